@@ -1,0 +1,79 @@
+"""Every strength and limit that somebody chose, each with its reason and its source."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- scrypt (work factor N: 2**N iterations, 1 KiB of memory each) -----------------------------
+
+WORK_FACTOR_DRAWN: Final = 14
+"""For words that `passphrase.draw()` made: 16 MiB and some 40 ms, so that any phone opens the file.
+Ten drawn words are about 110 bits; a heavier factor punishes the patient and stops no attacker."""
+
+WORK_FACTOR_CHOSEN: Final = 18
+"""For any other string: 256 MiB and about a second, the default of age itself."""
+
+WORK_FACTOR_READ: Final = 20
+"""The heaviest factor read without being asked: 1 GiB. Other readers stop here too (the npm
+package age-encryption), and a stranger's file must not take the machine away."""
+
+WORK_FACTOR_READ_MOST: Final = 22
+"""The heaviest factor read on request: 4 GiB, where age itself stops."""
+
+# --- the header of an age file ------------------------------------------------------------------
+
+HEADER_BYTES: Final = 1 << 20
+"""A header of 1,000 X25519 recipients takes 100 kB; one of 600 hybrid recipients 1 MB."""
+
+HEADER_STANZAS: Final = 1_000
+"""Each stanza may cost a key agreement: a header must not be a way to keep us busy."""
+
+KEY_FILE_BYTES: Final = 1 << 20
+"""Identity and recipient files, 500 hybrid recipients and more."""
+
+# --- words --------------------------------------------------------------------------------------
+
+WORDS: Final = 10
+"""Ten words of 2,048: 110 bits before the stop list, what `age -p` draws."""
+
+WORDS_STRONG: Final = 12
+"""Twelve words: 132 bits, for a practice whose rules ask for 128."""
+
+CANDIDATES: Final = 32
+"""Readings of a mistyped phrase that are tried at most, some 40 ms each: about a second."""
+
+TRIES: Final = 3
+"""How often the patient's command asks for the words."""
+
+# --- roads --------------------------------------------------------------------------------------
+
+SMS_SEPTETS: Final = 160
+"""One GSM-7 message (3GPP TS 23.038). A second part may come late, or never."""
+
+PUBLIC_NAME_CHARACTERS: Final = 30
+"""What leaves room for twelve words in one SMS."""
+
+MAIL_BYTES: Final = 18_000_000
+"""Mail systems stop near 25 MB; base64 adds 37 %."""
+
+# --- files --------------------------------------------------------------------------------------
+
+NAME_BYTES: Final = 255
+"""The longest file name of Linux and macOS file systems, in bytes; Windows counts characters."""
+
+ARCHIVE_DOCUMENTS: Final = 1_000
+"""Documents in one archive that is opened."""
+
+ARCHIVE_RATIO: Final = 200
+"""Unpacked size over packed size of one archive member. A spreadsheet reaches 20; a bomb 1,000."""
+
+ARCHIVE_BYTES: Final = 4 << 30
+"""Unpacked size of one archive that is opened."""
+
+SECRETS_HOURS: Final = 24
+"""How long a file in `secrets/` stays before any command removes it."""
+
+# --- asking -------------------------------------------------------------------------------------
+
+NEAREST: Final = 5
+"""How many near names are proposed when nobody has the name that was typed."""
