@@ -73,6 +73,9 @@ class Passphrase:
     """
 
     __slots__ = ("_words", "bits", "language")
+    _words: tuple[str, ...]
+    language: Language
+    bits: float
 
     def __init__(self, *_: object, **__: object) -> None:
         msg = "a passphrase is drawn, not chosen: use secshare.passphrase.draw()"
