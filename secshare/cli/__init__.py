@@ -1,1 +1,22 @@
-"""cli."""
+"""The `secshare` command: the only part that imports typer, prints, or exits, with `opener`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+from secshare.errors import ExtraMissing
+from secshare.messages import locale_language
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Run the command line and return its exit status. Never raises but for a fault of Python's."""
+    if find_spec("typer") is None:  # the base install has no command, but its script exists
+        missing = ExtraMissing("cli.extra_missing", extra="practice")
+        print(*missing.explain(locale_language()), sep="\n", file=sys.stderr)
+        return missing.code
+    from secshare.cli.app import run  # noqa: PLC0415
+
+    return run()

@@ -1,0 +1,7 @@
+"""`python -m secshare` is `secshare`."""
+
+import sys
+
+from secshare.cli import main
+
+sys.exit(main())

@@ -1,0 +1,67 @@
+"""From arguments to an exit status: the verbs registered, every failure worded in two lines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+import typer
+from typer.main import get_command
+
+from secshare.cli.base import app, tr
+from secshare.cli.session import Session
+from secshare.cli.usage import usage_lines
+from secshare.errors import SecshareError
+from secshare.terminal import use_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INTERRUPTED = 130
+_USAGE = 2
+_FAULT = 1
+
+
+@app.callback()
+def _version(
+    version: bool = typer.Option(False, "--version", help=tr("cli.opt_version"), is_eager=True),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415
+
+        print(f"secshare {installed('secshare')}")
+        raise typer.Exit
+
+
+def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Run one command and return its exit status; `arguments` without the program's name."""
+    use_utf8()
+    session = session or Session()
+    command = get_command(app)
+    try:
+        status = command.main(
+            list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="secshare",
+            standalone_mode=False,
+            obj=session,
+        )
+    except SecshareError as error:
+        return session.fail(error)
+    except typer.TyperException as error:
+        print(*usage_lines(error), sep="\n", file=sys.stderr)
+        return _USAGE
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        session.say("cli.interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:  # the reader of our output left, as in `| head`
+        sys.stderr.close()
+        return _FAULT
+    except Exception as fault:  # noqa: BLE001  # the last line of defence: no traceback, no values
+        where = extract_tb(fault.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        session.say("cli.fault", kind=type(fault).__name__, place=place)
+        session.say("cli.fault_do")
+        return _FAULT
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,104 @@
+"""One run of the command: where it speaks, whom it may ask, and the practice it works for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from secshare.cli.base import LANGUAGE, tr
+from secshare.errors import AnswerNeeded, Declined
+from secshare.messages import explain
+from secshare.terminal import Terminal, open_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import typer
+
+    from secshare.errors import SecshareError
+    from secshare.practice import Practice
+
+_YES = {"o", "oui", "y", "yes"}
+
+
+class Session:
+    """What a verb needs from the world. Tests give another terminal; nothing else is faked."""
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] = os.environ,
+        terminal: Callable[[], Terminal | None] = open_terminal,
+    ) -> None:
+        self.environ = environ
+        self._open_terminal = terminal
+
+    @cached_property
+    def terminal(self) -> Terminal | None:
+        """The controlling terminal, or None where nobody can be asked."""
+        return self._open_terminal()
+
+    # --- speaking -----------------------------------------------------------------------------
+
+    def say(self, key: str, /, **fields: object) -> None:
+        """Write one line for people, on stderr."""
+        print(tr(key, **fields), file=sys.stderr)
+
+    def result(self, line: str = "") -> None:
+        """Write one line of the result, on stdout. Never a secret."""
+        print(line)
+
+    def result_json(self, document: Mapping[str, Any] | list[Any]) -> None:
+        """Write the result as one JSON document, on stdout. Never a secret."""
+        print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+    def fail(self, error: SecshareError) -> int:
+        """Write an error's two lines on stderr and return its exit status."""
+        print(*explain(error.key, LANGUAGE, **error.fields), sep="\n", file=sys.stderr)
+        return error.code
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def require_terminal(self, option: str) -> Terminal:
+        """Return the terminal.
+
+        Raises:
+            AnswerNeeded: there is none; the error names the option that answers instead.
+        """
+        if self.terminal is None:
+            raise AnswerNeeded("cli.answer_needed", option=option)
+        return self.terminal
+
+    def ask(self, key: str, /, *, option: str, **fields: object) -> str:
+        """Ask for a line of text on the terminal. `option` is what a script says instead."""
+        return self.require_terminal(option).ask(tr(key, **fields)).strip()
+
+    def confirm(self, key: str, /, *, option: str, **fields: object) -> None:
+        """Ask a question that only a clear yes answers.
+
+        Raises:
+            AnswerNeeded: there is no terminal.
+            Declined: anything but a yes was answered.
+        """
+        question = f"{tr(key, **fields)} {tr('cli.yes_or_no')} "
+        if self.require_terminal(option).ask(question).strip().casefold() not in _YES:
+            raise Declined("cli.declined")
+
+    # --- the practice -------------------------------------------------------------------------
+
+    def practice(self, option: Path | None) -> Practice:
+        """Return the practice this run works for: the option, the environment, the default."""
+        from secshare.practice import Practice, locate  # noqa: PLC0415
+
+        return Practice.open(locate(option, self.environ))
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """Return the session that `run` put into typer's context."""
+    session = ctx.obj
+    assert isinstance(session, Session)  # noqa: S101  # put there by run(), nowhere else
+    return session
