@@ -77,3 +77,8 @@ SECRETS_HOURS: Final = 24
 
 NEAREST: Final = 5
 """How many near names are proposed when nobody has the name that was typed."""
+
+# --- the practice's database --------------------------------------------------------------------
+
+STORE_WAIT: Final = 5.0
+"""Seconds to wait for another command's transaction, which takes milliseconds."""

@@ -1,0 +1,296 @@
+"""Protects the register: what is committed stays, and no fault of the database leaks out raw."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from secshare.errors import RegisterUnwritable
+from secshare.messages import Language, catalogue
+from secshare.store import Store
+
+SHARE = (
+    "INSERT INTO share (reference, status, created, recipient, subject, name, format, documents)"
+    " VALUES (?, 'preparing', '2026-11-21T10:00:00+00:00', 'u', 'u', 'Jeanne Morel', 'age', 1)"
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "practice.db"
+
+
+@contextmanager
+def as_nobody(folder):
+    """Run as a user for whom the modes count, whoever runs the tests."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for place in (folder, *folder.iterdir()):
+        os.chown(place, 65534, -1)
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent != parent.parent and "pytest" in str(parent):
+            parent.chmod(0o711)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_new_database_survives_closing(path):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+    with Store.open(path) as store:
+        assert [row["reference"] for row in store.connection.execute("SELECT * FROM share")] == [
+            "A"
+        ]
+
+
+def test_it_is_durable_before_it_is_fast(path):
+    with Store.open(path, create=True) as store:
+        pragmas = {
+            name: store.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_the_database_and_its_companions_are_for_the_owner_only(path):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+        names = sorted(entry.name for entry in path.parent.iterdir())
+        assert names == ["practice.db", "practice.db-shm", "practice.db-wal"]
+        for entry in path.parent.iterdir():
+            assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+
+
+def test_a_transaction_that_fails_leaves_nothing(path):
+    with Store.open(path, create=True) as store:
+        with pytest.raises(KeyboardInterrupt), store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+            raise KeyboardInterrupt
+        assert store.connection.execute("SELECT count(*) FROM share").fetchone()[0] == 0
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+        assert store.connection.execute("SELECT count(*) FROM share").fetchone()[0] == 1
+
+
+def test_the_sealed_words_go_with_their_share(path):
+    with Store.open(path, create=True) as store:
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+            connection.execute("INSERT INTO sealed_words VALUES ('A', x'00')")
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM share")
+        assert store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0] == 0
+
+
+def test_words_without_a_share_cannot_be_recorded(path):
+    with (
+        Store.open(path, create=True) as store,
+        pytest.raises(sqlite3.IntegrityError),
+        store.transaction() as connection,
+    ):
+        connection.execute("INSERT INTO sealed_words VALUES ('nobody', x'00')")
+
+
+def test_a_reference_is_unique_and_the_caller_can_draw_another(path):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(SHARE, ("A",))
+        connection.execute(SHARE, ("B",))
+
+
+def test_deleted_content_is_not_left_in_the_file(path):
+    marked = "Zébulon-marqué".encode()
+    with Store.open(path, create=True) as store:
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+            connection.execute("INSERT INTO sealed_words VALUES ('A', ?)", (marked,))
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert marked in path.read_bytes()
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM sealed_words")
+    assert all(marked not in entry.read_bytes() for entry in path.parent.iterdir())
+
+
+def fails(path, key, **options):
+    with pytest.raises(RegisterUnwritable) as caught, Store.open(path, **options) as store:
+        store.connection.execute("SELECT * FROM recipient").fetchall()
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+    assert caught.value.key == key
+    for language in Language:
+        assert all(caught.value.explain(language))
+
+
+def test_a_missing_database_is_not_made_by_accident(path):
+    fails(path, "store.missing")
+    assert not path.exists()
+
+
+def test_a_database_from_the_future_is_left_alone(path):
+    Store.open(path, create=True).close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("PRAGMA user_version=99")
+    raw.close()
+    fails(path, "store.future")
+
+
+def test_another_programs_database_is_left_alone(path):
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE recipes (name TEXT)")
+    raw.close()
+    fails(path, "store.not_ours")
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT name FROM sqlite_schema").fetchall() == [("recipes",)]
+    raw.close()
+
+
+def test_a_file_that_is_no_database_says_so(path):
+    path.write_bytes(b"Bonjour, je suis une lettre." * 200)
+    fails(path, "store.damaged")
+
+
+@pytest.mark.parametrize("offset", [4096, 8192])
+def test_a_page_overwritten_in_the_middle_says_so(path, offset):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        for number in range(500):
+            connection.execute(SHARE, (str(number),))
+    with path.open("r+b") as file:
+        for start in range(offset, path.stat().st_size, 4096):
+            file.seek(start)
+            file.write(b"\xff" * 4096)
+    fails(path, "store.damaged")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda connection: connection.execute("SELECT * FROM recipient").fetchall(),
+        lambda connection: connection.execute("SELECT * FROM recipient").fetchone(),
+        lambda connection: connection.execute("SELECT * FROM recipient").fetchmany(),
+        lambda connection: list(connection.execute("SELECT * FROM recipient")),
+        lambda connection: connection.cursor().execute("SELECT nonsense"),
+        lambda connection: connection.execute("SELECT nonsense"),
+        lambda connection: connection.executemany("INSERT INTO nowhere VALUES (?)", [("a",)]),
+    ],
+)
+def test_no_error_of_sqlite_leaves_raw(path, use):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        for number in range(500):
+            connection.execute(SHARE, (str(number),))
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    with Store.open(path) as store, pytest.raises(RegisterUnwritable):
+        use(store.connection)
+
+
+def test_a_truncated_database_says_so(path):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        for number in range(500):
+            connection.execute(SHARE, (str(number),))
+    os.truncate(path, 8192)
+    fails(path, "store.damaged")
+
+
+def test_a_locked_database_is_waited_for_then_said(path):
+    with Store.open(path, create=True) as first, first.transaction():
+        fails(path, "store.locked", wait=0.05)
+    with Store.open(path, wait=0.05) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+
+
+def test_readers_do_not_wait_for_a_writer(path):
+    with Store.open(path, create=True) as writer, writer.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+        with Store.open(path, wait=0.05) as reader:
+            assert reader.connection.execute("SELECT count(*) FROM share").fetchone()[0] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "keys"),
+    [
+        (0o500, 0o600, {"store.read_only", "store.cannot_open"}),
+        (0o700, 0o400, {"store.read_only"}),
+        (0o700, 0o000, {"store.cannot_open"}),
+        (0o000, 0o600, {"store.cannot_open"}),
+    ],
+)
+def test_a_read_only_place_says_so(path, folder_mode, file_mode, keys):
+    Store.open(path, create=True).close()
+    catalogue("store")  # read before the rights go
+    with as_nobody(path.parent):
+        path.chmod(file_mode)
+        path.parent.chmod(folder_mode)
+        try:
+            with (
+                pytest.raises(RegisterUnwritable) as caught,
+                Store.open(path) as store,
+                store.transaction() as connection,
+            ):
+                connection.execute(SHARE, ("A",))
+        finally:
+            path.parent.chmod(0o700)
+            path.chmod(0o600)
+    assert caught.value.key in keys
+
+
+def test_a_full_disk_says_so_and_keeps_what_was_there(path):
+    with Store.open(path, create=True) as store:
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(RegisterUnwritable) as caught, store.transaction() as connection:
+            for number in range(5000):
+                connection.execute(SHARE, (f"reference {number}",))
+        assert caught.value.key == "store.disk_full"
+        assert [row[0] for row in store.connection.execute("SELECT reference FROM share")] == ["A"]
+
+
+def test_a_folder_in_the_place_of_the_database_says_so(path):
+    path.mkdir()
+    fails(path, "store.cannot_open")
+
+
+def test_two_programs_may_start_on_a_new_database_at_once(path):
+    code = (
+        "import sys; from pathlib import Path; from secshare.store import Store;"
+        "s = Store.open(Path(sys.argv[1]), create=True);"
+        "print(s.connection.execute('SELECT count(*) FROM share').fetchone()[0])"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    for run in runs:
+        out, err = run.communicate(timeout=60)
+        assert (run.returncode, out.strip(), err) == (0, b"0", b"")
+
+
+def test_a_copy_put_back_from_a_backup_opens(path, tmp_path):
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+    shutil.copy(path, tmp_path / "back.db")
+    with Store.open(tmp_path / "back.db") as store:
+        assert store.connection.execute("SELECT count(*) FROM share").fetchone()[0] == 1
