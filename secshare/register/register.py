@@ -1,0 +1,203 @@
+"""The table of shares: the intent committed first, the result after, and nothing half-done.
+
+A share is `preparing` from its intent until its folder stands in the outbox. A process that dies
+in between leaves a `preparing` row; `settle`, which every command calls first, completes it when
+the folder is there and removes it when it is not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from secshare import files
+from secshare.errors import ShareState, ShareUnknown
+from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
+from secshare.register.words import unseal_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from secshare.age import Identity
+    from secshare.store import Store
+
+_COLUMNS = """share.reference, status, created, recipient, subject, name, email, phone, road,
+    format, work_factor, documents, size, sha256, blob IS NOT NULL AS words_kept"""
+_SELECT = f"SELECT {_COLUMNS} FROM share LEFT JOIN sealed_words USING (reference)"  # noqa: S608
+
+
+class Register:
+    """What the practice knows of its shares. Use it from one thread; processes may be several.
+
+    Args:
+        store: the open database.
+        outbox: the folder where a prepared share's own folder stands, named by its reference.
+    """
+
+    def __init__(self, store: Store, outbox: Path) -> None:
+        self._store = store
+        self._outbox = outbox
+
+    def new_reference(self, draw: Callable[[], Reference] = Reference.draw) -> Reference:
+        """Return a reference that no share has and no folder bears.
+
+        Two processes that draw the same one at the same instant meet at `begin`, which refuses
+        the second: with 40 random bits that is a matter of principle.
+        """
+        while True:
+            reference = draw()
+            taken = self._store.connection.execute(
+                "SELECT 1 FROM share WHERE reference = ?", (str(reference),)
+            ).fetchone()
+            if taken is None and not (self._outbox / str(reference)).exists():
+                return reference
+
+    def begin(
+        self,
+        share: Share,
+        words: bytes | None,
+        also: Callable[[sqlite3.Connection], None] = lambda _: None,
+    ) -> None:
+        """Commit the intent: the share as `preparing`, its sealed words, and `also`, at once.
+
+        Args:
+            share: with status `preparing`; its size and digest are not known yet.
+            words: what `seal_words` returned, None for a share sealed to keys.
+            also: writes what must stand or fall with the intent, through the same connection.
+
+        Raises:
+            ShareState: the reference is taken.
+            RegisterUnwritable: nothing was written.
+        """
+        row = _row(share)
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        with self._store.transaction() as connection:
+            try:
+                connection.execute(f"INSERT INTO share ({names}) VALUES ({marks})", row)  # noqa: S608
+            except sqlite3.IntegrityError as error:
+                raise ShareState("register.taken", reference=share.reference) from error
+            if words is not None:
+                connection.execute(
+                    "INSERT INTO sealed_words (reference, blob) VALUES (?, ?)",
+                    (str(share.reference), words),
+                )
+            also(connection)
+
+    def complete(self, reference: Reference, *, size: int, sha256: str) -> None:
+        """Commit that the share's folder stands in the outbox."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE share SET status = 'prepared', size = ?, sha256 = ? WHERE reference = ?",
+                (size, sha256, str(reference)),
+            )
+
+    def abandon(self, reference: Reference) -> None:
+        """Forget an intent that came to nothing; a prepared share is never forgotten so."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "DELETE FROM share WHERE reference = ? AND status = 'preparing'", (str(reference),)
+            )
+
+    def settle(self) -> None:
+        """Finish what a killed process left: after this, no share is half-done.
+
+        A share that another running process is preparing is left alone.
+        """
+        files.sweep(self._outbox)
+        rows = self._store.connection.execute(
+            "SELECT reference FROM share WHERE status = 'preparing'"
+        ).fetchall()
+        for row in rows:
+            reference = Reference(row["reference"])
+            folder = self._outbox / str(reference)
+            # In this order: a folder is renamed into place before its lock is given up, so that
+            # what is neither locked nor in place belongs to nobody any more.
+            if files.being_published(folder):
+                continue
+            if folder.is_dir():
+                size, sha256 = sealed_facts(folder)
+                self.complete(reference, size=size, sha256=sha256)
+            else:
+                self.abandon(reference)
+
+    def share(self, reference: Reference) -> Share:
+        """Return one share.
+
+        Raises:
+            ShareUnknown: no share has this reference.
+        """
+        row = self._store.connection.execute(
+            f"{_SELECT} WHERE reference = ?", (str(reference),)
+        ).fetchone()
+        if row is None:
+            raise ShareUnknown("share.unknown", reference=reference)
+        return _share(row)
+
+    def shares(self, recipient: str | None = None) -> Iterator[Share]:
+        """Yield shares, the newest first; those of one recipient (a `uid`) when it is given."""
+        where, values = ("", ()) if recipient is None else (" WHERE recipient = ?", (recipient,))
+        for row in self._store.connection.execute(f"{_SELECT}{where} ORDER BY created DESC", values):
+            yield _share(row)
+
+    def words(self, reference: Reference, identities: Sequence[Identity]) -> str:
+        """Return a share's words in canonical form. They are the secret.
+
+        Raises:
+            ShareUnknown: no share has this reference.
+            ShareState: it was sealed to keys, or its words are not kept any more.
+            IdentityMismatch, FileDamaged: see `unseal_words`.
+        """
+        share = self.share(reference)
+        if share.road is None:
+            raise ShareState("register.no_words_keys", reference=reference)
+        row = self._store.connection.execute(
+            "SELECT blob FROM sealed_words WHERE reference = ?", (str(reference),)
+        ).fetchone()
+        if row is None:
+            raise ShareState("register.no_words_kept", reference=reference)
+        return unseal_words(row["blob"], reference, share.recipient, identities)
+
+
+def sealed_facts(folder: Path) -> tuple[int, str]:
+    """Return the size and the SHA-256 (hexadecimal) of the sealed file in a share's folder."""
+    (sealed,) = folder.glob("*.age")
+    return files.size_and_digest(sealed)
+
+
+def _row(share: Share) -> dict[str, object]:
+    return {
+        "reference": str(share.reference),
+        "status": share.status.value,
+        "created": share.created.astimezone(UTC).isoformat(),
+        "recipient": share.recipient,
+        "subject": share.subject,
+        "name": share.name,
+        "email": share.email,
+        "phone": share.phone,
+        "road": share.road.value if share.road else None,
+        "format": share.format.value,
+        "work_factor": share.work_factor,
+        "documents": share.documents,
+    }
+
+
+def _share(row: sqlite3.Row) -> Share:
+    return Share(
+        reference=Reference(row["reference"]),
+        status=ShareStatus(row["status"]),
+        created=datetime.fromisoformat(row["created"]),
+        recipient=row["recipient"],
+        subject=row["subject"],
+        name=row["name"],
+        email=row["email"],
+        phone=row["phone"],
+        road=Road(row["road"]) if row["road"] else None,
+        format=SealFormat(row["format"]),
+        work_factor=row["work_factor"],
+        documents=row["documents"],
+        size=row["size"],
+        sha256=row["sha256"],
+        words_kept=bool(row["words_kept"]),
+    )

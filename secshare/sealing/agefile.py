@@ -1,0 +1,68 @@
+"""One age file a share: the document itself, or a stored ZIP when there are several.
+
+One file and one key derivation for several documents, because a passphrase must never wrap two
+file keys under one salt, and because nobody types ten words three times.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from secshare.age import ScryptRecipient, encrypt, parse_recipient
+from secshare.files.archive import ArchiveSource
+from secshare.model import SealedToWords
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Sequence
+
+    from secshare.age import Progress, Recipient
+    from secshare.files import Source
+    from secshare.model import Reference, Secret
+
+# An extension tells the reader's program what it is; anything else in a name may tell too much.
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+
+
+def sealed_name(reference: Reference, names: Sequence[str]) -> str:
+    """Return the sealed file's name: the reference and the kind of document, nothing personal."""
+    if len(names) > 1:
+        return f"document-{reference}.zip.age"
+    extension = _EXTENSION.search(names[0])
+    return f"document-{reference}{extension.group().lower() if extension else ''}.age"
+
+
+def work_factor(secret: Secret) -> int | None:
+    """Return the scrypt work factor a secret is sealed with, None for keys."""
+    if isinstance(secret, SealedToWords):
+        return ScryptRecipient(secret.passphrase).work_factor
+    return None
+
+
+def seal(
+    documents: Sequence[Source],
+    sink: io.FileIO,
+    secret: Secret,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Seal one document, or several as one ZIP, into `sink`, to words or to keys, never both.
+
+    Raises:
+        InputUnreadable: a document changed while it was read; the sink is not to be used.
+        RecipientDataInvalid: a key cannot be used.
+    """
+    recipients = _recipients(secret)
+    if len(documents) == 1:
+        encrypt(documents[0].file, sink, recipients, progress=progress)
+    else:
+        encrypt(ArchiveSource(documents), sink, recipients, progress=progress)
+    for document in documents:
+        document.check_unchanged()
+
+
+def _recipients(secret: Secret) -> list[Recipient]:
+    if isinstance(secret, SealedToWords):
+        return [ScryptRecipient(secret.passphrase)]
+    return [parse_recipient(key) for key in secret.keys]
