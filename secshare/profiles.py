@@ -37,10 +37,13 @@ WORDS: Final = 10
 """Ten words of 2,048: 110 bits before the stop list, what `age -p` draws."""
 
 WORDS_STRONG: Final = 12
-"""Twelve words: 132 bits, for a practice whose rules ask for 128."""
+"""Twelve words: 132 bits, for a practice whose rules ask for 128. More would not fit in one SMS."""
 
 CANDIDATES: Final = 32
 """Readings of a mistyped phrase that are tried at most, some 40 ms each: about a second."""
+
+TYPED_CHARACTERS: Final = 20_000
+"""The longest text in which words are looked for; a pasted message with its history has 5,000."""
 
 TRIES: Final = 3
 """How often the patient's command asks for the words."""
@@ -82,3 +85,9 @@ NEAREST: Final = 5
 
 STORE_WAIT: Final = 5.0
 """Seconds to wait for another command's transaction, which takes milliseconds."""
+
+PRACTICE_NAME_CHARACTERS: Final = 100
+"""A practice's legal name, on one line of a sheet of paper."""
+
+SETTINGS_BYTES: Final = 64 << 10
+"""secshare.toml holds a dozen lines; more is not a file of settings."""
