@@ -55,11 +55,7 @@ def understand(text: str) -> Understood:
         reference=reference,
         corrected=_listed(_corrected(phrase) for phrase in (read or [best])),
         completed=_listed(_completed(phrase) for phrase in (read or [best])),
-        unread=tuple(
-            Unread(position, nearest(token.text, order[0]))
-            for position, token in enumerate(best, 1)
-            if token.unread
-        ),
+        unread=_unread(best, order[0]),
         words=sum(not token.unread for token in best),
     )
 
@@ -126,6 +122,13 @@ def _spelled(phrase: Region) -> Iterator[str]:
             yield "-".join(word if i == at else c[0] for i, c in enumerate(choices))
     for words in islice(product(*choices), profiles.CANDIDATES * profiles.CANDIDATES):
         yield "-".join(words)
+
+
+def _unread(phrase: Region, language: Language) -> tuple[Unread, ...]:
+    places = [(position, token.text) for position, token in enumerate(phrase, 1) if token.unread]
+    if len(places) > profiles.WORDS_STRONG:  # not a phrase at all: nothing to propose
+        return tuple(Unread(position, ()) for position, _ in places)
+    return tuple(Unread(position, nearest(token, language)) for position, token in places)
 
 
 def _corrected(phrase: Region) -> Iterator[Corrected]:
