@@ -1,0 +1,29 @@
+"""Files: read through one descriptor, write beside then rename, private folders, hostile names."""
+
+from secshare.files.drafts import sweep
+from secshare.files.drives import drive_trouble
+from secshare.files.names import numbered, safe_name, unique_name
+from secshare.files.private import belongs_to_us, make_private_folder, remove
+from secshare.files.publishing import publish, publish_folder
+from secshare.files.source import Source, open_source, same_file
+from secshare.files.trouble import input_trouble, output_trouble, reading, writing
+
+__all__ = [
+    "Source",
+    "belongs_to_us",
+    "drive_trouble",
+    "input_trouble",
+    "make_private_folder",
+    "numbered",
+    "open_source",
+    "output_trouble",
+    "publish",
+    "publish_folder",
+    "reading",
+    "remove",
+    "safe_name",
+    "same_file",
+    "sweep",
+    "unique_name",
+    "writing",
+]

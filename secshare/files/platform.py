@@ -1,0 +1,69 @@
+"""The platform's own calls: syncing, locking, modes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WINDOWS: Final = os.name == "nt"
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+
+
+def sync(descriptor: int) -> None:
+    """Have the disk, not only the system, hold what was written."""
+    full = _full_sync()
+    if full is None:
+        os.fsync(descriptor)
+        return
+    try:
+        full(descriptor)
+    except OSError:  # a network drive of macOS does not know the stronger call
+        os.fsync(descriptor)
+
+
+def _full_sync() -> Callable[[int], object] | None:
+    """Return macOS's F_FULLFSYNC: its fsync stops at the disk's own cache (fsync(2) there)."""
+    if WINDOWS:
+        return None
+    import fcntl
+
+    command: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+    return None if command is None else lambda descriptor: fcntl.fcntl(descriptor, command)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names of a folder. Windows has no such call and needs none."""
+    if WINDOWS:
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        import errno
+
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # not offered for folders here
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def lock(descriptor: int) -> bool:
+    """Take the lock of an open file or folder without waiting; False when somebody holds it.
+
+    The system frees it when its holder ends, killed or not. On Windows an open file is its own
+    lock: nobody can remove it.
+    """
+    if WINDOWS:
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # held, or a file system without locks: then nobody may say it is free
+        return False
+    return True

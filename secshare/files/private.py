@@ -1,0 +1,145 @@
+"""Folders that only their owner reads, and whether a folder is ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any, Final
+
+from secshare.files.platform import PRIVATE_FOLDER, WINDOWS
+from secshare.files.trouble import reading, writing
+
+_Advapi32 = Any  # a library of Windows: ctypes gives its calls no types
+
+# A protected list (nothing inherited): full control, inherited by what is created inside, for the
+# owner, the system and the administrators, who have it anyway.
+_OWNER_ONLY: Final = "D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+_OWNER_INFORMATION: Final = 0x1
+_ACL_INFORMATION: Final = 0x4 | 0x80000000  # DACL, protected
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only the present user may enter; its parents must exist.
+
+    An existing folder of ours becomes private: mode 0700, or an access list of the owner alone.
+
+    Raises:
+        OutputRefused: it cannot be made or changed, or it is a file.
+    """
+    path = Path(path)
+    with writing(path):
+        if not path.is_dir():
+            path.mkdir(mode=PRIVATE_FOLDER)
+        if WINDOWS:
+            restrict_windows(path)
+        else:
+            path.chmod(PRIVATE_FOLDER)
+
+
+def belongs_to_us(path: Path) -> bool:
+    """Return whether the present user owns `path` and not everybody may write to it.
+
+    On Windows: whether the owner is the user, or a group whose rights the user now has.
+
+    Raises:
+        InputUnreadable: it does not exist, or cannot be looked at.
+    """
+    with reading(path):
+        status = Path(path).stat()
+        if WINDOWS:
+            return owned_windows(Path(path))
+        return status.st_uid == os.geteuid() and not status.st_mode & stat.S_IWOTH
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all it holds; a link itself, never what it points to.
+
+    What is not there is fine.
+
+    Raises:
+        OutputRefused: it is in use, or may not be removed.
+    """
+    from secshare.errors import OutputRefused
+
+    path = Path(path)
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputRefused("files.remove_failed", path=path, reason=reason) from error
+
+
+def restrict_windows(path: Path, api: _Advapi32 | None = None) -> None:
+    """Replace the access list of `path` by one of its owner alone.
+
+    `api` is `ctypes.windll.advapi32`, or what stands for it in a test.
+
+    Raises:
+        OSError: Windows refuses.
+    """
+    import ctypes
+
+    api = api or _advapi32()
+    descriptor = ctypes.c_void_p()
+    if not api.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        _OWNER_ONLY, 1, ctypes.byref(descriptor), None
+    ):
+        raise _windows_error()
+    try:
+        if not api.SetFileSecurityW(str(path), _ACL_INFORMATION, descriptor):
+            raise _windows_error()
+    finally:
+        _local_free(descriptor)
+
+
+def owned_windows(path: Path, api: _Advapi32 | None = None) -> bool:
+    """Return whether the owner of `path` is the present user, or a group the user acts for.
+
+    Raises:
+        OSError: Windows refuses.
+    """
+    import ctypes
+
+    api = api or _advapi32()
+    needed = ctypes.c_ulong()
+    api.GetFileSecurityW(str(path), _OWNER_INFORMATION, None, 0, ctypes.byref(needed))
+    descriptor = ctypes.create_string_buffer(max(needed.value, 1))
+    owner, defaulted, member = ctypes.c_void_p(), ctypes.c_int(), ctypes.c_int()
+    if not (
+        api.GetFileSecurityW(
+            str(path), _OWNER_INFORMATION, descriptor, needed, ctypes.byref(needed)
+        )
+        and api.GetSecurityDescriptorOwner(descriptor, ctypes.byref(owner), ctypes.byref(defaulted))
+        and api.CheckTokenMembership(None, owner, ctypes.byref(member))
+    ):
+        raise _windows_error()
+    return bool(member.value)
+
+
+def _advapi32() -> _Advapi32:
+    import ctypes
+
+    api: _Advapi32 = ctypes.windll.advapi32  # type: ignore[attr-defined]
+    return api
+
+
+def _windows_error() -> OSError:
+    import ctypes
+    import errno
+
+    make = getattr(ctypes, "WinError", None)
+    return make() if make else OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _local_free(descriptor: object) -> None:
+    import ctypes
+
+    if hasattr(ctypes, "windll"):
+        ctypes.windll.kernel32.LocalFree(descriptor)

@@ -1,0 +1,104 @@
+"""Reading a document through one descriptor, and noticing that it changed meanwhile."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from secshare.errors import InputUnreadable
+from secshare.files.trouble import input_trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Source:
+    """A regular, non-empty file, held open by one descriptor.
+
+    Attributes:
+        file: unbuffered, readable, seekable.
+        size: in bytes, when it was opened.
+        name: the last part of its path, as it came: hostile until `safe_name`.
+        path: as it was given.
+    """
+
+    def __init__(self, file: io.FileIO, path: Path) -> None:
+        self.file = file
+        self.path = path
+        self.name = path.name
+        self._opened = os.fstat(file.fileno())
+        self.size = self._opened.st_size
+
+    def check_unchanged(self) -> None:
+        """Check that nobody wrote to the file, or put another in its place, since it was opened.
+
+        The descriptor keeps reading the old file when a scanner or an office program replaces
+        it; what the person sees under that name would then not be what was read.
+
+        Raises:
+            InputUnreadable: it grew, shrank, was written to, replaced, moved or removed.
+        """
+        try:
+            now, named = os.fstat(self.file.fileno()), self.path.stat()
+        except OSError as error:
+            raise InputUnreadable("files.changed", path=self.path) from error
+        if _mark(now) != _mark(self._opened) or not os.path.samestat(named, self._opened):
+            raise InputUnreadable("files.changed", path=self.path)
+
+
+def _mark(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """Open a document for reading; close it at the end of the block.
+
+    Raises:
+        InputUnreadable: missing, a folder, not a regular file, not readable, in use, or empty.
+    """
+    path = Path(path)
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        if path.is_dir():  # Windows calls this a lack of permission
+            raise InputUnreadable("files.folder", path=path) from error
+        raise input_trouble(error, path) from error
+    except ValueError as error:  # a zero byte in the name
+        raise InputUnreadable("files.missing", path=path) from error
+    try:
+        status = os.fstat(descriptor)
+        _check_kind(status, path)
+        file = io.FileIO(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with file:
+        yield Source(file, path)
+
+
+def _check_kind(status: os.stat_result, path: Path) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise InputUnreadable("files.folder", path=path)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputUnreadable("files.not_regular", path=path)
+    if status.st_size == 0:
+        raise InputUnreadable("files.empty", path=path)
+
+
+def same_file(a: Path, b: Path) -> bool:
+    """Return whether two paths name one file, by links or by spelling; False if either is absent.
+
+    Compare before writing: an output that is the input would destroy it.
+    """
+    try:
+        return Path(a).samefile(b)
+    except (OSError, ValueError):
+        return False
