@@ -218,6 +218,7 @@ def prepare(
             desk.register.begin(
                 share,
                 sealed_words,
+                hidden.name,
                 lambda connection: desk.directory.record_use(connection, addressed.recipient),
             )
             name = sealing.sealed_name(reference, [document.name for document in documents])

@@ -76,7 +76,8 @@ _MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             work_factor INTEGER,
             documents INTEGER NOT NULL,
             size INTEGER,
-            sha256 TEXT
+            sha256 TEXT,
+            draft TEXT
         ) STRICT
         """,
         "CREATE INDEX share_recipient ON share (recipient, created)",

@@ -17,6 +17,6 @@ def main() -> int:
         missing = ExtraMissing("cli.extra_missing", extra="practice")
         print(*missing.explain(locale_language()), sep="\n", file=sys.stderr)
         return missing.code
-    from secshare.cli.app import run  # noqa: PLC0415
+    from secshare.cli.app import run
 
     return run()

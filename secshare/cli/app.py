@@ -29,7 +29,7 @@ def _version(
     version: bool = typer.Option(False, "--version", help=tr("cli.opt_version"), is_eager=True),
 ) -> None:
     if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415
+        from importlib.metadata import version as installed
 
         print(f"secshare {installed('secshare')}")
         raise typer.Exit
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     except BrokenPipeError:  # the reader of our output left, as in `| head`
         sys.stderr.close()
         return _FAULT
-    except Exception as fault:  # noqa: BLE001  # the last line of defence: no traceback, no values
+    except Exception as fault:  # the last line of defence: no traceback, no values
         where = extract_tb(fault.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
         session.say("cli.fault", kind=type(fault).__name__, place=place)

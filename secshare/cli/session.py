@@ -92,7 +92,7 @@ class Session:
 
     def practice(self, option: Path | None) -> Practice:
         """Return the practice this run works for: the option, the environment, the default."""
-        from secshare.practice import Practice, locate  # noqa: PLC0415
+        from secshare.practice import Practice, locate
 
         return Practice.open(locate(option, self.environ))
 

@@ -7,6 +7,7 @@ the folder is there and removes it when it is not.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ class Register:
         self,
         share: Share,
         words: bytes | None,
+        draft: str,
         also: Callable[[sqlite3.Connection], None] = lambda _: None,
     ) -> None:
         """Commit the intent: the share as `preparing`, its sealed words, and `also`, at once.
@@ -65,13 +67,15 @@ class Register:
         Args:
             share: with status `preparing`; its size and digest are not known yet.
             words: what `seal_words` returned, None for a share sealed to keys.
+            draft: the name of the hidden folder, in the outbox, that the share is written in and
+                that this process holds locked: how `settle` knows that somebody is at work.
             also: writes what must stand or fall with the intent, through the same connection.
 
         Raises:
             ShareState: the reference is taken.
             RegisterUnwritable: nothing was written.
         """
-        row = _row(share)
+        row = _row(share) | {"draft": draft}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         with self._store.transaction() as connection:
             try:
@@ -89,7 +93,8 @@ class Register:
         """Commit that the share's folder stands in the outbox."""
         with self._store.transaction() as connection:
             connection.execute(
-                "UPDATE share SET status = 'prepared', size = ?, sha256 = ? WHERE reference = ?",
+                """UPDATE share SET status = 'prepared', size = ?, sha256 = ?, draft = NULL
+                WHERE reference = ?""",
                 (size, sha256, str(reference)),
             )
 
@@ -105,17 +110,17 @@ class Register:
 
         A share that another running process is preparing is left alone.
         """
-        files.sweep(self._outbox)
+        files.sweep(self._outbox)  # leaves the drafts of running processes, which are locked
         rows = self._store.connection.execute(
-            "SELECT reference FROM share WHERE status = 'preparing'"
+            "SELECT reference, draft FROM share WHERE status = 'preparing'"
         ).fetchall()
         for row in rows:
             reference = Reference(row["reference"])
-            folder = self._outbox / str(reference)
-            # In this order: a folder is renamed into place before its lock is given up, so that
-            # what is neither locked nor in place belongs to nobody any more.
-            if files.being_published(folder):
+            # In this order: a draft becomes the share's folder in one rename, so that a share with
+            # neither belongs to nobody any more.
+            if (self._outbox / row["draft"]).exists():
                 continue
+            folder = self._outbox / str(reference)
             if folder.is_dir():
                 size, sha256 = sealed_facts(folder)
                 self.complete(reference, size=size, sha256=sha256)
@@ -138,7 +143,9 @@ class Register:
     def shares(self, recipient: str | None = None) -> Iterator[Share]:
         """Yield shares, the newest first; those of one recipient (a `uid`) when it is given."""
         where, values = ("", ()) if recipient is None else (" WHERE recipient = ?", (recipient,))
-        for row in self._store.connection.execute(f"{_SELECT}{where} ORDER BY created DESC", values):
+        for row in self._store.connection.execute(
+            f"{_SELECT}{where} ORDER BY created DESC", values
+        ):
             yield _share(row)
 
     def words(self, reference: Reference, identities: Sequence[Identity]) -> str:
@@ -163,7 +170,8 @@ class Register:
 def sealed_facts(folder: Path) -> tuple[int, str]:
     """Return the size and the SHA-256 (hexadecimal) of the sealed file in a share's folder."""
     (sealed,) = folder.glob("*.age")
-    return files.size_and_digest(sealed)
+    with files.open_source(sealed) as source:
+        return source.size, hashlib.file_digest(source.file, "sha256").hexdigest()
 
 
 def _row(share: Share) -> dict[str, object]:

@@ -1,0 +1,190 @@
+"""`secshare demo`: a whole round with invented people, in a new folder, in a few seconds."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from secshare import files, roads
+from secshare.cli.base import LANGUAGE, tr, verb
+from secshare.cli.demo_documents import export_csv, report_pdf
+from secshare.cli.session import Session, session_of
+from secshare.errors import PayloadDamaged
+from secshare.messages import Language
+from secshare.model import Kind, Road
+
+if TYPE_CHECKING:
+    from secshare.age import Identity
+    from secshare.sharing import Desk, Prepared
+
+_FOLDER: Final = Path("secshare-demo")
+_PATIENT: Final = "Jeanne Exemple"
+_LABORATORY: Final = "Laboratoire Fictif"
+
+
+@verb("demo", "demo.help")
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help=tr("demo.arg_folder"))
+    ] = None,
+) -> None:
+    """Make a practice, seal two documents, open them again, and say what is where."""
+    session = session_of(ctx)
+    chosen = (folder or _free(_FOLDER)).absolute()
+    with files.publish_folder(chosen) as hidden:
+        _play(session, hidden, chosen)
+
+
+def _free(folder: Path) -> Path:
+    """Return the folder, or the first of `folder-2`, `folder-3` ... that does not exist."""
+    candidate, number = folder, 1
+    while candidate.exists():
+        number += 1
+        candidate = folder.with_name(f"{folder.name}-{number}")
+    return candidate
+
+
+def _play(session: Session, hidden: Path, chosen: Path) -> None:
+    from secshare.age import HybridIdentity
+    from secshare.sharing import Desk
+
+    documents = hidden / "documents"
+    files.make_private_folder(documents)
+    report, export = documents / "report.pdf", documents / "export.csv"
+    for path, content in ((report, report_pdf()), (export, export_csv())):
+        _write(path, content)
+    laboratory = HybridIdentity.generate()
+    _write(hidden / "laboratory.key", f"{laboratory.reveal()}\n".encode())
+    _make_practice(hidden / "practice")
+    with Desk(_practice(hidden / "practice")) as desk:
+        _add_people(desk, str(laboratory.recipient()))
+        to_patient = _seal(desk, report, _PATIENT)
+        to_laboratory = _seal(desk, export, _LABORATORY)
+        words = desk.register.words(to_patient.share.reference, desk.practice.identities(_no_words))
+        for road in (Road.QR, Road.PHONE):  # the SMS stands there already: it is her own road
+            _also_by(desk, to_patient, words, road)
+        _open_again(hidden, to_patient, to_laboratory, words, laboratory)
+    _say(session, chosen, hidden, to_patient, to_laboratory, words)
+
+
+def _say(
+    session: Session,
+    chosen: Path,
+    hidden: Path,
+    to_patient: Prepared,
+    to_laboratory: Prepared,
+    words: str,
+) -> None:
+    def shown(path: Path) -> Path:
+        return chosen / path.relative_to(hidden)
+
+    session.result(tr("demo.where", folder=chosen))
+    for key, prepared in (("patient", to_patient), ("laboratory", to_laboratory)):
+        name, reference = prepared.share.name, prepared.share.reference
+        session.result(tr(f"demo.{key}", name=name, reference=reference))
+        for path in prepared.files:
+            session.result(f"    {shown(path)}")
+    session.result(tr("demo.secrets", folder=chosen / "practice" / "secrets"))
+    session.result(tr("demo.compared", folder=chosen / "opened"))
+    sealed = shown(next(path for path in to_patient.files if path.suffix == ".age"))
+    session.result(tr("demo.try", sealed=sealed))
+    if session.terminal is not None:
+        lines = [tr("demo.phone_shows"), "", *roads.qr.terminal_lines(words), "", words]
+        session.terminal.show_secret("\n".join(lines), tr("secret.any_key"))
+
+
+def _write(path: Path, content: bytes) -> None:
+    with files.publish(path) as sink:
+        sink.write(content)
+
+
+def _make_practice(folder: Path) -> None:
+    from secshare.practice import Settings, create
+
+    settings = Settings(
+        name="Cabinet médical de démonstration",
+        public_name="Cabinet Demo",
+        phone="+33199000001",
+        language=Language(LANGUAGE),
+    )
+    create(folder, settings, protection=None)
+
+
+def _practice(folder: Path) -> object:
+    from secshare.practice import Practice
+
+    return Practice.open(folder)
+
+
+def _no_words() -> str:
+    raise AssertionError  # the demo's practice key is not protected
+
+
+def _add_people(desk: Desk, key: str) -> None:
+    desk.directory.add(
+        name=_PATIENT,
+        kind=Kind.PATIENT,
+        email="jeanne.exemple@example.org",
+        phone="+33639980001",
+        birth_date=date(1958, 4, 12),
+        road=Road.SMS,
+    )
+    desk.directory.add(
+        name=_LABORATORY,
+        kind=Kind.ORGANISATION,
+        email="resultats@example.org",
+        keys=(key,),
+    )
+
+
+def _seal(desk: Desk, document: Path, name: str) -> Prepared:
+    from secshare.sharing import address, prepare
+
+    with files.open_source(document) as source:
+        return prepare(desk, address(desk, name, today=date.today()), [source])
+
+
+def _also_by(desk: Desk, prepared: Prepared, words: str, road: Road) -> None:
+    settings = desk.practice.settings
+    roads.write_secret(
+        desk.practice.secrets,
+        road,
+        words=words,
+        reference=prepared.share.reference,
+        public_name=settings.public_name,
+        phone=prepared.share.phone,
+        language=settings.language,
+        desk_language=settings.language,
+    )
+
+
+def _open_again(
+    hidden: Path, to_patient: Prepared, to_laboratory: Prepared, words: str, key: Identity
+) -> None:
+    """Open both as their recipients would, and compare every byte.
+
+    Raises:
+        PayloadDamaged: what came out is not what went in.
+    """
+    from secshare.age import ScryptIdentity, decrypt
+    from secshare.passphrase import understand
+
+    files.make_private_folder(hidden / "opened")
+    typed = understand(words.replace("-", " ").upper()).candidates
+    keys = [ScryptIdentity(candidate) for candidate in typed[-1:]]
+    for prepared, identities, name in (
+        (to_patient, keys, "report.pdf"),
+        (to_laboratory, [key], "export.csv"),
+    ):
+        sealed = next(path for path in prepared.files if path.suffix == ".age")
+        clear = io.BytesIO()
+        with files.open_source(sealed) as source:
+            decrypt(source.file, clear, identities)
+        if clear.getvalue() != (hidden / "documents" / name).read_bytes():
+            raise PayloadDamaged("demo.differs", path=name)
+        _write(hidden / "opened" / name, clear.getvalue())

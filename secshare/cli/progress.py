@@ -1,0 +1,46 @@
+"""A bar on stderr for work that takes long enough to be wondered about."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from secshare.messages import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secshare.age import Progress
+
+_WORTH_A_BAR: Final = 32 << 20
+"""Bytes. Sealing takes a tenth of a second for less, and a bar that flashes by only worries."""
+
+
+@contextmanager
+def bar(label: str, size: int) -> Iterator[Progress | None]:
+    """Show a bar while the block runs, and give what advances it; None when none is shown.
+
+    Nothing is shown for little work, nor where stderr is not a terminal: a log wants no bar.
+    """
+    if size < _WORTH_A_BAR or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(printable(label), total=size)
+        yield lambda done, total: shown.update(task, completed=done, total=total or size)

@@ -1,0 +1,147 @@
+"""`secshare selftest`: is this installation sound, and is the practice as we left it?"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from secshare import files
+from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
+from secshare.cli.session import session_of
+from secshare.errors import PayloadDamaged, PracticeInvalid, RegisterUnwritable, SecshareError
+
+if TYPE_CHECKING:
+    from secshare.age import Identity, Recipient
+    from secshare.sharing import Desk
+
+_CLEAR: Final = b"secshare selftest" * 8192  # three chunks of payload
+
+
+@verb("selftest", "selftest.help")
+def selftest(
+    ctx: typer.Context, as_json: JsonOption = False, practice: PracticeOption = None
+) -> None:
+    """Run every check, say each result, and fail at the end if one failed.
+
+    Raises:
+        PracticeInvalid: a check failed; each is told above.
+    """
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    results = [_run(name, check) for name, check in _ENGINE]
+    with Desk(session.practice(practice)) as desk:
+        results += [_run(name, partial(check, desk)) for name, check in _PRACTICE]
+    failed = [result for result in results if result["failure"]]
+    if as_json:
+        session.result_json({"ok": not failed, "checks": results})
+    else:
+        for result in results:
+            mark = tr("selftest.failed" if result["failure"] else "selftest.ok")
+            checked = tr(f"selftest.check_{result['check']}")
+            session.result(f"{mark}  {checked}")
+            if result["failure"]:
+                session.result(f"     {result['failure']}")
+    if failed:
+        raise PracticeInvalid("selftest.not_sound", count=len(failed))
+
+
+def _run(name: str, check: Callable[[], None]) -> dict[str, str | None]:
+    try:
+        check()
+    except SecshareError as error:
+        return {"check": name, "failure": " ".join(error.explain(LANGUAGE))}
+    return {"check": name, "failure": None}
+
+
+# --- the engine --------------------------------------------------------------------------------
+
+
+def _words() -> None:
+    from secshare.age import ScryptIdentity, ScryptRecipient
+    from secshare.passphrase import draw
+
+    passphrase = draw()
+    _round(ScryptRecipient(passphrase), ScryptIdentity(passphrase.reveal()))
+
+
+def _x25519() -> None:
+    from secshare.age import X25519Identity
+
+    identity = X25519Identity.generate()
+    _round(identity.recipient(), identity)
+
+
+def _hybrid() -> None:
+    from secshare.age import HybridIdentity
+
+    identity = HybridIdentity.generate()
+    _round(identity.recipient(), identity)
+
+
+def _round(recipient: Recipient, identity: Identity) -> None:
+    from secshare.age import decrypt, encrypt
+
+    sealed, clear = io.BytesIO(), io.BytesIO()
+    encrypt(io.BytesIO(_CLEAR), sealed, [recipient])
+    sealed.seek(0)
+    decrypt(sealed, clear, [identity])
+    if clear.getvalue() != _CLEAR:
+        raise PayloadDamaged("selftest.differs")
+
+
+_ENGINE: Final[tuple[tuple[str, Callable[[], None]], ...]] = (
+    ("words", _words),
+    ("x25519", _x25519),
+    ("hybrid", _hybrid),
+)
+
+
+# --- the practice ------------------------------------------------------------------------------
+
+
+def _private(desk: Desk) -> None:
+    practice = desk.practice
+    for path in (practice.private, practice.secrets, practice.practice_key, practice.journal_key):
+        if not files.is_private(path):
+            raise PracticeInvalid("selftest.not_private", path=path)
+
+
+def _drive(desk: Desk) -> None:
+    if trouble := files.drive_trouble(desk.practice.private):
+        raise PracticeInvalid(f"selftest.drive_{trouble}", path=desk.practice.private)
+
+
+def _database(desk: Desk) -> None:
+    answer = desk.store.connection.execute("PRAGMA integrity_check").fetchone()[0]
+    broken = desk.store.connection.execute("PRAGMA foreign_key_check").fetchone()
+    if answer != "ok" or broken is not None:
+        raise RegisterUnwritable("store.damaged")
+
+
+def _keys(desk: Desk) -> None:
+    for recipient in desk.directory.all():
+        desk.directory.find(recipient.id)  # reads its keys, and says which file is broken
+
+
+def _shares(desk: Desk) -> None:
+    """Each folder of the outbox is a share, and each share with words has them."""
+    known = {}
+    for share in desk.register.shares():
+        known[str(share.reference)] = share
+    for folder in desk.practice.outbox.iterdir():
+        if folder.name not in known and not folder.name.startswith("."):
+            raise PracticeInvalid("selftest.unknown_folder", path=folder)
+
+
+_PRACTICE: Final[tuple[tuple[str, Callable[[Desk], None]], ...]] = (
+    ("private", _private),
+    ("drive", _drive),
+    ("database", _database),
+    ("keys", _keys),
+    ("shares", _shares),
+)

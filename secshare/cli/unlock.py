@@ -1,0 +1,67 @@
+"""The practice's own identity: opened by itself, by the keyring, or by words that are asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from secshare.cli.base import tr
+from secshare.errors import InputUnreadable
+
+if TYPE_CHECKING:
+    from secshare.age import Identity
+    from secshare.cli.session import Session
+    from secshare.practice import Practice
+
+PassphraseFileOption = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help=tr("unlock.opt_file")),
+]
+PassphraseFdOption = Annotated[
+    int | None, typer.Option("--passphrase-fd", metavar="N", help=tr("unlock.opt_fd"))
+]
+
+_MOST = 4096
+
+
+def identities(
+    session: Session, practice: Practice, file: Path | None, fd: int | None
+) -> tuple[Identity, ...]:
+    """Return the practice's identities, the words read from where the person or script says.
+
+    Raises:
+        AnswerNeeded: the key is protected by words, and nobody and nothing can give them.
+        PassphraseWrong: the words do not open the key.
+        InputUnreadable: the file or descriptor cannot be read.
+    """
+
+    def ask() -> str:
+        if file is not None or fd is not None:
+            return _read(file, fd)
+        return session.require_terminal("--passphrase-file").ask_words(tr("unlock.ask"))
+
+    return practice.identities(ask)
+
+
+def _read(file: Path | None, fd: int | None) -> str:
+    try:
+        with open(fd if file is None else file, "rb", closefd=file is not None) as source:  # type: ignore[arg-type]
+            return source.read(_MOST).decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputUnreadable("unlock.unreadable", path=file or f"fd {fd}") from error
+
+
+def write_fd(fd: int, content: str) -> None:
+    """Write a secret to a descriptor that a script opened, and to nothing else.
+
+    Raises:
+        InputUnreadable: the descriptor is not open.
+    """
+    try:
+        with os.fdopen(os.dup(fd), "w", encoding="utf-8") as sink:
+            sink.write(content)
+    except OSError as error:
+        raise InputUnreadable("unlock.unreadable", path=f"fd {fd}") from error
