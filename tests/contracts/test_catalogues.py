@@ -1,0 +1,127 @@
+"""Protects readers from a missing, stray or half-translated text, in French as in English."""
+
+from __future__ import annotations
+
+import ast
+from string import Formatter
+
+import pytest
+
+from secshare import errors
+from secshare.messages import Language, areas, catalogue
+from tests.contracts.code import called, literals, modules
+
+TEXTS = {f"{area}.{name}": entry for area in areas() for name, entry in catalogue(area).items()}
+ERRORS = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, errors.SecshareError)
+}
+# Who takes a key as its first argument and the text's fields as keywords.
+SPEAKERS = {"tr", "text", "explain", "say", "ask", "confirm", *ERRORS}
+
+
+def lines(entry):
+    """One language of a text as a dictionary, `text` alone or `what` and `do`."""
+    return {"text": entry} if isinstance(entry, str) else entry
+
+
+def placeholders(entry):
+    return {
+        field
+        for line in lines(entry).values()
+        for _, field, _, _ in Formatter().parse(line)
+        if field is not None
+    }
+
+
+def keyed_calls():
+    for module, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in SPEAKERS and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield module, node, first.value
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_stands_in_both_languages_in_the_same_form(key):
+    entry = TEXTS[key]
+    assert set(entry) == {language.value for language in Language}
+    assert lines(entry["fr"]).keys() == lines(entry["en"]).keys()
+    assert lines(entry["fr"]).keys() in ({"text"}, {"what", "do"})
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_has_the_same_fields_in_both_languages(key):
+    french, english = (placeholders(TEXTS[key][language]) for language in ("fr", "en"))
+    assert french == english
+    assert all(field.isidentifier() for field in french), "fields have names, and no formats"
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, entry in TEXTS.items() if "text" not in lines(entry["en"])]
+)
+def test_an_error_is_two_lines_that_end_as_sentences_do(key):
+    for language in ("fr", "en"):
+        for line in TEXTS[key][language].values():
+            assert line.strip() == line != ""
+            assert len(line.splitlines()) == 1
+            assert line[0].isupper() or line[0] in "{«"
+
+
+def test_no_text_speaks_to_the_reader_as_tu():
+    familiar = {"tu", "ton", "ta", "tes", "toi", "t'as", "t'es"}
+    for key, entry in TEXTS.items():
+        for line in lines(entry["fr"]).values():
+            assert not familiar & set(line.lower().replace(",", " ").split()), key
+
+
+def test_every_key_that_the_code_speaks_exists():
+    assert any(keyed_calls())
+    unknown = {
+        f"{module}:{node.lineno} {key}" for module, node, key in keyed_calls() if key not in TEXTS
+    }
+    assert not unknown
+
+
+def test_every_error_is_raised_with_a_text_of_two_lines():
+    wrong = {
+        f"{module}:{node.lineno} {key}"
+        for module, node, key in keyed_calls()
+        if called(node) in ERRORS and "do" not in lines(TEXTS[key]["en"])
+    }
+    assert not wrong
+
+
+def test_every_field_of_a_text_is_given_where_it_is_spoken():
+    missing = set()
+    for module, node, key in keyed_calls():
+        given = {keyword.arg for keyword in node.keywords}
+        if None not in given and not placeholders(TEXTS[key]["en"]) <= given:
+            missing.add(f"{module}:{node.lineno} {key}")
+    assert not missing
+
+
+def test_every_text_is_spoken_somewhere():
+    written = {text for tree in modules().values() for text in literals(tree)}
+    prefixes = {prefix for prefix in built_prefixes() if prefix.split(".")[0] in areas()}
+    unused = {
+        key
+        for key in TEXTS
+        if key not in written
+        and not any(
+            key.startswith(prefix) and key.removeprefix(prefix) in written for prefix in prefixes
+        )
+    }
+    assert not unused
+
+
+def built_prefixes():
+    """The constant beginnings of keys put together in the code, as in f"cli.label_{name}"."""
+    for tree in modules().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                prefix = node.values[0].value
+                if "." in prefix and prefix.replace(".", "").replace("_", "").isalnum():
+                    yield prefix

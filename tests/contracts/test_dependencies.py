@@ -1,0 +1,94 @@
+"""Protects small installations: the base needs what it declares, and nothing that it does not."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from itertools import chain
+
+from tests.contracts.code import modules
+from tests.tools import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def names(requirements):
+    return {
+        re.match(r"[A-Za-z0-9_.-]+", entry)[0].replace("_", "-").lower() for entry in requirements
+    }
+
+
+BASE = names(PROJECT["dependencies"])
+EXTRAS = {extra: names(entries) for extra, entries in PROJECT["optional-dependencies"].items()}
+
+# What a patient's machine runs, and what a library user imports.
+BASE_PARTS = {
+    "age", "errors", "files", "messages", "model", "opener", "passphrase", "profiles", "terminal",
+}  # fmt: skip
+
+
+def foreign_imports(tree):
+    """The distributions a module imports, late imports included, type checking apart."""
+    aside = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    owners = packages_distributions()
+    for node in ast.walk(tree):
+        if id(node) in aside:
+            continue
+        if isinstance(node, ast.Import):
+            roots = {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            roots = {node.module.split(".")[0]}
+        else:
+            continue
+        for root in roots - set(sys.stdlib_module_names) - {"secshare"}:
+            yield {owner.replace("_", "-").lower() for owner in owners.get(root, [root])}
+
+
+def test_the_base_imports_only_what_the_base_installs():
+    for module, tree in modules().items():
+        part = module.split(".")[1] if "." in module else ""
+        if part in BASE_PARTS and module != "secshare.age.bridge":
+            for owners in foreign_imports(tree):
+                assert owners & BASE, module
+
+
+def test_every_library_the_package_imports_is_declared():
+    declared = BASE.union(*EXTRAS.values())
+    for module, tree in modules().items():
+        for owners in foreign_imports(tree):
+            assert owners & declared, module
+
+
+def test_every_library_declared_is_imported():
+    imported = {
+        owner for tree in modules().values() for owners in foreign_imports(tree) for owner in owners
+    }
+    assert not BASE.union(*EXTRAS.values()) - imported
+
+
+def test_every_requirement_has_a_lower_bound_and_no_upper_one():
+    for entry in chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()):
+        assert ">=" in entry, entry
+        assert "<" not in entry, (
+            f"{entry}: an upper bound in a library breaks its users' resolution"
+        )
+
+
+def test_the_lock_holds_every_requirement_with_its_hash_and_no_address():
+    lock = (ROOT / "tests" / "requirements.txt").read_text("utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    needed = BASE.union(*EXTRAS.values(), *(names(entries) for entries in groups.values()))
+    assert needed <= pinned
+    assert "://" not in lock
+    for block in re.split(r"\n(?=[a-z0-9])", lock.strip()):
+        if not block.startswith("#"):
+            assert "--hash=sha256:" in block, block.splitlines()[0]
