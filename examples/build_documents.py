@@ -38,9 +38,9 @@ def letter_docx() -> bytes:
     return docx(
         "Courrier à un confrère",
         [
-            "Cabinet du Port – document fictif",
+            "Cabinet médical de démonstration – document fictif",
             "Cher confrère,",
-            "Je vous adresse Mme Zoé EXEMPLE, née le 29/02/1960, pour avis cardiologique.",
+            "Je vous adresse Mme Jeanne EXEMPLE, née le 12/04/1958, pour avis cardiologique.",
             "Elle présente des palpitations à l'effort, sans malaise ; le cœur est régulier.",
             "Traitement en cours : périndopril 4 mg le matin, bien toléré.",
             "Bien confraternellement,",

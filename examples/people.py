@@ -8,7 +8,7 @@ _SURNAMES = (
     "FIGURANT", "ANONYME", "UNTEL", "MACHIN", "TRUCMUCHE",
 )  # fmt: skip
 _FIRST_NAMES = (
-    "Zoé", "Noël", "Gaëlle", "François", "Hélène", "Loïc", "Maëlys", "Jérôme", "Inès", "Benoît",
+    "Jeanne", "Noël", "Gaëlle", "François", "Hélène", "Loïc", "Maëlys", "Jérôme", "Inès", "Benoît",
     "Chloé", "Régis", "Léa", "Théo", "Océane", "Gaël", "Anaïs", "Cédric", "Agnès", "Joël",
 )  # fmt: skip
 _ACTS = (("C", "26,50"), ("CS", "31,50"), ("AMI 4", "12,60"), ("DEQP003", "14,26"))
@@ -44,7 +44,7 @@ def iban(account: int) -> str:
 def _row(number: int) -> list[str]:
     year, month, day = 1938 + number * 13 % 70, 1 + number % 12, 1 + number * 5 % 28
     if number == 0:
-        year, month, day = 1960, 2, 29  # the patient of the report and of the letter
+        year, month, day = 1958, 4, 12  # the patient of the report and of the letter
     sex = 2 - number % 2  # first names go woman, man, woman ...
     act, amount = _ACTS[number % len(_ACTS)]
     return [

@@ -150,12 +150,12 @@ _MEASURES: Final = (
 )
 
 _REPORT: Final = (
-    Line("Cabinet du Port – document fictif", 10),
-    Line("1 quai de l'Exemple, 00000 Nullepart – 01 99 00 12 34", 10),
+    Line("Cabinet médical de démonstration – document fictif", 10),
+    Line("1 quai de l'Exemple, 00000 Nullepart – 01 99 00 00 01", 10),
     Line(""),
     Line("Compte rendu de consultation", 18, bold=True),
     Line(""),
-    Line("Patiente : Mme Zoé EXEMPLE, née le 29/02/1960", bold=True),
+    Line("Patiente : Mme Jeanne EXEMPLE, née le 12/04/1958", bold=True),
     Line("Consultation du 12/10/2026"),
     Line(""),
     Line("Motif", 13, bold=True),

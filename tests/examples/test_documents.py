@@ -51,7 +51,7 @@ def test_the_documents_are_the_same_bytes_every_time(documents, tmp_path):
 
 def test_the_report_gives_its_accents_back(documents):
     text = page_text(documents["compte-rendu.pdf"])
-    assert "Zoé EXEMPLE, née le 29/02/1960" in text
+    assert "Jeanne EXEMPLE, née le 12/04/1958" in text
     assert "Bruits du cœur réguliers" in text
     assert "œdème" in text
     assert "71 µmol/L" in text
@@ -78,7 +78,7 @@ def test_the_claims_sheet_is_what_french_excel_saves(documents, claims):
         data.decode("utf-8")
     assert len(claims) == 20
     assert len({row["Nom"] for row in claims}) == 20
-    assert claims[0]["Prénom"] == "Zoé"
+    assert claims[0]["Prénom"] == "Jeanne"
 
 
 def test_identifiers_are_made_up_and_their_check_digits_are_right(claims):
@@ -128,7 +128,7 @@ def test_the_letter_gives_its_text_back(documents):
     with zipfile.ZipFile(documents["courrier.docx"]) as archive:
         body = ElementTree.fromstring(archive.read("word/document.xml"))
     text = "\n".join(node.text for node in body.iter(f"{WORD}t"))
-    assert "Zoé EXEMPLE" in text
+    assert "Jeanne EXEMPLE" in text
     assert "le cœur est régulier" in text
 
 
