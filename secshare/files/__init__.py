@@ -3,16 +3,18 @@
 from secshare.files.drafts import sweep
 from secshare.files.drives import drive_trouble
 from secshare.files.names import numbered, safe_name, unique_name
-from secshare.files.private import belongs_to_us, make_private_folder, remove
+from secshare.files.private import belongs_to_us, is_private, make_private_folder, remove
 from secshare.files.publishing import publish, publish_folder
-from secshare.files.source import Source, open_source, same_file
+from secshare.files.source import Source, copy, open_source, same_file
 from secshare.files.trouble import input_trouble, output_trouble, reading, writing
 
 __all__ = [
     "Source",
     "belongs_to_us",
+    "copy",
     "drive_trouble",
     "input_trouble",
+    "is_private",
     "make_private_folder",
     "numbered",
     "open_source",

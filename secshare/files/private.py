@@ -53,6 +53,17 @@ def belongs_to_us(path: Path) -> bool:
         return status.st_uid == os.geteuid() and not status.st_mode & stat.S_IWOTH
 
 
+def is_private(path: Path) -> bool:
+    """Return whether `path` is ours and nobody else may read it; on Windows, whether it is ours.
+
+    Raises:
+        InputUnreadable: it does not exist, or cannot be looked at.
+    """
+    with reading(path):
+        shared = 0 if WINDOWS else Path(path).stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return belongs_to_us(path) and not shared
+
+
 def remove(path: Path) -> None:
     """Remove a file, or a folder with all it holds; a link itself, never what it points to.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+_COPY_BYTES = 1 << 20
 
 
 class Source:
@@ -91,6 +95,15 @@ def _check_kind(status: os.stat_result, path: Path) -> None:
         raise InputUnreadable("files.not_regular", path=path)
     if status.st_size == 0:
         raise InputUnreadable("files.empty", path=path)
+
+
+def copy(source: io.FileIO, sink: io.FileIO) -> None:
+    """Copy what is left of an open file into another, in constant memory.
+
+    Raises:
+        OSError: as the caller's `publish` words it.
+    """
+    shutil.copyfileobj(source, sink, _COPY_BYTES)
 
 
 def same_file(a: Path, b: Path) -> bool:
