@@ -1,0 +1,43 @@
+"""How much of a screen a text takes."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def columns(text: str) -> int:
+    """Return how many columns a terminal gives to `text`: 2 for a wide character, 0 for a mark."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def rows(text: str, width: int) -> list[str]:
+    """Cut `text` into rows of at most `width` columns, anywhere: nothing is added or lost."""
+    cut, row, used = [], "", 0
+    for character in text:
+        needed = _columns(character)
+        if used + needed > width:
+            cut.append(row)
+            row, used = "", 0
+        row += character
+        used += needed
+    return [*cut, row]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Cut each line of `text` after a blank or a dash where it can be, for reading."""
+    lines = []
+    for line in text.split("\n"):
+        rest = line
+        while columns(rest) > width:
+            first = rows(rest, width)[0]
+            at = max(first.rfind(" "), first.rfind("-")) + 1 or len(first) or 1
+            lines.append(rest[:at].rstrip(" "))
+            rest = rest[at:]
+        lines.append(rest)
+    return lines

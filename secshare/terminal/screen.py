@@ -1,0 +1,267 @@
+"""The terminal as the rest of the program sees it, drawn on a console of any system."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+from secshare.errors import AnswerNeeded, Declined
+from secshare.messages import text as message
+from secshare.terminal.columns import columns, rows, wrapped
+from secshare.terminal.line import Key, Line
+from secshare.terminal.streams import system_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+_ALTERNATE: Final = "\x1b[?1049h\x1b[2J\x1b[H"
+_ORDINARY: Final = "\x1b[2J\x1b[H\x1b[?1049l"
+_PASTE_ON: Final = "\x1b[?2004h"
+_PASTE_OFF: Final = "\x1b[?2004l"
+_ERASE_BELOW: Final = "\x1b[J"
+_PASTE_PAUSE: Final = 0.03  # seconds; nobody types so soon after Enter, a pasted text does
+
+
+class Terminal(Protocol):
+    """A person at a screen and a keyboard."""
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+
+    def say(self, text: str) -> None:
+        """Show one or more lines."""
+
+    def ask(self, question: str) -> str:
+        """Return a line typed after the question. Raises Declined when none comes."""
+
+    def ask_words(self, question: str) -> str:
+        """Return a secret line: visible while it is typed, erased on Enter."""
+
+    def show_secret(self, text: str, prompt: str) -> None:
+        """Show a secret until a key is pressed, and leave nothing of it on the screen."""
+
+    def close(self) -> None:
+        """Let the terminal go."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: object) -> None: ...
+
+
+class Console(Protocol):
+    """What a system offers: keys one by one, lines, and writing.
+
+    Attributes:
+        can_draw: whether it understands the sequences that move and erase.
+    """
+
+    can_draw: bool
+
+    def write(self, text: str) -> None:
+        """Write everything, at once."""
+
+    def read_line(self, *, echo: bool) -> str | None:
+        """Return a line without its end; None when the input has ended."""
+
+    def read_keys(self, timeout: float | None) -> str | None:
+        """Return what was typed, at least a character; "" on time-out, None at the end."""
+
+    def size(self) -> tuple[int, int]:
+        """Return columns and rows."""
+
+    def raw(self) -> AbstractContextManager[None]:
+        """Give keys one by one and unseen; restore everything at the end, when killed too."""
+
+    def close(self) -> None:
+        """Let the console go."""
+
+
+class Screen:
+    """A `Terminal` on a `Console`. Every failure of the console is a `Declined`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self._console.size()[0]
+
+    def say(self, text: str) -> None:
+        """Show one or more lines.
+
+        Raises:
+            Declined: the terminal has gone.
+        """
+        with _present():
+            self._console.write(text.rstrip("\n") + "\n")
+
+    def ask(self, question: str) -> str:
+        """Return a line typed after the question, blanks around it removed.
+
+        Raises:
+            Declined: the input ended instead (Ctrl-D, a closed window).
+            KeyboardInterrupt: Ctrl-C.
+        """
+        with _present():
+            self._console.write(question)
+            answer = self._console.read_line(echo=True)
+            if answer is None:
+                self._console.write("\n")
+                raise Declined("terminal.closed")
+        return answer.strip()
+
+    def ask_words(self, question: str) -> str:
+        """Return a line that is visible while it is typed and erased on Enter.
+
+        Visible, since nobody types ten words blind; erased, with all the rows it took, since the
+        screen is seen by the next person. A pasted text may hold line feeds: they become blanks.
+        Where the screen cannot erase, nothing is shown instead.
+
+        Raises:
+            Declined, KeyboardInterrupt: as `ask`; what was typed is erased all the same.
+        """
+        with _present():
+            if not self._console.can_draw:
+                return self._ask_hidden(question)
+            *above, prompt = question.split("\n")
+            self._console.write("".join(f"{line}\n" for line in above))
+            with self._console.raw():
+                return self._ask_visible(prompt)
+
+    def _ask_hidden(self, question: str) -> str:
+        note = message("terminal.hidden", system_language(os.environ))
+        self._console.write(f"{question}{note} ")
+        answer = self._console.read_line(echo=False)
+        self._console.write("\n")
+        if answer is None:
+            raise Declined("terminal.closed")
+        return answer.strip()
+
+    def _ask_visible(self, prompt: str) -> str:
+        line, block = Line(), _Block(self._console, prompt)
+        try:
+            self._console.write(_PASTE_ON)
+            block.draw(line.text, line.cursor)
+            key = self._typed(line, block)
+        finally:
+            block.erase()
+            self._console.write(f"{_PASTE_OFF}{prompt}\n")
+        if key is Key.CANCEL:
+            raise KeyboardInterrupt
+        if key is Key.END:
+            raise Declined("terminal.closed")
+        return line.text.strip()
+
+    def _typed(self, line: Line, block: _Block) -> Key:
+        while True:
+            keys = self._console.read_keys(None)
+            if keys is None:
+                return Key.END
+            key, rest = line.feed(keys)
+            while key is Key.ENTER:
+                # A console without bracketed paste gives a pasted text as if it were typed.
+                more = rest or self._console.read_keys(_PASTE_PAUSE)
+                if not more:
+                    break
+                line.join()
+                key, rest = line.feed(more)
+            if key is not None:
+                return key
+            block.draw(line.text, line.cursor)
+
+    def show_secret(self, text: str, prompt: str) -> None:
+        """Show a secret on the alternate screen until a key is pressed, page by page if need be.
+
+        The ordinary screen comes back as it was, and nothing stays in what can be scrolled back.
+
+        Raises:
+            AnswerNeeded: this terminal cannot erase, so nothing was shown.
+            Declined: the terminal has gone.
+            KeyboardInterrupt: Ctrl-C, after the screen was cleared.
+        """
+        if not self._console.can_draw:
+            raise AnswerNeeded("terminal.no_screen")
+        with _present(), self._console.raw():
+            try:
+                self._console.write(_ALTERNATE)
+                self._pages(text, prompt)
+            finally:
+                self._console.write(_ORDINARY)
+
+    def _pages(self, text: str, prompt: str) -> None:
+        width, height = self._console.size()
+        asked = wrapped(prompt, width - 1)
+        lines = wrapped(text, width - 1)
+        room = max(1, height - len(asked) - 1)
+        for start in range(0, len(lines), room):
+            page = [*lines[start : start + room], "", *asked]
+            self._console.write("\x1b[2J\x1b[H" + "\r\n".join(page))
+            keys = self._console.read_keys(None)
+            if keys is None:
+                raise Declined("terminal.closed")
+            if "\x03" in keys:
+                raise KeyboardInterrupt
+
+    def close(self) -> None:
+        """Let the terminal go."""
+        self._console.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class _Block:
+    """A prompt and a text on as many rows as they take, redrawn at each key.
+
+    Rows are broken here and never by the terminal, so that how many there are is known. The block
+    is never higher than the screen, so that none of it scrolls out of reach.
+    """
+
+    def __init__(self, console: Console, prompt: str) -> None:
+        self._console = console
+        self._prompt = prompt
+        self._drawn: list[str] = []  # the rows down to the cursor's
+
+    def draw(self, text: str, cursor: int) -> None:
+        width, height = self._console.size()
+        usable = max(2, width - 1)
+        before = rows(self._prompt + text[:cursor], usable)
+        cut = rows(self._prompt + text, usable)
+        first = max(0, len(before) - max(1, height - 1))
+        shown = cut[first : first + max(1, height - 1)]
+        row, column = len(before) - 1 - first, columns(before[-1])
+        up = len(shown) - 1 - row
+        self._console.write(
+            self._home(width)
+            + "\r\n".join(shown)
+            + (f"\x1b[{up}A" if up else "")
+            + "\r"
+            + (f"\x1b[{column}C" if column else "")
+        )
+        self._drawn = [*shown[:row], before[-1]]
+
+    def erase(self) -> None:
+        self._console.write(self._home(self._console.size()[0]))
+        self._drawn = []
+
+    def _home(self, width: int) -> str:
+        """Return what goes back to the block's first column and erases from there.
+
+        A window made narrower since has broken the rows again, each by itself.
+        """
+        up = sum(max(1, -(-columns(row) // width)) for row in self._drawn) - 1
+        return (f"\x1b[{up}A" if up > 0 else "") + "\r" + _ERASE_BELOW
+
+
+@contextmanager
+def _present() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # the window was closed, or the connection ended
+        raise Declined("terminal.closed") from error
