@@ -1,0 +1,183 @@
+"""`secshare seal` killed at random instants: after the next command nothing is half-done.
+
+    python -m tests.kill.seal --times 100
+
+Each round starts a real `seal` in its own process group, kills it outright after a random delay,
+then opens the practice as any next command does, and looks at everything: no clear text, no draft,
+no share without its words or its file, no folder without its share, and what is recorded as
+prepared opens with the words that are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from secshare import files
+from secshare.age import HybridIdentity, ScryptIdentity, decrypt
+from secshare.messages import Language
+from secshare.model import Kind, Road, ShareStatus
+from secshare.practice import Practice, Settings, create
+from secshare.sharing import Desk
+
+MARK = b"Mme EXEMPLE Jeanne, nee le 12/04/1958, temoin-de-texte-clair"
+
+
+class Ground:
+    """A practice with two recipients, and two documents that carry a mark."""
+
+    def __init__(self, folder: Path, *, megabytes: int = 12) -> None:
+        self.folder = folder
+        self.identity = HybridIdentity.generate()
+        settings = Settings(
+            name="Cabinet Exemple",
+            public_name="Cabinet Exemple",
+            phone="+33199000001",
+            language=Language.FR,
+        )
+        create(folder / "practice", settings, protection=None)
+        self.practice = Practice.open(folder / "practice")
+        with Desk(self.practice) as desk:
+            desk.directory.add(
+                name="Jeanne Exemple",
+                kind=Kind.PATIENT,
+                email="jeanne@example.org",
+                phone="+33639980001",
+                birth_date=date(1958, 4, 12),
+                road=Road.QR,
+            )
+            desk.directory.add(
+                name="Laboratoire Fictif",
+                kind=Kind.ORGANISATION,
+                email="labo@example.org",
+                keys=(str(self.identity.recipient()),),
+            )
+        self.documents = [folder / "rapport.pdf", folder / "annexe.csv"]
+        self.documents[0].write_bytes(b"%PDF-1.7\n" + MARK + os.urandom(megabytes << 20) + MARK)
+        self.documents[1].write_bytes(MARK * 1000)
+
+    def command(self, kind: int) -> list[str]:
+        """Return one of three ways to seal: to words, to a key, several documents to words."""
+        documents = [str(path) for path in self.documents[: 2 if kind == 2 else 1]]
+        who = "Laboratoire Fictif" if kind == 1 else "Jeanne Exemple"
+        where = ["--practice", str(self.practice.folder)]
+        return [sys.executable, "-m", "secshare", "seal", *documents, "--to", who, "--yes", *where]
+
+    def check(self) -> tuple[int, str]:
+        """Open the practice as the next command does, check everything, say what was found."""
+        before = self._traces()
+        with Desk(self.practice) as desk:
+            shares = list(desk.register.shares())
+            for share in shares:
+                assert share.status is ShareStatus.PREPARED, share
+                folder = self.practice.outbox / str(share.reference)
+                (sealed,) = folder.glob("*.age")
+                keys = (
+                    [ScryptIdentity(desk.register.words(share.reference, self._own()))]
+                    if share.road
+                    else [self.identity]
+                )
+                clear = io.BytesIO()
+                with files.open_source(sealed) as source:
+                    assert source.size == share.size
+                    decrypt(source.file, clear, keys)
+                assert MARK in clear.getvalue()
+            known = {str(share.reference) for share in shares}
+            kept = desk.store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0]
+        assert kept == sum(1 for share in shares if share.road), "words without their share"
+        folders = {path.name for path in self.practice.outbox.iterdir()}
+        assert folders == known, folders ^ known
+        for path in self.practice.folder.rglob("*"):
+            assert not path.name.endswith(".part"), path
+            assert path.is_dir() or MARK not in path.read_bytes(), f"clear text in {path}"
+        for path in self.practice.secrets.iterdir():
+            assert any(name in path.name for name in known), f"words of no share: {path}"
+        return len(shares), before
+
+    def _own(self) -> tuple[object, ...]:
+        return self.practice.identities(lambda: "")
+
+    def _traces(self) -> str:
+        """Say what the kill left: this shows that the campaign hits what it aims at."""
+        drafts = [path for path in self.practice.outbox.iterdir() if path.name.endswith(".part")]
+        return f"draft with {len(list(drafts[0].iterdir()))} files" if drafts else "no draft"
+
+
+def strike(command: list[str], delay: float) -> bool:
+    """Start a command, kill its whole group after `delay` seconds; True if it was still running."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    try:
+        process.wait(delay)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+    said = process.stderr.read()
+    process.wait()
+    process.stderr.close()
+    assert process.returncode in {0, -signal.SIGKILL}, said
+    return process.returncode != 0
+
+
+def campaign(times: int, seed: int, folder: Path, *, megabytes: int = 12) -> Counter[str]:
+    """Run the campaign and return how often each kind of trace was found after a kill."""
+    chance = random.Random(seed)
+    ground = Ground(folder, megabytes=megabytes)
+    spans = []
+    for kind in range(3):
+        started = time.perf_counter()
+        subprocess.run(ground.command(kind), check=True, capture_output=True)
+        spans.append(time.perf_counter() - started)
+    seen: Counter[str] = Counter()
+    shares, _ = ground.check()
+    for number in range(times):
+        kind = number % 3
+        killed = strike(ground.command(kind), chance.uniform(0, spans[kind] * 1.05))
+        now, trace = ground.check()
+        seen["killed" if killed else "finished"] += 1
+        seen[f"left: {trace}"] += 1
+        seen["share kept" if now > shares else "share gone"] += 1
+        shares = now
+        _clear_outbox(ground)  # or each round opens all that came before it
+        shares = 0
+    return seen
+
+
+def _clear_outbox(ground: Ground) -> None:
+    with Desk(ground.practice) as desk, desk.store.transaction() as connection:
+        connection.execute("DELETE FROM share")
+    for folder in (ground.practice.outbox, ground.practice.secrets):
+        for path in folder.iterdir():
+            files.remove(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    with TemporaryDirectory() as folder:
+        seen = campaign(options.times, options.seed, Path(folder))
+    for trace, count in sorted(seen.items()):
+        print(f"{count:5} {trace}")
+    print(f"{options.times} rounds: nothing half-done")
+
+
+if __name__ == "__main__":
+    main()
