@@ -1,0 +1,39 @@
+"""What may stand on one line of a message that leaves the practice."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from secshare import profiles
+from secshare.errors import PracticeInvalid
+
+__all__ = ["checked_phone", "checked_public_name"]
+
+_PRINTABLE: Final = re.compile(r"[ -~]+")
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*")
+
+
+def checked_public_name(name: str) -> str:
+    """Return the practice's public name if it is one line of ASCII that fits an SMS.
+
+    The practice's settings are checked when they are read; this is the last gate before the name
+    becomes a header of a mail or a part of an SMS, and it does not rely on the first.
+
+    Raises:
+        PracticeInvalid: it is empty, too long, or holds anything but printable ASCII.
+    """
+    if not _PRINTABLE.fullmatch(name) or len(name) > profiles.PUBLIC_NAME_CHARACTERS:
+        raise PracticeInvalid("roads.public_name", most=profiles.PUBLIC_NAME_CHARACTERS)
+    return name.strip()
+
+
+def checked_phone(phone: str) -> str:
+    """Return a telephone number as it is written, if it is nothing else.
+
+    Raises:
+        PracticeInvalid: it holds anything but digits and what people write between them.
+    """
+    if not _PHONE.fullmatch(phone):
+        raise PracticeInvalid("roads.phone")
+    return phone.strip()
