@@ -31,6 +31,14 @@ HEADER_STANZAS: Final = 1_000
 KEY_FILE_BYTES: Final = 1 << 20
 """Identity and recipient files, 500 hybrid recipients and more."""
 
+ARMOR_MEMORY: Final = 64 << 20
+"""An armored file that is opened for reading at any place is first decoded in memory. Text that
+somebody pasted is smaller by far; anything larger is decrypted forwards."""
+
+PLUGINS: Final = frozenset({"fido2-hmac", "se", "tpm", "yubikey"})
+"""Hardware plugins that a key may name. A key in a file names the program that is run for it
+(`age-plugin-NAME`), so a stranger's key must not choose freely."""
+
 # --- words --------------------------------------------------------------------------------------
 
 WORDS: Final = 10
@@ -55,6 +63,10 @@ SMS_SEPTETS: Final = 160
 
 PUBLIC_NAME_CHARACTERS: Final = 30
 """What leaves room for twelve words in one SMS."""
+
+QR_VERSION: Final = 20
+"""97 modules, 666 bytes at level M: a millimetre each on a code 10 cm wide, which any telephone
+reads. Ten words take version 6; a post-quantum recipient would take 36, and is not for paper."""
 
 MAIL_BYTES: Final = 18_000_000
 """Mail systems stop near 25 MB; base64 adds 37 %."""
@@ -91,3 +103,20 @@ PRACTICE_NAME_CHARACTERS: Final = 100
 
 SETTINGS_BYTES: Final = 64 << 10
 """secshare.toml holds a dozen lines; more is not a file of settings."""
+
+# --- recipients ---------------------------------------------------------------------------------
+
+NAME_CHARACTERS: Final = 100
+"""A person's or an organisation's name, on one line of a screen or of a sheet."""
+
+ID_CHARACTERS: Final = 48
+"""An id is a file name in keys/, a column of a list and something to type."""
+
+BIRTH_YEAR_FIRST: Final = 1900
+"""Nobody alive was born before; an older year is a typing mistake."""
+
+RECIPIENT_KEYS: Final = 20
+"""Keys of one recipient: a laboratory's desks. Each costs every file a stanza."""
+
+IMPORT_BYTES: Final = 32 << 20
+"""A file of 20,000 recipients takes 2 MB."""
