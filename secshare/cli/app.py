@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 import typer
 from typer.main import get_command
 
+from secshare.cli import (  # noqa: F401  # importing a verb registers it
+    demo,
+    inspect,
+    seal,
+    secret,
+    selftest,
+    shares,
+)
 from secshare.cli.base import app, tr
 from secshare.cli.session import Session
 from secshare.cli.usage import usage_lines
@@ -64,4 +72,6 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         session.say("cli.fault", kind=type(fault).__name__, place=place)
         session.say("cli.fault_do")
         return _FAULT
+    finally:
+        session.close()
     return status if isinstance(status, int) else 0

@@ -42,6 +42,12 @@ class Session:
         """The controlling terminal, or None where nobody can be asked."""
         return self._open_terminal()
 
+    def close(self) -> None:
+        """Give the terminal back, if it was opened."""
+        terminal = self.__dict__.get("terminal")
+        if terminal is not None:
+            terminal.close()
+
     # --- speaking -----------------------------------------------------------------------------
 
     def say(self, key: str, /, **fields: object) -> None:
