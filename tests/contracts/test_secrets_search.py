@@ -95,5 +95,5 @@ def test_a_clean_place_is_clean(tmp_path):
 
 
 def test_a_text_of_any_kind_is_found_too():
-    assert Secret.of_text("Jeanne EXEMPLE").traces("patiente : jeanne exemple".encode())
+    assert Secret.of_text("Jeanne EXEMPLE").traces(b"patiente : jeanne exemple")
     assert not Secret.of_text("Jeanne EXEMPLE").traces(b"patiente : J. E.")
