@@ -1,0 +1,291 @@
+"""The practice folder: made whole or not at all, opened only if it is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from secshare import files, profiles
+from secshare.errors import FileDamaged, InputUnreadable, PracticeInvalid, SecshareError
+from secshare.practice import keys as key_files
+from secshare.practice import ring
+from secshare.practice.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from secshare.age import HybridRecipient, Identity
+    from secshare.model import Passphrase
+
+__all__ = ["Practice", "create"]
+
+_SETTINGS: Final = "secshare.toml"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A practice folder and its settings. `Practice.open` is the way to get one.
+
+    Attributes:
+        folder: absolute.
+        settings: what `secshare.toml` says.
+    """
+
+    folder: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a practice folder that is ours.
+
+        Folders that a copy or a clean-up dropped because they were empty are made again, and
+        what a backup gave everybody the right to read is closed again.
+
+        Raises:
+            PracticeInvalid: there is none, it or its settings or keys belong to somebody else or
+                may be changed by others, it is on a network or synchronised drive, or a setting
+                is not usable.
+            OutputRefused: a dropped folder cannot be made again.
+        """
+        folder = Path(folder).expanduser().absolute()
+        path = folder / _SETTINGS
+        if not _is_file(path):
+            raise PracticeInvalid("practice.missing", path=folder)
+        for ours in (folder, path, folder / "private", folder / "keys"):
+            _check_ours(ours)
+        _check_drive(folder)
+        practice = cls(folder, Settings.loads(_read(path, profiles.SETTINGS_BYTES)))
+        for ours in (practice.practice_pub, practice.practice_key):
+            _check_ours(ours)
+        for dropped in (practice.outbox, practice.secrets, practice.inbox):
+            if not dropped.is_dir():
+                files.make_private_folder(dropped)
+        for open_to_others in (folder, practice.private):
+            if not files.is_private(open_to_others):  # a copy or a backup lost the modes
+                files.make_private_folder(open_to_others)
+        return practice
+
+    # --- places ---------------------------------------------------------------------------------
+
+    @property
+    def keys(self) -> Path:
+        """Public keys, one file a recipient, in age's recipients-file format."""
+        return self.folder / "keys"
+
+    @property
+    def private(self) -> Path:
+        """The database and the identities, owner only."""
+        return self.folder / "private"
+
+    @property
+    def outbox(self) -> Path:
+        """What may leave by mail; never a secret."""
+        return self.folder / "outbox"
+
+    @property
+    def secrets(self) -> Path:
+        """What somebody asked to print or copy; never a document."""
+        return self.folder / "secrets"
+
+    @property
+    def inbox(self) -> Path:
+        """What the practice received and opened."""
+        return self.folder / "inbox"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of `secshare.store`."""
+        return self.private / "practice.db"
+
+    @property
+    def practice_key(self) -> Path:
+        """The identities that unseal."""
+        return self.private / "practice.key"
+
+    @property
+    def journal_key(self) -> Path:
+        """What signs the journal; unseals nothing."""
+        return self.private / "journal.key"
+
+    @property
+    def practice_pub(self) -> Path:
+        """The practice's own public keys."""
+        return self.keys / "practice.pub"
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    @cached_property
+    def public_keys(self) -> key_files.PublicKeys:
+        """What `keys/practice.pub` holds.
+
+        Raises:
+            PracticeInvalid: it cannot be read, or is damaged.
+        """
+        data = _read(self.practice_pub, profiles.KEY_FILE_BYTES)
+        try:
+            return key_files.PublicKeys.loads(data.decode("utf-8"))
+        except (ValueError, SecshareError) as error:
+            raise PracticeInvalid("practice.key_damaged", path=self.practice_pub) from error
+
+    @property
+    def recipient(self) -> HybridRecipient:
+        """What the practice's own secrets are sealed to; unsealing them takes `practice.key`."""
+        return self.public_keys.hybrid
+
+    def identities(self, ask: Callable[[], str]) -> tuple[Identity, ...]:
+        """Return what unseals, the newest first; words come from the keyring, else from `ask`.
+
+        Raises:
+            PassphraseWrong: the words asked for, three times, do not open the key.
+            PracticeInvalid: the key cannot be read, or is damaged.
+        """
+        opened = self._open_key(ask)
+        try:
+            return opened.identities()
+        except SecshareError as error:
+            raise PracticeInvalid("practice.key_damaged", path=self.practice_key) from error
+
+    def protected(self) -> bool:
+        """Return whether `practice.key` needs words, from the keyring or from a person."""
+        return key_files.is_sealed(_read(self.practice_key, profiles.KEY_FILE_BYTES))
+
+    def rotate(self, ask: Callable[[], str], *, today: date | None = None) -> None:
+        """Draw new identities, which seal from now on; the old ones stay, and still open.
+
+        The words that protect the key stay the same. Interrupted, either all is as before or the
+        key merely holds identities that nothing is sealed to yet.
+
+        Raises:
+            PassphraseWrong, PracticeInvalid: as `identities`.
+            OutputRefused: the files cannot be written.
+        """
+        opened = self._open_key(ask)
+        drawn, public = key_files.draw_identities(
+            self.public_keys.journal, today=today or datetime.now(UTC).date()
+        )
+        # In this order: a public key without its identity would seal what nobody opens.
+        _write(
+            self.practice_key, key_files.seal_key(drawn + opened.text, opened.words), overwrite=True
+        )
+        _write(self.practice_pub, public.dumps().encode(), overwrite=True)
+        self.__dict__.pop("public_keys", None)
+
+    def _open_key(self, ask: Callable[[], str]) -> key_files.Opened:
+        data = _read(self.practice_key, profiles.KEY_FILE_BYTES)
+        kept = ring.kept(self.public_keys.account) if key_files.is_sealed(data) else None
+        try:
+            return key_files.open_key(data, kept, ask)
+        except (ValueError, FileDamaged, InputUnreadable) as error:
+            raise PracticeInvalid("practice.key_damaged", path=self.practice_key) from error
+
+
+def create(
+    folder: Path,
+    settings: Settings,
+    *,
+    protection: Passphrase | None,
+    in_keyring: bool = False,
+    populate: Callable[[Practice], None] = lambda _: None,
+    today: date | None = None,
+) -> Practice:
+    """Make a practice folder, for its owner only. Failing or interrupted, nothing is left.
+
+    Args:
+        folder: a name that is free, or an empty folder; its parent exists.
+        protection: drawn words that protect `practice.key`; None leaves it as it is written.
+        in_keyring: have the user's keyring keep the words, so that nobody has to.
+        populate: makes what belongs to upper layers (the database) in the folder before it gets
+            its name; it is given a practice in a hidden place.
+
+    Raises:
+        PracticeInvalid: there is a practice, or something else; a refused drive; no keyring.
+        OutputRefused: the folder cannot be made.
+    """
+    folder = Path(folder).expanduser().absolute()
+    was_empty = _check_place(folder)
+    files.sweep(folder.parent)
+    journal, journal_public = key_files.new_journal_key()
+    drawn, public = key_files.draw_identities(
+        journal_public, today=today or datetime.now(UTC).date()
+    )
+    try:
+        with files.publish_folder(folder) as hidden:
+            made = Practice(hidden, settings)
+            for part in (made.keys, made.private, made.outbox, made.secrets, made.inbox):
+                files.make_private_folder(part)
+            _write(hidden / _SETTINGS, settings.dumps().encode())
+            _write(made.journal_key, journal)
+            _write(made.practice_key, key_files.seal_key(drawn, protection))
+            _write(made.practice_pub, public.dumps().encode())
+            populate(made)
+            if in_keyring and protection is not None:
+                ring.keep(public.account, protection.reveal())
+    except BaseException:
+        if in_keyring:
+            ring.forget(public.account)
+        if was_empty:
+            files.make_private_folder(folder)
+        raise
+    return Practice(folder, settings)
+
+
+def _check_place(folder: Path) -> bool:
+    """Return whether an empty folder had the name, which is free now.
+
+    Raises:
+        PracticeInvalid: something else has it, or the drive is refused.
+    """
+    _check_drive(folder)
+    if _is_file(folder / _SETTINGS):
+        raise PracticeInvalid("practice.exists", path=folder)
+    with files.writing(folder):
+        if not folder.is_dir():
+            return False  # a file in its place is refused when the folder is published
+        if any(folder.iterdir()):
+            raise PracticeInvalid("practice.not_empty", path=folder)
+        if not files.belongs_to_us(folder):
+            raise PracticeInvalid("practice.not_ours", path=folder)
+        folder.rmdir()
+    return True
+
+
+def _check_drive(folder: Path) -> None:
+    trouble = files.drive_trouble(folder)
+    if trouble is not None:
+        raise PracticeInvalid(f"practice.drive_{trouble}", path=folder)
+
+
+def _check_ours(path: Path) -> None:
+    try:
+        ours = files.belongs_to_us(path)
+    except InputUnreadable as error:
+        raise PracticeInvalid("practice.unreadable", path=path) from error
+    if not ours:
+        raise PracticeInvalid("practice.not_ours", path=path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise PracticeInvalid("practice.unreadable", path=path) from error
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        with files.open_source(path) as source:
+            data = source.file.read(most + 1)
+            source.check_unchanged()
+    except InputUnreadable as error:
+        raise PracticeInvalid("practice.unreadable", path=path) from error
+    if data is None or len(data) > most:
+        raise PracticeInvalid("practice.unreadable", path=path)
+    return bytes(data)
+
+
+def _write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    with files.publish(path, overwrite=overwrite) as file:
+        file.write(data)

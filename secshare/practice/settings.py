@@ -1,0 +1,184 @@
+"""`secshare.toml`: what a practice is called, how it is reached, and what it draws by default."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Final
+
+from secshare import profiles
+from secshare.errors import PracticeInvalid
+from secshare.messages import Language
+from secshare.model import Road
+
+__all__ = ["REGIONS", "Settings"]
+
+REGIONS: Final = (
+    *("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "MC"),
+    *("BE", "CH", "LU"),
+)
+"""Where a practice may be: what a national telephone number is read by (ISO 3166-1)."""
+
+# One GSM-7 septet each (no backquote, brackets, braces, `^`, `~`, `|`, `\`), harmless in a mail
+# header, in a shell and on paper.
+_PUBLIC_NAME: Final = re.compile(r"[A-Za-z0-9 .,'&()/+:-]+")
+
+_PHONE: Final = re.compile(r"\+?[0-9]([ .()/-]{0,2}[0-9]){2,17}")
+
+# What a name must not tell whoever sees the envelope. Beginnings of words, folded.
+_SPECIALTIES: Final = re.compile(
+    r"\b(addict|alcool|avortement|cancer|depist|dialyse|diabet|endocrino|fertilit|genetiq|"
+    r"geriatr|gyneco|hemato|hepato|infectio|ivg|mental|neuro|obstetri|oncolo|orthogenie|palliati|"
+    r"pedopsy|planning familial|procreation|proctolo|psych|radiother|sexolog|sexuel|sida|"
+    r"tabaco|toxico|urolog|venere|vih|hiv|hepatit|abortion|rehab|sexual)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A practice's settings, always valid: making one checks every field.
+
+    Attributes:
+        name: the legal name, at most 100 characters on one line.
+        public_name: what mail, SMS and sheets show: ASCII, one line, at most
+            `profiles.PUBLIC_NAME_CHARACTERS`, and no medical specialty.
+        phone: as patients read it on a sheet: `01 99 00 12 34`.
+        region: one of `REGIONS`.
+        language: what the practice's own messages and papers are written in.
+        words, words_language: how many words a passphrase has, and from which list.
+        road: how words travel when nobody says. SMS: CNIL's guide names it, and a telephone
+            number is what a practice has of nearly every patient.
+
+    Raises:
+        PracticeInvalid: a field cannot be taken; it is named.
+    """
+
+    name: str
+    public_name: str
+    phone: str
+    region: str = "FR"
+    language: Language = Language.FR
+    words: int = profiles.WORDS
+    words_language: Language = Language.FR
+    road: Road = Road.SMS
+
+    def __post_init__(self) -> None:
+        _line("name", self.name, profiles.PRACTICE_NAME_CHARACTERS)
+        _public_name(self.public_name)
+        if not _PHONE.fullmatch(self.phone):
+            raise PracticeInvalid("practice.phone", setting="phone")
+        if self.region not in REGIONS:
+            raise _one_of("region", REGIONS)
+        if not profiles.WORDS <= self.words <= profiles.WORDS_STRONG:
+            raise PracticeInvalid(
+                "practice.words",
+                setting="words",
+                least=profiles.WORDS,
+                most=profiles.WORDS_STRONG,
+            )
+
+    def dumps(self) -> str:
+        """Return the text of `secshare.toml`."""
+        lines = ["# The settings of this practice. Les paramètres de ce cabinet."]
+        lines += [f"{field.name} = {_toml(getattr(self, field.name))}" for field in fields(self)]
+        return "\n".join(lines) + "\n"
+
+    @classmethod
+    def loads(cls, data: bytes) -> Settings:
+        """Read `secshare.toml`; a byte order mark and Windows line ends are fine.
+
+        Raises:
+            PracticeInvalid: not UTF-8, not TOML, a setting that is unknown, missing or not
+                usable; the setting and its line are named, its value is not shown.
+        """
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise PracticeInvalid("practice.settings_encoding", line=line) from error
+        try:
+            table = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            found = re.search(r"at line (\d+)", str(error))
+            line = int(found[1]) if found else text.count("\n") + 1
+            raise PracticeInvalid("practice.settings_syntax", line=line) from error
+        try:
+            return cls(**_values(table))
+        except PracticeInvalid as error:
+            place = _in_file(text, str(error.fields["setting"]))
+            raise PracticeInvalid(error.key, **{**error.fields, "setting": place}) from error
+
+
+_TYPES: Final[dict[str, type]] = {
+    "name": str,
+    "public_name": str,
+    "phone": str,
+    "region": str,
+    "language": Language,
+    "words": int,
+    "words_language": Language,
+    "road": Road,
+}
+_CHOICES: Final[dict[type, type[StrEnum]]] = {Language: Language, Road: Road}
+_NEEDED: Final = ("name", "public_name", "phone")
+
+
+def _values(table: dict[str, Any]) -> dict[str, Any]:
+    for setting in table:
+        if setting not in _TYPES:
+            raise PracticeInvalid("practice.setting_unknown", setting=setting)
+    for setting in _NEEDED:
+        if setting not in table:
+            raise PracticeInvalid("practice.setting_missing", setting=setting)
+    return {setting: _value(setting, value) for setting, value in table.items()}
+
+
+def _value(setting: str, value: object) -> object:
+    kind = _TYPES[setting]
+    if kind is int:
+        if type(value) is not int:  # a TOML boolean is a Python int
+            raise PracticeInvalid("practice.setting_number", setting=setting)
+        return value
+    if not isinstance(value, str):
+        raise PracticeInvalid("practice.setting_text", setting=setting)
+    if kind is str:
+        return value
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise _one_of(setting, tuple(_CHOICES[kind])) from error
+
+
+def _line(setting: str, value: str, most: int) -> None:
+    if not value.strip() or len(value) > most:
+        raise PracticeInvalid("practice.setting_length", setting=setting, most=most)
+    if any(unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" for c in value):
+        raise PracticeInvalid("practice.setting_one_line", setting=setting)
+
+
+def _public_name(value: str) -> None:
+    _line("public_name", value, profiles.PUBLIC_NAME_CHARACTERS)
+    if not _PUBLIC_NAME.fullmatch(value) or value != value.strip():
+        raise PracticeInvalid("practice.public_name", setting="public_name")
+    if _SPECIALTIES.search(value.lower()):
+        raise PracticeInvalid("practice.public_name_specialty", setting="public_name")
+
+
+def _one_of(setting: str, allowed: tuple[str, ...]) -> PracticeInvalid:
+    return PracticeInvalid("practice.setting_choice", setting=setting, allowed=", ".join(allowed))
+
+
+def _in_file(text: str, setting: str) -> str:
+    """Return a setting's name after the file and, unless it is written oddly, its line."""
+    found = re.search(rf"""^[ \t\[]*["']?{re.escape(setting)}\b""", text, re.MULTILINE)
+    line = f":{text.count(chr(10), 0, found.start()) + 1}" if found else ""
+    return f"secshare.toml{line} {setting}"
+
+
+def _toml(value: object) -> str:
+    # The escapes of JSON are among those of TOML; what differs is refused by `_line`.
+    return str(value) if isinstance(value, int) else json.dumps(str(value), ensure_ascii=False)

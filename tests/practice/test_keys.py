@@ -1,0 +1,246 @@
+"""Protects the practice's keys: they unseal with their words, now and after a rotation."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import date
+
+import keyring
+import pexpect
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_private_key
+
+from secshare import age, passphrase
+from secshare.errors import OutputRefused, PassphraseWrong, PracticeInvalid
+from secshare.practice import Practice, create
+from tests.fakes.keyring import ForgetfulKeyring, LockedKeyring, MemoryKeyring
+from tests.tools import need
+
+
+def no_question():
+    pytest.fail("nothing is to be asked")
+
+
+def seal_to(practice, clear=b"des mots"):
+    sealed = io.BytesIO()
+    age.encrypt(io.BytesIO(clear), sealed, [practice.recipient])
+    return sealed.getvalue()
+
+
+def unsealed(sealed, identities):
+    clear = io.BytesIO()
+    age.decrypt(io.BytesIO(sealed), clear, identities)
+    return clear.getvalue()
+
+
+@pytest.fixture(scope="module")
+def words():
+    return passphrase.draw()
+
+
+@pytest.fixture
+def plain(tmp_path, settings):
+    return create(tmp_path / "plain", settings, protection=None)
+
+
+@pytest.fixture
+def protected(tmp_path, settings, words):
+    return create(tmp_path / "protected", settings, protection=words)
+
+
+def test_what_is_sealed_to_the_practice_opens_with_its_key(plain):
+    assert unsealed(seal_to(plain), plain.identities(no_question)) == b"des mots"
+    assert not plain.protected()
+
+
+def test_the_practice_seals_with_a_hybrid_recipient(plain):
+    assert isinstance(plain.recipient, age.HybridRecipient)
+    assert str(plain.recipient).startswith("age1pq1")
+
+
+def test_sealing_asks_for_nothing(protected):
+    assert seal_to(Practice.open(protected.folder))
+
+
+def test_the_protected_key_opens_with_its_words_as_people_type_them(protected, words):
+    assert protected.protected()
+    for typed in (words.reveal(), words.reveal().upper().replace("-", "  "), words.reveal() + "\n"):
+        identities = protected.identities(lambda typed=typed: typed)
+        assert unsealed(seal_to(protected), identities) == b"des mots"
+
+
+def test_the_protected_key_says_nothing_without_its_words(protected):
+    data = protected.practice_key.read_bytes()
+    assert data.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----")
+    assert b"SECRET" not in data
+
+
+def test_wrong_words_are_asked_again_three_times_and_no_more(protected):
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return passphrase.draw().reveal()
+
+    with pytest.raises(PassphraseWrong):
+        protected.identities(ask)
+    assert len(asked) == 3
+
+
+def test_the_second_try_may_be_the_right_one(protected, words):
+    answers = iter(["pas du tout", words.reveal()])
+    assert protected.identities(lambda: next(answers))
+
+
+def test_an_interruption_while_asking_is_not_taken_for_wrong_words(protected):
+    def ask():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        protected.identities(ask)
+
+
+@pytest.mark.parametrize("damage", [b"", b"-----BEGIN AGE", b"AGE-SECRET-KEY-1NO\n", b"\xff\xfe"])
+def test_a_damaged_key_is_not_taken_for_wrong_words(plain, damage):
+    plain.practice_key.write_bytes(damage)
+    with pytest.raises(PracticeInvalid):
+        plain.identities(lambda: "peu importe")
+
+
+def test_one_wrong_byte_in_the_protected_key_is_said(protected, words):
+    data = bytearray(protected.practice_key.read_bytes())
+    data[-60] ^= 1
+    protected.practice_key.write_bytes(bytes(data))
+    with pytest.raises(PracticeInvalid) as caught:
+        protected.identities(words.reveal)
+    assert caught.value.key == "practice.key_damaged"
+
+
+def test_age_opens_the_protected_key_with_the_words(protected, words):
+    run = pexpect.spawn(need("age"), ["-d", str(protected.practice_key)], timeout=60)
+    run.expect("passphrase")
+    run.sendline(words.reveal())
+    run.expect("AGE-SECRET-KEY-PQ-1")
+    run.expect("AGE-SECRET-KEY-1")
+    run.expect(pexpect.EOF)
+    run.close()
+    assert run.exitstatus == 0
+
+
+# --- rotation -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["plain", "protected"])
+def test_after_a_rotation_old_and_new_words_both_open(kind, request, words):
+    practice = request.getfixturevalue(kind)
+    ask = words.reveal if kind == "protected" else no_question
+    old, before = seal_to(practice), practice.recipient
+    practice.rotate(ask, today=date(2026, 11, 21))
+    practice.rotate(ask)
+    again = Practice.open(practice.folder)
+    assert again.recipient == practice.recipient != before
+    identities = again.identities(ask)
+    assert len(identities) == 6
+    assert unsealed(old, identities) == unsealed(seal_to(again), identities) == b"des mots"
+    assert again.public_keys.journal == practice.public_keys.journal
+    assert again.protected() is (kind == "protected")
+
+
+def test_a_rotation_interrupted_between_its_two_files_loses_nothing(plain, monkeypatch):
+    from secshare.practice import folder
+
+    old, before = seal_to(plain), plain.practice_pub.read_bytes()
+    written = []
+
+    def write_once(path, data, *, overwrite=False):
+        if written:
+            raise OutputRefused("files.disk_full", path=path)
+        written.append(path)
+        path.write_bytes(data)
+
+    monkeypatch.setattr(folder, "_write", write_once)
+    with pytest.raises(OutputRefused):
+        plain.rotate(no_question)
+    again = Practice.open(plain.folder)
+    assert again.practice_pub.read_bytes() == before
+    assert unsealed(old, again.identities(no_question)) == b"des mots"
+    assert unsealed(seal_to(again), again.identities(no_question)) == b"des mots"
+
+
+def test_a_rotation_with_wrong_words_changes_nothing(protected):
+    before = protected.practice_key.read_bytes(), protected.practice_pub.read_bytes()
+    with pytest.raises(PassphraseWrong):
+        protected.rotate(lambda: "faux")
+    assert (protected.practice_key.read_bytes(), protected.practice_pub.read_bytes()) == before
+
+
+# --- the journal --------------------------------------------------------------------------------
+
+
+def test_the_journals_key_signs_and_its_public_half_is_published(plain):
+    key = load_pem_private_key(plain.journal_key.read_bytes(), None)
+    assert isinstance(key.curve, ec.SECP256R1)
+    public = load_der_public_key(plain.public_keys.journal)
+    public.verify(key.sign(b"entry", ec.ECDSA(SHA256())), b"entry", ec.ECDSA(SHA256()))
+
+
+# --- the keyring --------------------------------------------------------------------------------
+
+
+def test_a_keyring_gives_the_words_so_that_nobody_is_asked(tmp_path, settings, words):
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    made = create(tmp_path / "cabinet", settings, protection=words, in_keyring=True)
+    assert list(ring.kept.values()) == [words.reveal()]
+    assert made.protected()
+    assert unsealed(seal_to(made), made.identities(no_question)) == b"des mots"
+    made.rotate(no_question)
+    assert made.identities(no_question)
+
+
+@pytest.mark.parametrize("ring", [ForgetfulKeyring, LockedKeyring, None])
+def test_where_the_keyring_keeps_nothing_no_practice_is_made(tmp_path, settings, words, ring):
+    if ring is not None:
+        keyring.set_keyring(ring())
+    with pytest.raises(PracticeInvalid) as caught:
+        create(tmp_path / "cabinet", settings, protection=words, in_keyring=True)
+    assert caught.value.key == "practice.keyring_failed"
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_the_extra_there_is_no_keyring(tmp_path, settings, words, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(PracticeInvalid):
+        create(tmp_path / "cabinet", settings, protection=words, in_keyring=True)
+
+
+def test_a_practice_that_could_not_be_made_leaves_no_words_in_the_keyring(
+    tmp_path, settings, words, monkeypatch
+):
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    monkeypatch.setattr(
+        "secshare.files.drafts.FolderDraft.publish",
+        lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+    )
+    with pytest.raises(OutputRefused):
+        create(tmp_path / "cabinet", settings, protection=words, in_keyring=True)
+    assert ring.kept == {}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ring", [LockedKeyring, MemoryKeyring])
+def test_a_keyring_that_lost_the_words_lets_a_person_type_them(protected, words, ring):
+    keyring.set_keyring(ring())
+    assert protected.identities(words.reveal)
+
+
+def test_no_secret_shows_itself(protected, words):
+    assert words.words[0] not in repr(protected)
+    opened = protected._open_key(words.reveal)
+    assert "SECRET" not in repr(opened)
+    assert words.words[0] not in repr(opened)
+    assert "SECRET" not in repr(protected.identities(words.reveal))

@@ -1,0 +1,173 @@
+"""Protects the settings: what stands in secshare.toml is understood, or refused by its line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secshare.errors import PracticeInvalid
+from secshare.messages import Language
+from secshare.model import Road
+from secshare.practice.settings import REGIONS, Settings
+
+GOOD = {"name": "Cabinet médical Morel", "public_name": "Cabinet Morel", "phone": "01 99 00 12 34"}
+LINES = 'name = "Cabinet Morel"\npublic_name = "Cabinet Morel"\nphone = "01 99 00 12 34"\n'
+
+
+def refused(text, key, setting=None):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings.loads(text if isinstance(text, bytes) else text.encode())
+    assert caught.value.key == key
+    if setting is not None:
+        assert caught.value.fields["setting"] == setting
+    for language in Language:
+        assert all(caught.value.explain(language))
+    return caught.value
+
+
+printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=100)
+public = st.from_regex(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()/+:-]{0,28}[A-Za-z0-9])?", fullmatch=True)
+
+
+@given(printable, st.sampled_from(REGIONS), st.sampled_from(Language), st.sampled_from(Road))
+def test_settings_read_back_as_they_were_written(name, region, language, road):
+    settings = Settings(
+        name=name,
+        public_name="Cabinet Morel",
+        phone="+33 1 99 00 12 34",
+        region=region,
+        language=language,
+        words=12,
+        words_language=Language.EN,
+        road=road,
+    )
+    assert Settings.loads(settings.dumps().encode()) == settings
+
+
+@given(public)
+def test_every_public_name_that_is_taken_is_short_ascii_on_one_line(name):
+    try:
+        settings = Settings(**(GOOD | {"public_name": name}))
+    except PracticeInvalid as error:
+        assert error.key == "practice.public_name_specialty"
+        return
+    assert settings.public_name.isascii()
+    assert len(settings.public_name) <= 30
+    assert "\n" not in settings.public_name
+
+
+def test_the_defaults_are_french_ten_words_by_sms():
+    settings = Settings.loads(LINES.encode())
+    assert (settings.region, settings.language, settings.words, settings.words_language) == (
+        "FR",
+        Language.FR,
+        10,
+        Language.FR,
+    )
+    assert settings.road is Road.SMS
+
+
+def test_a_file_saved_by_windows_notepad_is_read():
+    data = b"\xef\xbb\xbf" + LINES.replace("\n", "\r\n").encode()
+    assert Settings.loads(data).name == "Cabinet Morel"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cabinet médical",
+        "Cabinet\nMorel",
+        "Cabinet\r\nBcc: a@b.fr",
+        "",
+        "   ",
+        " Cabinet",
+        "C" * 31,
+        "Cabinet `Morel`",
+        "Cabinet {M}",
+        "Cabinet ~",
+        "Сabinet",
+        "Cabinet\x00",
+        "Cabinet\u202emorel",
+        'Cabinet "M"',
+    ],
+)
+def test_a_public_name_that_a_mail_or_an_sms_cannot_carry_is_refused(name):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**(GOOD | {"public_name": name}))
+    assert caught.value.fields["setting"] == "public_name"
+
+
+@pytest.mark.parametrize(
+    "name", ["Centre d'addictologie", "CMP Psychiatrie", "Clinique IVG", "HIV Clinic", "Oncologie"]
+)
+def test_a_public_name_that_tells_a_specialty_is_refused(name):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**(GOOD | {"public_name": name}))
+    assert caught.value.key == "practice.public_name_specialty"
+
+
+@pytest.mark.parametrize(
+    "name", ["Dr Cardin", "Cabinet Neuville", "Dr Sidonie Psalmon", "SELARL A"]
+)
+def test_a_neutral_public_name_is_taken(name):
+    assert Settings(**(GOOD | {"public_name": name})).public_name == name
+
+
+@pytest.mark.parametrize("phone", ["", "1", "secretary", "01 99\n00", "+", "01---99", "0" * 30])
+def test_what_is_no_telephone_number_is_refused(phone):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**(GOOD | {"phone": phone}))
+    assert caught.value.key == "practice.phone"
+
+
+@pytest.mark.parametrize("words", [0, -1, 9, 13, 1000])
+def test_fewer_than_ten_words_cannot_be_set(words):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**GOOD, words=words)
+    assert caught.value.key == "practice.words"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "setting"),
+    [
+        (LINES + "colour = 'red'\n", "practice.setting_unknown", "secshare.toml:4 colour"),
+        (LINES + "[mail]\nhost = 'x'\n", "practice.setting_unknown", "secshare.toml:4 mail"),
+        (LINES + "words = '10'\n", "practice.setting_number", "secshare.toml:4 words"),
+        (LINES + "words = true\n", "practice.setting_number", "secshare.toml:4 words"),
+        (LINES + "words = 5\n", "practice.words", "secshare.toml:4 words"),
+        (LINES + "region = 'XX'\n", "practice.setting_choice", "secshare.toml:4 region"),
+        (LINES + "road = 'mail'\n", "practice.setting_choice", "secshare.toml:4 road"),
+        (LINES + "\n\nlanguage = 3\n", "practice.setting_text", "secshare.toml:6 language"),
+        ("name = 'a'\nphone = '01'\n", "practice.setting_missing", "secshare.toml public_name"),
+        ("", "practice.setting_missing", "secshare.toml name"),
+        (
+            LINES.replace('"Cabinet Morel"', '"a\\nb"', 1),
+            "practice.setting_one_line",
+            "secshare.toml:1 name",
+        ),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_line(text, key, setting):
+    refused(text, key, setting)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("name = \n", 1), (LINES + "oops\n", 4), (LINES + 'x = "', 4), ("x = " + "[" * 9999, 1)],
+)
+def test_a_line_that_is_not_toml_is_named(text, line):
+    assert refused(text, "practice.settings_syntax").fields["line"] == line
+
+
+def test_a_file_in_another_encoding_is_said_with_its_line():
+    data = (LINES + 'region = "é"\n').encode("cp1252")
+    assert refused(data, "practice.settings_encoding").fields["line"] == 4
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_settings_or_refused(data):
+    try:
+        Settings.loads(data)
+    except PracticeInvalid as error:
+        assert error.explain(Language.FR)
