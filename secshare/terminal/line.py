@@ -12,6 +12,7 @@ _PASTE_BEGINS: Final = "[200~"
 _PASTE_ENDS: Final = "[201~"
 # What follows ESC: CSI parameters and a final byte, SS3 and one byte, or one byte (Alt and a key).
 _SEQUENCE: Final = re.compile(r"\[[0-?]*[ -/]*[@-~]|O[ -~]|[^\[O]", re.DOTALL)
+_LAST_WORD: Final = re.compile(r"\w+\W*\Z")  # words are joined by blanks or by dashes
 _MOVES: Final = {
     **dict.fromkeys(("[D", "OD"), "left"),
     **dict.fromkeys(("[C", "OC"), "right"),
@@ -96,7 +97,8 @@ class Line:
         elif character == "\x15":  # Ctrl-U
             self._remove(0, self.cursor)
         elif character == "\x17":  # Ctrl-W
-            self._remove(len(self.text[: self.cursor].rstrip(" ").rpartition(" ")[0]), self.cursor)
+            last = _LAST_WORD.search(self.text[: self.cursor])
+            self._remove(last.start() if last else 0, self.cursor)
         elif character == "\x01":  # Ctrl-A
             self.cursor = 0
         elif character == "\x05":  # Ctrl-E

@@ -195,9 +195,10 @@ class Screen:
         width, height = self._console.size()
         asked = wrapped(prompt, width - 1)
         lines = wrapped(text, width - 1)
-        room = max(1, height - len(asked) - 1)
+        asked = ["", *asked] if height > len(asked) + 3 else asked[-max(1, height - 1) :]
+        room = max(1, height - len(asked))
         for start in range(0, len(lines), room):
-            page = [*lines[start : start + room], "", *asked]
+            page = [*lines[start : start + room], *asked]
             self._console.write("\x1b[2J\x1b[H" + "\r\n".join(page))
             keys = self._console.read_keys(None)
             if keys is None:

@@ -1,0 +1,284 @@
+"""Protects secrets on a screen: visible while needed, gone afterwards, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.windows import Session, python
+
+WORDS = "abandon-balance-cactus-damier-ecaille-fabuleux-galaxie-habitude-iceberg-jaguar"
+
+ASK = """
+import sys, termios, os
+from secshare.terminal import open_terminal
+from secshare.errors import SecshareError
+print("\\n".join(f"line {n}" for n in range(int(sys.argv[1]))), flush=True)
+fd = os.open("/dev/tty", os.O_RDWR)
+before = termios.tcgetattr(fd)
+with open_terminal() as terminal:
+    try:
+        answer = terminal.ask_words("Words of the document\\nWords: ")
+    except KeyboardInterrupt:
+        answer = None
+        print("interrupted")
+    except SecshareError as error:
+        answer = None
+        print("error", error.key)
+    same = termios.tcgetattr(fd) == before
+    print("modes", "same" if same else "changed")
+    if answer is not None:
+        open(sys.argv[2], "w", encoding="utf-8").write(answer)
+        terminal.say("thank you")
+"""
+SHOW = """
+import sys
+from secshare.terminal import open_terminal
+from secshare.errors import SecshareError
+print("before", flush=True)
+try:
+    with open_terminal() as terminal:
+        terminal.show_secret(sys.argv[1].replace("|", "\\n"), "Press a key")
+except KeyboardInterrupt:
+    print("interrupted")
+except SecshareError as error:
+    print("error", error.key)
+print("after")
+"""
+SIZES = [(80, 24), (40, 12), (20, 6), (10, 3)]
+
+
+def ask(tmp_path: Path, *, lines_before: int = 0, **options: object) -> Session:
+    command = [*python(ASK), str(lines_before), str(tmp_path / "answer")]
+    session = Session(command, **options)  # type: ignore[arg-type]
+    session.until("Words:")
+    return session
+
+
+def answer(tmp_path: Path) -> str:
+    return (tmp_path / "answer").read_text("utf-8")
+
+
+def nothing_left(session: Session) -> bool:
+    everything = session.window.everything.replace("\n", "")
+    return not any(word[:4] in everything for word in WORDS.split("-"))
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+@pytest.mark.parametrize("lines_before", [0, 40])
+def test_words_are_seen_while_typed_and_gone_on_enter(
+    tmp_path: Path, columns: int, lines: int, lines_before: int
+) -> None:
+    with ask(tmp_path, columns=columns, lines=lines, lines_before=lines_before) as session:
+        for key in WORDS:
+            session.type(key)
+            time.sleep(0.001)
+        session.until(lambda window: "jaguar" in window.shown.replace("\n", ""))
+        session.type("\r")
+        assert session.end() == 0
+        assert nothing_left(session)
+        assert "thank you" in session.window.everything
+        if columns >= 40:
+            assert "Words of the document" in session.window.everything
+            assert "Words:" in session.window.everything
+        assert all(f"line {n}" in session.window.everything for n in range(lines_before))
+    assert answer(tmp_path) == WORDS
+
+
+def test_a_row_filled_to_its_last_column_is_erased(tmp_path: Path) -> None:
+    for length in range(28, 36):  # around 40 columns less the prompt
+        with ask(tmp_path, columns=40) as session:
+            session.type("z" * length)
+            session.until(lambda window, n=length: window.shown.count("z") == n)  # type: ignore[misc]
+            session.type("\r")
+            assert session.end() == 0
+            assert "z" not in session.window.everything
+        assert answer(tmp_path) == "z" * length
+
+
+def test_mistakes_are_corrected_with_the_usual_keys(tmp_path: Path) -> None:
+    with ask(tmp_path, columns=20) as session:
+        session.type("wrong\x15abandonn\x7f balance twice\x17 écaille")
+        session.type("\x1b[D" * 7 + "\x1b[3~e" + "\x1b[H" + "x\x08" + "\x1b[F" + "!\x1bx\x1b[5~")
+        session.until("ecaille!")
+        session.type("\r")
+        assert session.end() == 0
+        assert "ecaille" not in session.window.everything
+    assert answer(tmp_path) == "abandon balance  ecaille!"
+
+
+@pytest.mark.parametrize("bracketed", [True, False])
+def test_a_pasted_message_of_several_lines_is_one_answer(tmp_path: Path, bracketed: bool) -> None:
+    message = f"Cabinet Martin\r\nK7Q2-M9PX-4\r\n{WORDS}\r\n"
+    with ask(tmp_path, columns=40) as session:
+        session.type(f"\x1b[200~{message}\x1b[201~" if bracketed else message)
+        if bracketed:
+            session.until("jaguar")
+            assert "thank you" not in session.window.shown
+            session.type("\r")
+        assert session.end() == 0
+        assert nothing_left(session)
+        assert b"\x1b[?2004h" in session.raw
+        assert session.raw.rindex(b"\x1b[?2004l") > session.raw.rindex(b"\x1b[?2004h")
+    assert answer(tmp_path).split() == ["Cabinet", "Martin", "K7Q2-M9PX-4", WORDS]
+
+
+def test_keys_that_come_byte_by_byte_are_still_characters_and_arrows(tmp_path: Path) -> None:
+    with ask(tmp_path) as session:
+        for byte in "éà".encode() + b"\x1b[D" + "ç".encode():
+            os.write(session.child.child_fd, bytes([byte]))
+            time.sleep(0.05)
+        session.until("éçà")
+        session.type("\r")
+        assert session.end() == 0
+    assert answer(tmp_path) == "éçà"
+
+
+@pytest.mark.parametrize(
+    ("keys", "result"),
+    [("\x03", "interrupted"), ("\x04", "error terminal.closed")],
+    ids=["Ctrl-C", "Ctrl-D"],
+)
+def test_giving_up_restores_the_terminal(tmp_path: Path, keys: str, result: str) -> None:
+    with ask(tmp_path, columns=40) as session:
+        session.type(WORDS)
+        session.until("jaguar")
+        if keys == "\x04":
+            session.type("\x04")  # not on an empty line: nothing
+            session.type("\x15")
+        session.type(keys)
+        session.until(result)
+        session.until("modes same")
+        assert session.end() == 0
+        assert nothing_left(session)
+    assert not (tmp_path / "answer").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_killed_prompt_erases_and_restores(tmp_path: Path, number: int) -> None:
+    with ask(tmp_path, columns=40) as session:
+        session.type(WORDS)
+        session.until("jaguar")
+        assert not session.echoing()
+        session.child.kill(number)
+        session.until(lambda window: nothing_left(session))
+        status = session.end()
+        assert status == (0 if number == signal.SIGINT else -number)
+        assert nothing_left(session)
+
+
+def test_a_window_made_narrower_meanwhile_is_erased_too(tmp_path: Path) -> None:
+    with ask(tmp_path, columns=80) as session:
+        session.type(WORDS)
+        session.until(lambda window: "jaguar" in window.shown.replace("\n", ""))
+        session.window.resize(24, 50)
+        session.child.setwinsize(24, 50)
+        session.type("\r")
+        assert session.end() == 0
+        assert nothing_left(session)
+
+
+def _page(session: Session) -> int:
+    return session.raw.count(b"\x1b[2J") - 1
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_a_secret_is_shown_apart_and_leaves_nothing(columns: int, lines: int) -> None:
+    secret = "first page|" + WORDS + "|" + "|".join("row" for _ in range(8)) + "|last"
+    with Session([*python(SHOW), secret], columns=columns, lines=lines) as session:
+        seen, page = "", 0
+        while "last" not in seen:
+            if page:
+                session.type(" ")
+            page += 1
+            session.until(
+                lambda window, page=page: _page(session) == page and "key" in window.shown
+            )
+            assert session.window.alternate
+            seen += session.window.shown + "\n"
+        assert all(word[:4] in seen.replace("\n", "") for word in WORDS.split("-"))
+        session.type(" ")
+        assert session.end() == 0
+        assert nothing_left(session)
+        assert session.window.shown == "before\nafter"
+        assert not session.window.alternate
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])
+def test_a_killed_screen_hides_the_secret(number: int | None) -> None:
+    with Session([*python(SHOW), WORDS]) as session:
+        session.until("jaguar")
+        if number is None:
+            session.type("\x03")
+        else:
+            session.child.kill(number)
+        session.until(lambda window: not window.alternate)
+        session.until(lambda window: session.echoing())
+        assert session.end() == (0 if number in {signal.SIGINT, None} else -int(number or 0))
+        assert nothing_left(session)
+        assert session.window.shown.startswith("before")
+
+
+def test_a_dumb_terminal_never_shows_what_it_cannot_erase(tmp_path: Path) -> None:
+    dumb = {"TERM": "dumb"}
+    with ask(tmp_path, env=dumb) as session:
+        session.until("(nothing shows while you type)")
+        session.type(WORDS + "\r")
+        assert session.end() == 0
+        assert nothing_left(session)
+    assert answer(tmp_path) == WORDS
+    with Session([*python(SHOW), WORDS], env=dumb) as session:
+        assert session.end() == 0
+        assert nothing_left(session)
+        assert "error terminal.no_screen" in session.window.shown
+
+
+def test_a_question_is_answered_with_the_terminals_own_editing(tmp_path: Path) -> None:
+    code = """
+from secshare.terminal import open_terminal
+with open_terminal() as terminal:
+    print(repr(terminal.ask("Open it? ")))
+    print(terminal.width)
+"""
+    with Session(python(code), columns=47) as session:
+        session.until("Open it?")
+        session.type("  yesx\x7f \r")
+        session.until("'yes'")
+        assert session.end() == 0
+        assert "Open it?   yes" in session.window.shown
+        assert "47" in session.window.shown
+    for keys, expected in (("\x04", "Declined"), ("\x03", "KeyboardInterrupt")):
+        with Session([sys.executable, "-c", code]) as session:
+            session.until("Open it?")
+            session.type(keys)
+            assert session.end() != 0
+            assert expected in session.window.shown
+
+
+def test_secrets_go_to_the_terminal_although_everything_is_redirected(tmp_path: Path) -> None:
+    shell = f"{sys.executable} -c '{SHOW}' {WORDS} >{tmp_path}/out 2>{tmp_path}/err </dev/null"
+    with Session(["/bin/sh", "-c", shell.replace('\\\\n"', '\\\\n"')]) as session:
+        session.until("jaguar")
+        session.type(" ")
+        assert session.end() == 0
+        assert nothing_left(session)
+    assert (tmp_path / "out").read_text() == "before\nafter\n"
+    assert (tmp_path / "err").read_text() == ""
+
+
+def test_without_a_terminal_there_is_none_to_ask() -> None:
+    code = "from secshare.terminal import open_terminal; print(open_terminal())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("None\n", "")
