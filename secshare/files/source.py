@@ -72,7 +72,7 @@ def open_source(path: Path) -> Iterator[Source]:
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
-        if path.is_dir():  # Windows calls this a lack of permission
+        if os.path.isdir(path):  # noqa: PTH112  Windows refuses a folder; Path.is_dir may raise
             raise InputUnreadable("files.folder", path=path) from error
         raise input_trouble(error, path) from error
     except ValueError as error:  # a zero byte in the name
