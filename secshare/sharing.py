@@ -32,6 +32,7 @@ from secshare.model import (
     ShareStatus,
     Subject,
 )
+from secshare.practice import create
 from secshare.recipients import Directory
 from secshare.register import Register, seal_words
 from secshare.register.register import sealed_facts
@@ -45,9 +46,27 @@ if TYPE_CHECKING:
     from secshare.age import Progress
     from secshare.files import Source
     from secshare.messages import Language
-    from secshare.practice import Practice
+    from secshare.model import Passphrase
+    from secshare.practice import Practice, Settings
 
-__all__ = ["Addressed", "Desk", "Prepared", "address", "prepare"]
+__all__ = ["Addressed", "Desk", "Prepared", "address", "create_practice", "prepare"]
+
+
+def create_practice(
+    folder: Path, settings: Settings, *, protection: Passphrase | None, in_keyring: bool = False
+) -> Practice:
+    """Make a practice folder with its empty register, whole or not at all.
+
+    Raises:
+        PracticeInvalid, OutputRefused, RegisterUnwritable: as `secshare.practice.create`.
+    """
+    return create(
+        folder,
+        settings,
+        protection=protection,
+        in_keyring=in_keyring,
+        populate=lambda made: Store.open(made.database, create=True).close(),
+    )
 
 
 class Desk:

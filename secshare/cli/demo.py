@@ -19,6 +19,7 @@ from secshare.model import Kind, Road
 
 if TYPE_CHECKING:
     from secshare.age import Identity
+    from secshare.practice import Practice
     from secshare.sharing import Desk, Prepared
 
 _FOLDER: Final = Path("secshare-demo")
@@ -60,8 +61,7 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         _write(path, content)
     laboratory = HybridIdentity.generate()
     _write(hidden / "laboratory.key", f"{laboratory.reveal()}\n".encode())
-    _make_practice(hidden / "practice")
-    with Desk(_practice(hidden / "practice")) as desk:
+    with Desk(_make_practice(hidden / "practice")) as desk:
         _add_people(desk, str(laboratory.recipient()))
         to_patient = _seal(desk, report, _PATIENT)
         to_laboratory = _seal(desk, export, _LABORATORY)
@@ -103,8 +103,9 @@ def _write(path: Path, content: bytes) -> None:
         sink.write(content)
 
 
-def _make_practice(folder: Path) -> None:
-    from secshare.practice import Settings, create
+def _make_practice(folder: Path) -> Practice:
+    from secshare.practice import Settings
+    from secshare.sharing import create_practice
 
     settings = Settings(
         name="Cabinet médical de démonstration",
@@ -112,13 +113,7 @@ def _make_practice(folder: Path) -> None:
         phone="+33199000001",
         language=Language(LANGUAGE),
     )
-    create(folder, settings, protection=None)
-
-
-def _practice(folder: Path) -> object:
-    from secshare.practice import Practice
-
-    return Practice.open(folder)
+    return create_practice(folder, settings, protection=None)
 
 
 def _no_words() -> str:

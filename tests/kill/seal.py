@@ -19,16 +19,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from secshare import files
 from secshare.age import HybridIdentity, ScryptIdentity, decrypt
-from secshare.messages import Language
-from secshare.model import Kind, Road, ShareStatus
-from secshare.practice import Practice, Settings, create
+from secshare.model import Kind, ShareStatus
 from secshare.sharing import Desk
+from tests.practices import add_patient, make_practice
 
 MARK = b"Mme EXEMPLE Jeanne, nee le 12/04/1958, temoin-de-texte-clair"
 
@@ -39,23 +37,9 @@ class Ground:
     def __init__(self, folder: Path, *, megabytes: int = 12) -> None:
         self.folder = folder
         self.identity = HybridIdentity.generate()
-        settings = Settings(
-            name="Cabinet Exemple",
-            public_name="Cabinet Exemple",
-            phone="+33199000001",
-            language=Language.FR,
-        )
-        create(folder / "practice", settings, protection=None)
-        self.practice = Practice.open(folder / "practice")
+        self.practice = make_practice(folder / "practice")
         with Desk(self.practice) as desk:
-            desk.directory.add(
-                name="Jeanne Exemple",
-                kind=Kind.PATIENT,
-                email="jeanne@example.org",
-                phone="+33639980001",
-                birth_date=date(1958, 4, 12),
-                road=Road.QR,
-            )
+            add_patient(desk)
             desk.directory.add(
                 name="Laboratoire Fictif",
                 kind=Kind.ORGANISATION,

@@ -1,0 +1,270 @@
+"""A share is whole or not at all, for the right person only, and its words are nowhere else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from secshare import files, sharing
+from secshare.age import HybridIdentity, ScryptIdentity, X25519Identity, decrypt
+from secshare.errors import (
+    InputUnreadable,
+    RecipientDataInvalid,
+    RecipientRefused,
+    RoadFailed,
+    SecshareError,
+)
+from secshare.model import Kind, Representation, Road, ShareStatus
+from secshare.sharing import Desk, Prepared, address, prepare
+from tests.practices import add_patient, make_practice
+from tests.secrets_search import Secret
+
+TODAY = date(2026, 11, 21)
+CLEAR = b"%PDF-1.7\n" + b"temoin de texte clair, compte rendu de Jeanne Exemple\n" * 2000
+
+
+@pytest.fixture
+def desk(tmp_path: Path):
+    with Desk(make_practice(tmp_path / "practice")) as opened:
+        add_patient(opened)
+        yield opened
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "Compte rendu de Jeanne.PDF"
+    path.write_bytes(CLEAR)
+    return path
+
+
+def seal(desk: Desk, *documents: Path, to: str = "Jeanne Exemple", **options: object) -> Prepared:
+    addressed = address(desk, to, today=TODAY, road=options.pop("road", None))
+    with ExitStack() as held:
+        sources = [held.enter_context(files.open_source(path)) for path in documents]
+        return prepare(desk, addressed, sources, **options)
+
+
+def words_of(desk: Desk, prepared: Prepared) -> str:
+    identities = desk.practice.identities(lambda: pytest.fail("asked for words"))
+    return desk.register.words(prepared.share.reference, identities)
+
+
+def opened(prepared: Prepared, *identities: object) -> bytes:
+    (sealed,) = (path for path in prepared.files if path.suffix == ".age")
+    clear = io.BytesIO()
+    with files.open_source(sealed) as source:
+        decrypt(source.file, clear, identities)
+    return clear.getvalue()
+
+
+def nothing_left(desk: Desk) -> bool:
+    folders = (desk.practice.outbox, desk.practice.secrets)
+    return not list(desk.register.shares()) and not any(any(path.iterdir()) for path in folders)
+
+
+def test_a_document_sealed_to_words_opens_with_the_words_that_are_kept(
+    desk: Desk, document: Path
+) -> None:
+    prepared = seal(desk, document)
+    assert opened(prepared, ScryptIdentity(words_of(desk, prepared))) == CLEAR
+    assert prepared.share.work_factor == 14
+    assert desk.register.share(prepared.share.reference) == prepared.share
+    assert prepared.share.status is ShareStatus.PREPARED
+
+
+@pytest.mark.parametrize("kind", [HybridIdentity, X25519Identity])
+def test_a_document_sealed_to_a_key_opens_with_the_key_and_has_no_words(
+    desk: Desk, document: Path, kind: type
+) -> None:
+    identity = kind.generate()
+    desk.directory.add(
+        name="Labo Fictif",
+        kind=Kind.ORGANISATION,
+        email="labo@example.org",
+        keys=(str(identity.recipient()),),
+    )
+    prepared = seal(desk, document, to="labo fictif")
+    assert opened(prepared, identity) == CLEAR
+    assert prepared.share.road is None
+    assert prepared.secret_files == ()
+    assert not any(desk.practice.secrets.iterdir())
+
+
+def test_several_documents_become_one_archive_with_their_names(
+    desk: Desk, document: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "Résultats.csv"
+    other.write_bytes(b"a;b\n")
+    prepared = seal(desk, document, other)
+    clear = opened(prepared, ScryptIdentity(words_of(desk, prepared)))
+    with zipfile.ZipFile(io.BytesIO(clear)) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            document.name: CLEAR,
+            "Résultats.csv": b"a;b\n",
+        }
+    assert prepared.share.documents == 2
+
+
+def test_nothing_that_leaves_by_mail_names_the_document_or_holds_the_words(
+    desk: Desk, document: Path
+) -> None:
+    prepared = seal(desk, document)
+    folder = desk.practice.outbox / str(prepared.share.reference)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [f"document-{prepared.share.reference}.pdf.age", "message.eml", "message.txt"]
+    )
+    draft = (folder / "message.eml").read_text() + (folder / "message.txt").read_text()
+    assert "Compte rendu" not in draft
+    assert "Jeanne" not in draft
+
+
+@pytest.mark.parametrize("road", list(Road))
+def test_the_words_are_found_nowhere_but_where_they_were_asked_for(
+    desk: Desk, document: Path, road: Road
+) -> None:
+    prepared = seal(desk, document, road=road)
+    secret = Secret.of_words(words_of(desk, prepared).split("-"))
+    assert not secret.traces(desk.practice.folder, apart=prepared.secret_files)
+    if road is not Road.QR:  # and the search does find them where they are
+        assert secret.traces(*prepared.secret_files)
+
+
+def test_a_document_is_found_in_clear_nowhere_in_the_practice(desk: Desk, document: Path) -> None:
+    seal(desk, document)
+    for path in desk.practice.folder.rglob("*"):
+        assert path.is_dir() or b"temoin de texte clair" not in path.read_bytes(), path
+
+
+def test_a_document_that_changes_while_it_is_sealed_stops_everything(
+    desk: Desk, document: Path
+) -> None:
+    def scanner_writes_again(done: int, total: int | None) -> None:
+        del done, total
+        document.write_bytes(b"another person's report")
+
+    with pytest.raises(InputUnreadable):
+        seal(desk, document, progress=scanner_writes_again)
+    assert nothing_left(desk)
+
+
+def test_ctrl_c_while_sealing_leaves_nothing(desk: Desk, document: Path) -> None:
+    def interrupts(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seal(desk, document, progress=interrupts)
+    assert nothing_left(desk)
+
+
+def test_words_that_cannot_be_written_can_be_given_again(desk: Desk, document: Path) -> None:
+    files.remove(desk.practice.secrets)
+    desk.practice.secrets.write_text("a file where the folder was")
+    with pytest.raises(RoadFailed) as caught:
+        seal(desk, document)
+    reference = caught.value.fields["reference"]
+    assert desk.register.share(reference).status is ShareStatus.PREPARED
+    files.remove(desk.practice.secrets)
+
+
+def test_an_outbox_that_cannot_be_written_leaves_no_intent(desk: Desk, document: Path) -> None:
+    files.remove(desk.practice.outbox)
+    with pytest.raises(SecshareError):
+        seal(desk, document)
+    assert list(desk.register.shares()) == []
+
+
+def test_a_large_document_has_no_mail_draft_and_says_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secshare.profiles.MAIL_BYTES", 1000)
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * 2000)
+    prepared = seal(desk, large)
+    assert prepared.mail_draft is None
+    assert prepared.too_large
+    assert len(prepared.files) == 1
+
+
+def test_somebody_revoked_or_opposed_receives_nothing(desk: Desk) -> None:
+    desk.directory.edit("jeanne-exemple", email_consent=False, email_consent_date=TODAY)
+    with pytest.raises(RecipientRefused):
+        address(desk, "Jeanne Exemple", today=TODAY)
+    desk.directory.edit("jeanne-exemple", email_consent=True)
+    address(desk, "Jeanne Exemple", today=TODAY)
+    desk.directory.revoke("jeanne-exemple", on=TODAY)
+    with pytest.raises(RecipientRefused):
+        address(desk, "Jeanne Exemple", today=TODAY)
+
+
+def test_words_by_telephone_need_a_number(desk: Desk) -> None:
+    desk.directory.add(name="Paul Fictif", kind=Kind.PATIENT, email="paul@example.org")
+    for road in (Road.SMS, Road.PHONE):
+        with pytest.raises(RecipientDataInvalid):
+            address(desk, "Paul Fictif", road=road, today=TODAY)
+    assert address(desk, "Paul Fictif", road=Road.QR, today=TODAY).road is Road.QR
+
+
+def test_what_is_about_a_child_goes_to_a_recorded_parent_only(desk: Desk) -> None:
+    child = desk.directory.add(
+        name="Zoé Exemple", kind=Kind.PATIENT, birth_date=date(2019, 3, 2), email="zoe@example.org"
+    )
+    with pytest.raises(RecipientRefused):
+        address(desk, "Jeanne Exemple", about="Zoé Exemple", today=TODAY)
+    for until, refused in ((date(2026, 11, 20), True), (date(2026, 11, 21), False), (None, False)):
+        desk.directory.edit(
+            "jeanne-exemple", represents=(Representation(child.uid, "mère", until),)
+        )
+        if refused:
+            with pytest.raises(RecipientRefused):
+                address(desk, "Jeanne Exemple", about="Zoé Exemple", today=TODAY)
+        else:
+            found = address(desk, "Jeanne Exemple", about="Zoé Exemple", today=TODAY)
+            assert found.subject.name == "Zoé Exemple"
+
+
+def test_a_changed_contact_or_key_is_said_until_it_is_used(desk: Desk, document: Path) -> None:
+    assert address(desk, "Jeanne Exemple", today=TODAY).changed == ()
+    seal(desk, document)
+    desk.directory.edit("jeanne-exemple", email="jeanne.nouvelle@example.org")
+    assert address(desk, "Jeanne Exemple", today=TODAY).changed == ("email",)
+    seal(desk, document)
+    assert address(desk, "Jeanne Exemple", today=TODAY).changed == ()
+
+
+def test_secrets_are_swept_after_a_day_and_not_before(
+    desk: Desk, document: Path, tmp_path: Path
+) -> None:
+    written = seal(desk, document).secret_files
+    now = datetime.now(UTC).timestamp()
+    with Desk(desk.practice, now=lambda: now + 23 * 3600):
+        assert all(path.exists() for path in written)
+    with Desk(desk.practice, now=lambda: now + 25 * 3600):
+        assert not any(path.exists() for path in written)
+
+
+def test_the_reference_pairs_both_roads(desk: Desk, document: Path) -> None:
+    prepared = seal(desk, document, road=Road.SMS)
+    reference = str(prepared.share.reference)
+    assert all(reference in path.name or reference in path.parent.name for path in prepared.files)
+    assert reference in prepared.secret_files[0].read_text()
+
+
+def test_no_words_are_ever_drawn_twice(desk: Desk, document: Path) -> None:
+    drawn = {words_of(desk, seal(desk, document)) for _ in range(5)}
+    assert len(drawn) == 5
+
+
+def test_sealing_imports_neither_typer_nor_a_document_reader() -> None:
+    import subprocess
+    import sys
+
+    code = "import secshare.sharing, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"typer", "rich", "pyrage", "qrcode", "PIL"} & set(done.stdout.split())
+    assert sharing.__doc__
