@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from secshare import errors
+from secshare import errors, passphrase, profiles
+from secshare.messages import Language
 from tests.contracts.code import tracked
 from tests.tools import ROOT
 
@@ -113,3 +114,20 @@ def test_the_readme_has_exactly_two_commands_and_ci_runs_them():
     assert '"$(.ci/readme-command demo)"' in script
     assert '"$(.ci/readme-command tests)"' in script
     assert "pytest" not in script, "the tests are run as the README says, and in no other way"
+
+
+def test_the_numbers_of_the_security_page_are_those_of_the_code():
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    for words in (profiles.WORDS, profiles.WORDS_STRONG):
+        # Said rounded down: a promise is kept, not approached.
+        bits = int(passphrase.entropy(words, Language.FR) * 10) / 10
+        assert f"**{bits} bits**" in page
+    assert f"2^{profiles.WORK_FACTOR_DRAWN} (16 MiB" in page
+    assert f"gets 2^{profiles.WORK_FACTOR_CHOSEN}." in page
+    assert f"({profiles.HEADER_BYTES >> 20} MiB, {profiles.HEADER_STANZAS:,} stanzas)" in page
+
+
+def test_the_readmes_say_how_long_the_secrets_stay():
+    assert f"après {profiles.SECRETS_HOURS} heures" in (ROOT / "README.fr.md").read_text("utf-8")
+    quickstart = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
+    assert f"removed after {profiles.SECRETS_HOURS} hours" in quickstart
