@@ -62,10 +62,10 @@ def readings(token: str, language: Language) -> Readings:
 def split(token: str, language: Language) -> tuple[str, ...]:
     """Return the words of a token in which spaces were forgotten, or the token alone.
 
-    Only where the letters are exactly words of the list, in one way, and the token is too long to
-    be one word with a wrong letter.
+    Only where the letters are exactly words of the list, in one way. It is for tokens that cannot
+    be read as one word.
     """
-    if len(token) < LONGEST + 2:
+    if len(token) > _RUN:
         return (token,)
     words = index(language)
     ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in token)]
@@ -95,6 +95,7 @@ def nearest(token: str, language: Language) -> tuple[str, ...]:
 
 
 _SHORT: Final = 4
+_RUN: Final = LONGEST * profiles.WORDS_STRONG  # a whole phrase without a space
 
 
 def _one_letter_away(token: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Finding the phrase inside a pasted message: a whole SMS, a numbered sheet, a bare list.
 
 Several regions of the text can be the phrase. They are taken in the order of how much the writer
-said about them (numbers, dashes, a colon before them), and the first that reads as a phrase of ten
-or twelve words wins. Where none does, everything typed counts, so that an unreadable word is
+said about them (numbers, dashes, a colon before them), and the first that reads as ten or twelve
+words wins. Where none does, as much counts as can be the phrase, so that an unreadable word is
 reported and not dropped as if it were chatter.
 """
 
@@ -30,7 +30,7 @@ _COUNTS: Final = (profiles.WORDS, profiles.WORDS_STRONG)
 _CHAIN: Final = 6  # words joined by dashes that are too many for a compound name
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _NUMBERED: Final = re.compile(r"[\W_]*(\d{1,2})(?:[\W_]+(.*)|)$")
-_BOUNDARY: Final = re.compile(rf"[:=\n{BREAK}\"«»“”]")
+_BOUNDARY: Final = re.compile(rf"[:={BREAK}\"«»“”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,25 @@ def find_phrase(folded: str, language: Language) -> Region:
     """Return the tokens of a folded text that are the phrase, read in one language."""
     everything = _tokens(folded, language)
     numbered = _numbered(folded, language)
-    chain = _chain(everything)
-    regions = [numbered, chain, *_pieces(everything), everything, *_windows(everything)]
-    for region in regions:
-        if len(region) in _COUNTS and not any(token.unread for token in region):
+    chain, stands_apart = _chain(everything)
+    marked = [numbered, chain if stands_apart else (), *_pieces(everything), everything]
+    for region in marked:
+        if len(region) in _COUNTS and _complete(region):
             return region
-    for region in (numbered, chain):
-        if len(region) in _COUNTS:
+    for region in marked:  # with a word that has to be reported
+        if len(region) in _COUNTS and sum(token.sure for token in region) * 3 >= len(region) * 2:
             return region
-    if len(everything) <= max(_COUNTS):
+    if len(everything) <= profiles.WORDS_STRONG:
         return everything
-    return numbered or chain or _core(everything)
+    for region in (chain, *_windows(everything)):
+        if len(region) in _COUNTS and _complete(region):
+            return region
+    start, end = _core(everything)
+    return numbered or chain or everything[start:end]
+
+
+def _complete(region: Region) -> bool:
+    return not any(token.unread for token in region)
 
 
 def _tokens(folded: str, language: Language) -> Region:
@@ -92,9 +100,13 @@ def _tokens(folded: str, language: Language) -> Region:
             continue  # the number of a line, or of a telephone
         before = folded[end : match.start()]
         end = match.end()
+        whole = readings(match[0], language)
+        if whole.words:
+            found.append(Token(match[0], whole, before))
+            continue
         for word in split(match[0], language):
             found.append(Token(word, readings(word, language), before))
-            before = "-"
+            before = "-"  # a forgotten space does not break a chain
     return tuple(found)
 
 
@@ -121,21 +133,32 @@ def _numbered(folded: str, language: Language) -> Region:
     return tuple(Token(entry, readings(entry, language), "\n") for entry in best)
 
 
-def _chain(tokens: Region) -> Region:
-    """Return the longest run of tokens joined by dashes, blanks around them allowed."""
-    best: Region = ()
+def _chain(tokens: Region) -> tuple[Region, bool]:
+    """Return the longest run of tokens joined by dashes, and whether it stands apart.
+
+    It does when what is beside it is beyond a new line or a sign, or is no word at all. Then a
+    dash was not just forgotten, and what is beside it is not a part of it.
+    """
+    bounds = (0, 0)
     start = 0
     for at, token in enumerate(tokens):
         joined = token.before.strip()
         if not joined or not all(is_dash(c) or c.isspace() for c in joined):
             start = at
-        if at + 1 - start > max(len(best), _CHAIN - 1):
-            best = tokens[start : at + 1]
-    return best
+        if at + 1 - start > max(bounds[1] - bounds[0], _CHAIN - 1):
+            bounds = (start, at + 1)
+    start, end = bounds
+    before = start == 0 or tokens[start - 1].unread or _apart(tokens[start])
+    after = end == len(tokens) or _apart(tokens[end]) or not any(t.sure for t in tokens[end:])
+    return tokens[start:end], before and after
+
+
+def _apart(token: Token) -> bool:
+    return "\n" in token.before or bool(token.before.strip())
 
 
 def _pieces(tokens: Region) -> Iterator[Region]:
-    """Give what stands between two boundaries: a colon, a quote, a new line, the reference."""
+    """Give what stands between two boundaries: a colon, a quote, the reference."""
     start = 0
     for at, token in enumerate(tokens):
         if at > start and _BOUNDARY.search(token.before):
@@ -146,7 +169,7 @@ def _pieces(tokens: Region) -> Iterator[Region]:
 
 def _windows(tokens: Region) -> Iterator[Region]:
     """Give the readable heart of a text, then it with its nearly readable neighbours."""
-    start, end = _core_bounds(tokens)
+    start, end = _core(tokens)
     yield tokens[start:end]
     wider = [
         tokens[first : first + count]
@@ -157,12 +180,7 @@ def _windows(tokens: Region) -> Iterator[Region]:
     yield from sorted(wider, key=lambda region: sum(not token.sure for token in region))
 
 
-def _core(tokens: Region) -> Region:
-    start, end = _core_bounds(tokens)
-    return tokens[start:end]
-
-
-def _core_bounds(tokens: Region) -> tuple[int, int]:
+def _core(tokens: Region) -> tuple[int, int]:
     """Return the run of tokens with the greatest total weight (Kadane's algorithm)."""
     best, bounds = 0.0, (0, 0)
     total, start = 0.0, 0

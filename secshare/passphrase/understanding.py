@@ -48,7 +48,8 @@ def understand(text: str) -> Understood:
     phrases = {language: find_phrase(folded, language) for language in Language}
     order = sorted(phrases, key=lambda language: _score(phrases[language]), reverse=True)
     best = phrases[order[0]]
-    read = [phrases[language] for language in order if _complete(phrases[language])]
+    readable = (phrases[language] for language in order if _complete(phrases[language]))
+    read = [phrase for phrase in readable if len(phrase) == len(best)]
     candidates = dict.fromkeys((*literal, *(c for phrase in read for c in _spelled(phrase))))
     return Understood(
         candidates=tuple(islice(candidates, profiles.CANDIDATES)),
@@ -69,7 +70,7 @@ def _literal(text: str) -> tuple[str, ...]:
     line = text.strip("\r\n\ufeff")
     bare = line.strip()
     forms = (line, bare, unicodedata.normalize("NFC", bare), unicodedata.normalize("NFD", bare))
-    return tuple(dict.fromkeys(form for form in forms if form and _encodable(form)))
+    return tuple(dict.fromkeys(form for form in forms if form.strip() and _encodable(form)))
 
 
 def _encodable(text: str) -> bool:
