@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
-__all__ = ["Caption", "caption", "png", "terminal_lines"]
+__all__ = ["Caption", "broken", "caption", "png", "terminal_lines"]
 
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
@@ -84,7 +84,7 @@ def png(text: str, above: Sequence[str] = (), below: Sequence[str] = ()) -> byte
     code = _drawn(matrix)
     large, small = _font(_LARGE), _font(_SMALL)
     lines = [(line, small) for line in above]
-    typed = [(line, large) for line in _broken(text)]
+    typed = [(line, large) for line in broken(text)]
     under = [*typed, *((line, small) for line in ("", *below))]
     width = max([code.width, *(round(font.getlength(line)) for line, font in lines + under)])
     width += 2 * _MARGIN
@@ -159,8 +159,8 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return font.font_variant(layout_engine=ImageFont.Layout.BASIC)
 
 
-def _broken(text: str) -> Iterator[str]:
-    """Give the lines of a text, broken after a dash that stays, so that it reads back whole."""
+def broken(text: str) -> Iterator[str]:
+    """Give the lines of a text on the card: broken after a dash that stays, to read back whole."""
     line = ""
     for part in re.findall(r"[^-]*-|[^-]+", text):
         if line and len(line) + len(part) > _LINE:
