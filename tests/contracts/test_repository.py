@@ -27,10 +27,9 @@ FOREIGN = re.compile(
             r"deb\." + r"debian\.org",
             r"index" + r"-url",
             r'"resolved": *' + r'"http',
-            r"(?<![\w.])/(root|home)" + r"/(?!\.\.\.)[a-z]",
+            r"(?<![\w.])/root" + r"/",
             r"(?<![\w.])/work" + r"/",
-            r"/Users" + r"/[a-z]",
-            r"C:\\Users" + r"\\(?!NAME|NOM|Zo)",
+            r"/opt" + r"/(pypi|wheels)",
         )
     )
 )
