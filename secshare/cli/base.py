@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from secshare.messages import text
 from secshare.terminal import system_language
+
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 LANGUAGE: Final = system_language(os.environ)
 """Help is built when the verbs are imported, so the language is settled once, here."""
@@ -21,36 +25,81 @@ def tr(key: str, /, **fields: object) -> str:
     return text(key, LANGUAGE, **fields)
 
 
-# typer writes these few words itself, in English. They are exchanged in the finished help, so
-# that nothing of its inner workings is touched.
-_LABELS: Final = (
-    ("Usage: ", "label_usage"),
-    ("Arguments:\n", "label_arguments"),
-    ("Options:\n", "label_options"),
-    ("Commands:\n", "label_commands"),
-    ("Show this message and exit.", "label_help"),
-    ("[required]", "label_required"),
-    ("[default: ", "label_default"),
-    ("[OPTIONS]", "label_any_options"),
-    ("COMMAND [ARGS]...", "label_any_command"),
+# typer says types its own way (`<list[Path]>`) and marks arguments (`{FILE...}...`): the names that
+# a verb gives its options and arguments say it better.
+_TYPE: Final = re.compile(r" <(?:list\[)?(?:Path|str|int|float|bool)(?: range)?\]?>")
+_LIST: Final = re.compile(r"<list\[(.*)\]>")
+_MARKS: Final = re.compile(r"[{}]|(?<=\})\.\.\.|(?<=\])\.\.\.")
+
+
+class _Worded:
+    """Help in the language of this run; only what is printed is ours, the parsing is typer's."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        known = {"COMMAND [ARGS]...": tr("cli.label_any_command")}
+        pieces = [known.get(piece) or _MARKS.sub("", piece) for piece in pieces]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), tr("cli.label_usage"))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for param in self.get_params(ctx):  # type: ignore[attr-defined]
+            if (record := param.get_help_record(ctx)) is not None:
+                rows[param.param_type_name].append(_row(*record))
+        for kind, title in (("argument", "label_arguments"), ("option", "label_options")):
+            if rows[kind]:
+                with formatter.section(tr(f"cli.{title}")):
+                    formatter.write_dl(rows[kind])
+        if isinstance(self, TyperGroup):
+            self.format_commands(ctx, formatter)
+
+
+def _row(name: str, explained: str) -> tuple[str, str]:
+    """Return what stands for one option: its name without typer's types, and our words."""
+    name = _LIST.sub(r"<\1>", _TYPE.sub("", name))
+    for english, key in (
+        ("Show this message and exit.", "label_help"),
+        ("[required]", "label_required"),
+        ("[default: ", "label_default"),
+    ):
+        explained = explained.replace(english, tr(f"cli.{key}"))
+    return name, explained
+
+
+class _Command(_Worded, TyperCommand):
+    pass
+
+
+# As somebody meets them; what is not here comes after, as it was registered.
+_ORDER: Final = (
+    "init",
+    "recipients",
+    "keys",
+    "seal",
+    "secret",
+    "shares",
+    "open",
+    "inspect",
+    "demo",
 )
 
 
-class _Translated:
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401
-        """Return typer's help with its own few words in the language of this run."""
-        finished: str = super().get_help(ctx)  # type: ignore[misc]
-        for english, key in _LABELS:
-            finished = finished.replace(english, tr(f"cli.{key}"))
-        return finished
+def _place(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
-class _Command(_Translated, TyperCommand):
-    pass
-
-
-class _Group(_Translated, TyperGroup):
-    pass
+class _Group(_Worded, TyperGroup):
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        """List the commands with their first sentence, whole."""
+        names = sorted(self.list_commands(ctx), key=_place)
+        commands = [self.get_command(ctx, name) for name in names]
+        rows = [
+            (str(command.name), (command.help or "").partition(". ")[0].removesuffix("."))
+            for command in commands
+            if command is not None and not command.hidden
+        ]
+        with formatter.section(tr("cli.label_commands")):
+            formatter.write_dl(rows)
 
 
 def group(key: str, *, epilog: str | None = None) -> typer.Typer:
@@ -80,9 +129,9 @@ shares_app.info.invoke_without_command = True
 app.add_typer(shares_app, name="shares")
 
 
-def verb(name: str, key: str, application: typer.Typer = app) -> Any:  # noqa: ANN401
+def verb(name: str, key: str, application: typer.Typer = app) -> Callable[[_Verb], _Verb]:
     """Return the decorator that registers a function as a verb, with `key` as its help."""
-    return application.command(name, cls=_Command, help=tr(key), epilog=None)
+    return application.command(name, cls=_Command, help=tr(key))
 
 
 PracticeOption = Annotated[

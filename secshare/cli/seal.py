@@ -51,7 +51,7 @@ def seal(
         SealFormat, typer.Option("--format", help=tr("seal.opt_format"))
     ] = SealFormat.AGE,
     words: Annotated[
-        int | None, typer.Option("--words", min=10, max=12, help=tr("seal.opt_words"))
+        int | None, typer.Option("--words", metavar="N", min=10, max=12, help=tr("seal.opt_words"))
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=tr("seal.opt_out"))

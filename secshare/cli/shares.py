@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def shares(
     ctx: typer.Context,
     to: Annotated[str | None, typer.Option("--to", metavar="WHO", help=tr("shares.opt_to"))] = None,
-    last: Annotated[int, typer.Option("--last", min=1, help=tr("shares.opt_last"))] = 50,
+    last: Annotated[
+        int, typer.Option("--last", metavar="N", min=1, help=tr("shares.opt_last"))
+    ] = 50,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:

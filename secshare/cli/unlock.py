@@ -49,7 +49,8 @@ def identities(
 def _read(file: Path | None, fd: int | None) -> str:
     try:
         with open(fd if file is None else file, "rb", closefd=file is not None) as source:  # type: ignore[arg-type]
-            return source.read(_MOST).decode().strip()
+            data: bytes = source.read(_MOST)
+        return data.decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise InputUnreadable("unlock.unreadable", path=file or f"fd {fd}") from error
 

@@ -38,5 +38,5 @@ def _what(error: typer.TyperException, kind: str) -> str:
 
 def _name(param: object) -> str:
     if getattr(param, "param_type_name", "") == "argument":
-        return str(getattr(param, "human_readable_name", "?"))
+        return str(getattr(param, "metavar", None) or getattr(param, "name", "?"))
     return str(getattr(param, "opts", ["?"])[0])

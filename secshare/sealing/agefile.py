@@ -7,7 +7,7 @@ file keys under one salt, and because nobody types ten words three times.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from secshare.age import ScryptRecipient, encrypt, parse_recipient
 from secshare.files.archive import ArchiveSource
@@ -54,10 +54,8 @@ def seal(
         RecipientDataInvalid: a key cannot be used.
     """
     recipients = _recipients(secret)
-    if len(documents) == 1:
-        encrypt(documents[0].file, sink, recipients, progress=progress)
-    else:
-        encrypt(ArchiveSource(documents), sink, recipients, progress=progress)
+    clear = documents[0].file if len(documents) == 1 else ArchiveSource(documents)
+    encrypt(cast("BinaryIO", clear), sink, recipients, progress=progress)
     for document in documents:
         document.check_unchanged()
 
