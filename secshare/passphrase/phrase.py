@@ -1,7 +1,7 @@
 """Finding the phrase inside a pasted message: a whole SMS, a numbered sheet, a bare list.
 
 Several regions of the text can be the phrase. They are taken in the order of how much the writer
-said about them (numbers, dashes, a colon before them), and the first that reads as ten or twelve
+said about them (numbers, dashes, a colon before them), and the first that reads as ten to twelve
 words wins. Where none does, as much counts as can be the phrase, so that an unreadable word is
 reported and not dropped as if it were chatter.
 """
@@ -26,7 +26,7 @@ __all__ = ["BREAK", "Token", "find_phrase", "is_dash"]
 BREAK: Final = "\x1d"
 """Stands where a reference was taken out of the text; separates like a new line."""
 
-_COUNTS: Final = (profiles.WORDS, profiles.WORDS_STRONG)
+_COUNTS: Final = range(profiles.WORDS, profiles.WORDS_STRONG + 1)
 _CHAIN: Final = 6  # words joined by dashes that are too many for a compound name
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _NUMBERED: Final = re.compile(r"[\W_]*(\d{1,2})(?:[\W_]+(.*)|)$")

@@ -106,7 +106,7 @@ def _complete(phrase: Region) -> bool:
 
 
 def _score(phrase: Region) -> tuple[bool, float]:
-    drawn = len(phrase) in {profiles.WORDS, profiles.WORDS_STRONG}
+    drawn = profiles.WORDS <= len(phrase) <= profiles.WORDS_STRONG
     return drawn and _complete(phrase), sum(token.weight for token in phrase)
 
 

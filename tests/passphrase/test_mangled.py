@@ -21,7 +21,7 @@ CHANGED = (
 
 def phrase(rng: random.Random) -> str:
     language = rng.choice((Language.FR, Language.FR, Language.EN))
-    return draw(rng.choice((10, 12)), language, randbelow=rng.randrange).reveal()
+    return draw(rng.choice((10, 10, 11, 12)), language, randbelow=rng.randrange).reveal()
 
 
 def proposed(understood: Understood, typed: str) -> list[str]:

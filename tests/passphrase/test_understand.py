@@ -179,7 +179,7 @@ def test_a_reference_with_a_wrong_check_is_no_reference() -> None:
         "https://cabinet-du-lac.example/open#{words}",
         "> {words}\n> --\n> Cabinet Martin, 12 rue de la Riviere",
         "{blanks}",
-        "mes mots secrets : {blanks} merci",
+        "mes mots secrets : {blanks}",
         "1.{dots}",
     ],
 )
