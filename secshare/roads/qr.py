@@ -29,7 +29,7 @@ __all__ = ["Caption", "broken", "caption", "png", "terminal_lines"]
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
 
-_MODULE: Final = 16  # pixels; 0.7 mm and more when the image is printed 10 cm wide
+MODULE: Final = 16  # pixels; 0.7 mm and more when the image is printed 10 cm wide
 _MARGIN: Final = 48
 _LARGE: Final = 44  # pixels of the letters to be typed; 14 pt and more at 10 cm
 _SMALL: Final = 34
@@ -146,7 +146,7 @@ def _drawn(matrix: Matrix) -> Image.Image:
     side = len(matrix)
     image = Image.new("1", (side, side), 1)
     image.putdata([0 if dark else 1 for row in matrix for dark in row])
-    return image.resize((side * _MODULE, side * _MODULE), Image.Resampling.NEAREST)
+    return image.resize((side * MODULE, side * MODULE), Image.Resampling.NEAREST)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:
