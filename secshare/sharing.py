@@ -325,6 +325,7 @@ def _write_mail(
         reference=share.reference,
         road=share.road,
         language=addressed.language,
+        desk_language=practice.settings.language,
     )
 
 
