@@ -161,7 +161,8 @@ def encrypt(
     pyrage = _pyrage()
     unique = unlocking.distinct(recipients)
     ends = _Ends(source, sink, left(source), progress)
-    with ends.failing(RecipientDataInvalid("age.bridge_failed")):
+    refused = RecipientDataInvalid("age.bridge_failed")
+    with ends.failing(otherwise=refused, broken=refused):
         theirs = [_recipient(pyrage, recipient) for recipient in unique]
         pyrage.encrypt_io(ends.reader, ends.writer, theirs, armor)
 
@@ -187,7 +188,8 @@ def decrypt(
     if scrypt.work_factor(stanzas) is not None:  # pyrage's own ceiling is 2**23
         raise WrongKind("age.needs_passphrase")
     ends = _Ends(source, sink, size, progress)
-    with ends.failing(IdentityMismatch("age.no_match")):
+    no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
+    with ends.failing(otherwise=no_match, broken=damaged):
         theirs = [_identity(pyrage, identity) for identity in identities]
         pyrage.decrypt_io(ends.reader, ends.writer, theirs)
 
@@ -224,15 +226,21 @@ class _Ends:
 
         return kept
 
-    def failing(self, otherwise: SecshareError) -> _Failing:
-        """Return a block in which pyrage's failures become ours."""
-        return _Failing(lambda: self._error, otherwise)
+    def failing(self, *, otherwise: SecshareError, broken: SecshareError) -> _Failing:
+        """Return a block in which pyrage's failures become ours; an OSError becomes `broken`."""
+        return _Failing(lambda: self._error, otherwise, broken)
 
 
 class _Failing:
-    def __init__(self, error: Callable[[], BaseException | None], otherwise: SecshareError) -> None:
+    def __init__(
+        self,
+        error: Callable[[], BaseException | None],
+        otherwise: SecshareError,
+        broken: SecshareError,
+    ) -> None:
         self._error = error
         self._otherwise = otherwise
+        self._broken = broken
 
     def __enter__(self) -> None:
         return None
@@ -246,7 +254,7 @@ class _Failing:
         if _NO_PROGRAM in text:
             raise ExtraMissing("age.plugin_missing") from None
         if isinstance(theirs, OSError):
-            raise PayloadDamaged("age.payload_end") from None
+            raise self._broken from None
         if text == _MAC_WRONG:
             raise HeaderMacWrong("age.header_mac_wrong") from None
         if text == _STANZA_DAMAGED:
@@ -292,6 +300,7 @@ class _Dialogue:
 
 
 def _pyrage() -> Any:  # noqa: ANN401 - the module has no complete stubs
+    # By name: a patient's command reaches this module and must not have pyrage in what it imports.
     try:
         return importlib.import_module("pyrage")
     except ImportError:

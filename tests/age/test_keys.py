@@ -162,7 +162,14 @@ def test_bech32_refuses_what_bip_173_refuses() -> None:
     # Valid and invalid strings of BIP 173, those that its length limit alone makes invalid apart.
     for valid in ("A12UEL5L", "a12uel5l", "?1ezyfcl"):
         bech32.decode(valid)
-    invalid = ["\x201nwldj5", "\x7f1axkwrx", "pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3"]
+    invalid = [
+        "\x201nwldj5",
+        "\x7f1axkwrx",
+        "pzry9x0s0muk",
+        "1pzry9x0s0muk",
+        "x1b4n0q5v",
+        "li1dgmt3",
+    ]
     invalid += ["de1lg7wt\xff", "A1G7SGD8", "10a06t8", "1qzzfhee", "", "1", "a1"]
     for text in invalid:
         with pytest.raises(ValueError):

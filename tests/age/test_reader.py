@@ -22,7 +22,9 @@ FILE = sealed(DATA, IDENTITY.recipient())
 
 @given(
     moves=st.lists(
-        st.tuples(st.integers(-(1 << 18), 1 << 18), st.sampled_from([0, 1, 2]), st.integers(0, 99999))
+        st.tuples(
+            st.integers(-(1 << 18), 1 << 18), st.sampled_from([0, 1, 2]), st.integers(0, 99999)
+        )
     )
 )
 @settings(max_examples=60, deadline=None)
@@ -77,7 +79,9 @@ def test_what_needs_a_seekable_file_reads_from_it() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("one", DATA)
-    reader = age.open_reader(io.BytesIO(sealed(packed.getvalue(), IDENTITY.recipient())), [IDENTITY])
+    reader = age.open_reader(
+        io.BytesIO(sealed(packed.getvalue(), IDENTITY.recipient())), [IDENTITY]
+    )
     with zipfile.ZipFile(io.BufferedReader(reader)) as archive:
         assert archive.read("one") == DATA
 
