@@ -1,1 +1,26 @@
-"""recipients."""
+"""Who may receive: the directory, its look-up, its keys and its imports."""
+
+from secshare.recipients.contacts import parse_email, parse_phone, shown_phone
+from secshare.recipients.dates import parse_birth_date, parse_date, written_date
+from secshare.recipients.directory import Directory
+from secshare.recipients.fields import FIELDS, parse_field
+from secshare.recipients.keys import parse_keys
+from secshare.recipients.masking import masked_email, masked_phone
+from secshare.recipients.names import check_id, fold
+
+__all__ = [
+    "FIELDS",
+    "Directory",
+    "check_id",
+    "fold",
+    "masked_email",
+    "masked_phone",
+    "parse_birth_date",
+    "parse_date",
+    "parse_email",
+    "parse_field",
+    "parse_keys",
+    "parse_phone",
+    "shown_phone",
+    "written_date",
+]

@@ -1,0 +1,101 @@
+"""The fields of a recipient, read from what people and files write in French or English."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from secshare.errors import RecipientDataInvalid
+from secshare.messages import Language
+from secshare.model import Kind, Road
+from secshare.recipients.contacts import parse_email, parse_phone
+from secshare.recipients.dates import parse_birth_date, parse_date
+from secshare.recipients.names import check_id, fold, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+__all__ = ["FIELDS", "parse_field", "past_date"]
+
+_KINDS: Final = {
+    **dict.fromkeys(("patient", "patiente"), Kind.PATIENT),
+    **dict.fromkeys(
+        ("professional", "professionnel", "professionnelle", "praticien", "praticienne"),
+        Kind.PROFESSIONAL,
+    ),
+    **dict.fromkeys(
+        ("organisation", "organization", "organisme", "etablissement"), Kind.ORGANISATION
+    ),
+}
+_ROADS: Final = {
+    **dict.fromkeys(("sms", "texto"), Road.SMS),
+    **dict.fromkeys(("qr", "qr code"), Road.QR),
+    **dict.fromkeys(("phone", "telephone", "tel"), Road.PHONE),
+}
+_LANGUAGES: Final = {
+    **dict.fromkeys(("fr", "francais", "french"), Language.FR),
+    **dict.fromkeys(("en", "anglais", "english"), Language.EN),
+}
+_ANSWERS: Final = {
+    **dict.fromkeys(("oui", "yes", "accord", "o", "y", "vrai", "true"), True),
+    **dict.fromkeys(("non", "no", "opposition", "refus", "n", "faux", "false"), False),
+}
+
+
+def past_date(field: str, text: str, *, today: date) -> date:
+    """Read a day that has come.
+
+    Raises:
+        RecipientDataInvalid: not a date, or in the future.
+    """
+    day = parse_date(field, text)
+    if day > today:
+        raise RecipientDataInvalid("recipients.future", field=field)
+    return day
+
+
+def _purposes(field: str, text: str) -> tuple[str, ...]:
+    parts = [part for part in re.split(r"[,;|/]", text) if part.strip()]
+    return tuple(dict.fromkeys(one_line(field, part.lower()) for part in parts)) or (
+        one_line(field, text),
+    )
+
+
+def _choice(field: str, text: str, words: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    value = words.get(fold(text))
+    if value is None:
+        allowed = dict.fromkeys(str(getattr(found, "value", word)) for word, found in words.items())
+        raise RecipientDataInvalid("recipients.choice", field=field, allowed=", ".join(allowed))
+    return value
+
+
+_READERS: Final[dict[str, Callable[[str, str, str, date], Any]]] = {
+    "name": lambda field, text, region, today: one_line(field, text),
+    "kind": lambda field, text, region, today: _choice(field, text, _KINDS),
+    "id": lambda field, text, region, today: check_id(text, field),
+    "email": lambda field, text, region, today: parse_email(field, text),
+    "phone": lambda field, text, region, today: parse_phone(field, text, region=region),
+    "birth_date": lambda field, text, region, today: parse_birth_date(field, text, today=today),
+    "road": lambda field, text, region, today: _choice(field, text, _ROADS),
+    "language": lambda field, text, region, today: _choice(field, text, _LANGUAGES),
+    "email_consent": lambda field, text, region, today: _choice(field, text, _ANSWERS),
+    "email_consent_date": lambda field, text, region, today: past_date(field, text, today=today),
+    "purposes": lambda field, text, region, today: _purposes(field, text),
+}
+FIELDS: Final = tuple(_READERS)
+"""Every field that is a text on a command line or in a file; keys are read by `keys.parse_keys`."""
+
+
+def parse_field(name: str, text: str, *, region: str, today: date, label: str = "") -> Any:  # noqa: ANN401
+    """Read one field.
+
+    Args:
+        name: one of `FIELDS`.
+        region: the practice's, for national telephone numbers.
+        label: what an error calls the field: an option, or a column as its file names it.
+
+    Raises:
+        RecipientDataInvalid: the text cannot be taken. It is not repeated in the error.
+    """
+    return _READERS[name](label or name, text, region, today)

@@ -1,0 +1,131 @@
+"""Recipients' public keys: `keys/ID.pub`, in age's recipients-file format: `age -R` reads it.
+
+A key file is named by the id and holds nothing else about a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from secshare import age, files, profiles
+from secshare.errors import ExtraMissing, InputUnreadable, RecipientDataInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = ["fingerprint", "key_lines", "key_path", "parse_keys", "read_keys", "write_keys"]
+
+
+def parse_keys(texts: Iterable[str], *, whose: str = "") -> tuple[str, ...]:
+    """Read keys, each text a key or a whole file of them; comments of SSH keys are left out.
+
+    Returns:
+        The keys as age writes them, in order, each once.
+
+    Raises:
+        RecipientDataInvalid: not a public key (the line is named), a private one, none at all,
+            too many, or hybrid keys beside others: no file could be sealed to both.
+        ExtraMissing: an SSH or plugin key, and the part that reads it is not installed.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        if "SECRET-KEY-" in text.upper() or "PRIVATE KEY" in text.upper():
+            raise RecipientDataInvalid("recipients.key_private")
+        for line in key_lines(text):
+            recipient = _parse(line)
+            found[str(recipient)] = recipient.label
+    if not found:
+        raise RecipientDataInvalid("recipients.key_none")
+    if len(found) > profiles.RECIPIENT_KEYS:
+        raise RecipientDataInvalid("recipients.key_many", most=profiles.RECIPIENT_KEYS)
+    if len(set(found.values())) > 1:
+        raise RecipientDataInvalid("recipients.key_mixed", id=whose or "ID")
+    return tuple(found)
+
+
+def key_path(folder: Path, identifier: str) -> Path:
+    """Return where a recipient's keys are."""
+    return folder / f"{identifier}.pub"
+
+
+def read_keys(folder: Path, identifier: str) -> tuple[str, ...]:
+    """Return a recipient's keys, none where there is no file. Each is checked to be one.
+
+    Raises:
+        RecipientDataInvalid: the file cannot be read, holds no key, or a line of it is none.
+    """
+    text = _text(folder, identifier)
+    if text is None:
+        return ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if key_lines(line):
+            try:
+                _parse(line)
+            except RecipientDataInvalid as error:
+                raise RecipientDataInvalid(
+                    "recipients.key_file", id=identifier, line=number
+                ) from error
+    lines = key_lines(text)
+    if not lines:  # emptied by accident: words would be drawn for somebody who has keys
+        raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier)
+    return lines
+
+
+def unchecked_keys(folder: Path, identifier: str) -> tuple[str, ...]:
+    """Return the lines of a recipient's file that should be keys, for a list of many people.
+
+    Raises:
+        RecipientDataInvalid: the file cannot be read.
+    """
+    return key_lines(_text(folder, identifier) or "")
+
+
+def write_keys(folder: Path, identifier: str, keys: Sequence[str]) -> None:
+    """Write a recipient's keys, or remove the file where there are none any more.
+
+    Raises:
+        OutputRefused: it cannot be written.
+    """
+    path = key_path(folder, identifier)
+    if not keys:
+        files.remove(path)
+        return
+    with files.publish(path, overwrite=True) as file:
+        file.write("".join(f"{line}\n" for line in (f"# {identifier}", *keys)).encode())
+
+
+def fingerprint(keys: Iterable[str]) -> str:
+    """Return what is remembered of keys to notice that they changed; their order does not count."""
+    return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
+
+
+def key_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a recipients file that are neither comments nor blank."""
+    lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _parse(line: str) -> age.Recipient:
+    try:
+        return age.parse_recipient(line)
+    except ExtraMissing:
+        raise
+    except RecipientDataInvalid as error:
+        raise RecipientDataInvalid("recipients.key") from error
+
+
+def _text(folder: Path, identifier: str) -> str | None:
+    path = key_path(folder, identifier)
+    try:
+        with files.open_source(path) as source:
+            if source.size > profiles.KEY_FILE_BYTES:
+                raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier)
+            return source.file.read().decode("utf-8-sig")
+    except InputUnreadable as error:
+        if error.key == "files.missing":
+            return None
+        raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier) from error

@@ -1,0 +1,352 @@
+"""Protects who receives: one person is found or nobody, and two people are never one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from secshare import age, files
+from secshare.errors import OutputRefused, RecipientDataInvalid, RecipientUnknown
+from secshare.messages import Language
+from secshare.model import Kind, Representation, Road
+from secshare.recipients import Directory
+from secshare.recipients.rows import COLUMNS, to_row
+from secshare.store import Store
+
+
+def refused(key, act, *args, **options):
+    with pytest.raises((RecipientDataInvalid, RecipientUnknown)) as caught:
+        act(*args, **options)
+    assert caught.value.key == key
+    for language in Language:
+        assert all(caught.value.explain(language))
+    return caught.value
+
+
+def count(directory):
+    return directory.store.connection.execute("SELECT count(*) FROM recipient").fetchone()[0]
+
+
+# --- finding ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["jeanne-morel", "Jeanne Morel", "JEANNE  MORÈL", "Jeanne-Morel"])
+def test_somebody_is_found_by_id_or_by_the_whole_name(directory, jeanne, who):
+    assert directory.find(who) == jeanne
+
+
+@pytest.mark.parametrize("who", ["Jeanne", "Morel", "Jeanne Mor", "Jeanne Morelle", "", "%", "*"])
+def test_part_of_a_name_finds_nobody(directory, jeanne, who):
+    with pytest.raises(RecipientUnknown):
+        directory.find(who)
+
+
+def test_an_unknown_name_gets_what_is_near_with_masked_contacts(directory, jeanne):
+    error = refused("recipients.unknown_near", directory.find, "Jeanne Morelle")
+    assert "jeanne-morel" in error.explain(Language.FR)[1]
+    assert "14/08/1950" in error.explain(Language.FR)[1]
+    assert "jeanne.morel@" not in str(error)
+    assert "39980001" not in str(error)
+
+
+def test_a_name_like_nobodys_gets_no_proposal(directory, jeanne):
+    refused("recipients.unknown", directory.find, "Zébulon Quixotte")
+
+
+def test_an_id_in_capitals_is_found(directory):
+    lab = directory.add(name="Laboratoire Fictif", kind=Kind.ORGANISATION, id="LAB-12")
+    assert directory.find("LAB-12") == directory.find("lab-12") == lab
+
+
+def test_everything_that_is_kept_of_somebody_comes_back(directory, jeanne):
+    key = str(age.X25519Identity.generate().recipient())
+    made = directory.add(
+        name="Noël Lefèvre",
+        kind=Kind.PROFESSIONAL,
+        id="nl",
+        email="noel@example.org",
+        phone="+262 692 12 34 56",
+        birth_date=date(1970, 1, 2),
+        road=Road.PHONE,
+        language=Language.EN,
+        email_consent=False,
+        email_consent_date=date(2026, 1, 1),
+        purposes=("soins", "recherche"),
+        keys=[key],
+    )
+    directory.represent(made, jeanne, "tuteur", date(2027, 1, 1))
+    found = Directory(directory.store, directory.keys_folder, region="FR").find("nl")
+    assert found == replace(
+        made, represents=(Representation(jeanne.uid, "tuteur", date(2027, 1, 1)),)
+    )
+    assert found.keys == (key,)
+    assert found.phone == "+262692123456"
+    assert directory.by_uid(made.uid) == directory.by_id("nl") == found
+    assert [person.id for person in directory.all()] == ["jeanne-morel", "nl"]
+    assert list(directory.all())[1] == found
+
+
+def test_who_is_not_there_is_none(directory, jeanne):
+    assert directory.by_uid("nobody") is None
+    assert directory.by_id("Jeanne Morel") is None
+
+
+def test_every_column_of_a_recipient_is_written():
+    from secshare.model import Recipient
+
+    assert set(to_row(Recipient(uid="u", id="i", name="n", kind=Kind.PATIENT))) == set(COLUMNS)
+
+
+# --- people who share a name --------------------------------------------------------------------
+
+
+def test_homonyms_are_told_apart_by_birth_date_and_found_by_id(directory, jeanne):
+    other = directory.add(name="JEANNE MOREL", kind=Kind.PATIENT, birth_date=date(1982, 1, 1))
+    assert other.id == "jeanne-morel-2"
+    error = refused("recipients.several", directory.find, "Jeanne Morel")
+    assert all(person.id in str(error) for person in (jeanne, other))
+    assert "14/08/1950" in str(error)
+    assert "01/01/1982" in str(error)
+    assert directory.find("jeanne-morel") == jeanne
+    assert directory.find("jeanne-morel-2") == other
+
+
+def test_a_homonym_without_a_birth_date_is_not_taken(directory, jeanne):
+    refused("recipients.homonym", directory.add, name="Jeanne Morel", kind=Kind.PATIENT)
+    assert count(directory) == 1
+
+
+def test_a_homonym_of_somebody_without_a_birth_date_is_not_taken(directory):
+    first = directory.add(name="Jeanne Morel", kind=Kind.PATIENT)
+    again = {"name": "jeanne morel", "kind": Kind.PATIENT, "birth_date": date(1950, 8, 14)}
+    refused("recipients.homonym_without_date", directory.add, **again)
+    directory.edit(first, birth_date=date(1990, 1, 1))
+    assert directory.add(**again).id == "jeanne-morel-2"
+
+
+def test_the_same_person_is_not_added_twice(directory, jeanne):
+    refused(
+        "recipients.same_person",
+        directory.add,
+        name="Jeanne MOREL",
+        kind=Kind.PATIENT,
+        birth_date=date(1950, 8, 14),
+    )
+
+
+def test_an_edit_cannot_make_two_people_one(directory, jeanne):
+    other = directory.add(name="Jeanne Morel", kind=Kind.PATIENT, birth_date=date(1982, 1, 1))
+    refused("recipients.same_person", directory.edit, other, birth_date=date(1950, 8, 14))
+    refused("recipients.homonym", directory.edit, other, birth_date=None)
+    third = directory.add(name="Anne Morel", kind=Kind.PATIENT)
+    refused("recipients.homonym", directory.edit, third, name="Jeanne Morel")
+    assert directory.edit(jeanne, email="j@example.org").email == "j@example.org"
+
+
+def test_a_name_that_is_anothers_id_is_asked_about(directory):
+    directory.add(name="Paul Roux", kind=Kind.PATIENT, id="anne")
+    directory.add(name="Anne", kind=Kind.PATIENT, id="aa")
+    refused("recipients.several", directory.find, "anne")
+    assert directory.find("aa").name == "Anne"
+    assert directory.find("Paul Roux").id == "anne"
+
+
+# --- completion ---------------------------------------------------------------------------------
+
+
+def test_every_completion_finds_exactly_one_person(directory, jeanne):
+    directory.add(name="Jeanne Morel", kind=Kind.PATIENT, birth_date=date(1982, 1, 1))
+    directory.add(name="Noël Lefèvre", kind=Kind.PATIENT)
+    directory.add(name="Paul Roux", kind=Kind.PATIENT, id="anne")
+    directory.add(name="anne", kind=Kind.PATIENT, id="aa")
+    gone = directory.add(name="Zoé Partie", kind=Kind.PATIENT)
+    directory.revoke(gone, date(2026, 1, 1))
+    names = directory.names()
+    assert sorted(names) == ["Noël Lefèvre", "Paul Roux", "aa", "jeanne-morel", "jeanne-morel-2"]
+    assert len({directory.find(name).uid for name in names}) == len(names)
+
+
+def test_a_search_proposes_who_resembles_and_nobody_revoked(directory, jeanne):
+    noel = directory.add(name="Noël Lefèvre", kind=Kind.PATIENT)
+    assert directory.search("lefev")[0] == noel
+    assert [found.id for found in directory.search("morel")][:1] == ["jeanne-morel"]
+    assert len(directory.search("")) == 2
+    assert directory.search("qqqq") == ()
+    directory.revoke(noel, date(2026, 1, 1))
+    assert noel.uid not in {found.uid for found in directory.search("lefev")}
+
+
+# --- ids ----------------------------------------------------------------------------------------
+
+
+def test_a_taken_id_is_refused(directory, jeanne):
+    refused("recipients.id_taken", directory.add, name="X", kind=Kind.PATIENT, id="jeanne-morel")
+
+
+def test_a_file_of_keys_left_behind_is_never_inherited(directory):
+    stranger = str(age.X25519Identity.generate().recipient())
+    (directory.keys_folder / "jeanne-morel.pub").write_text(stranger + "\n")
+    made = directory.add(name="Jeanne Morel", kind=Kind.PATIENT)
+    assert made.id == "jeanne-morel-2"
+    assert directory.find("Jeanne Morel").keys == ()
+    refused("recipients.id_taken", directory.add, name="X", kind=Kind.PATIENT, id="jeanne-morel")
+
+
+def test_the_practices_own_file_is_never_a_recipients(directory):
+    assert directory.add(name="Practice", kind=Kind.ORGANISATION).id == "practice-2"
+
+
+# --- changes ------------------------------------------------------------------------------------
+
+
+def use(directory, person):
+    with directory.store.transaction() as connection:
+        directory.record_use(connection, person)
+
+
+def test_nothing_has_changed_for_somebody_never_used(directory, jeanne):
+    assert directory.changed_since_use(jeanne) == ()
+
+
+def test_a_contact_or_key_that_changed_since_the_last_share_is_said(directory, jeanne):
+    use(directory, jeanne)
+    assert directory.changed_since_use(directory.find("jeanne-morel")) == ()
+    key = str(age.X25519Identity.generate().recipient())
+    edited = directory.edit(jeanne, email="other@example.org")
+    assert directory.changed_since_use(edited) == ("email",)
+    edited = directory.edit(edited, phone=None)
+    directory.set_keys(edited, [key], replace_all=False)
+    found = directory.find("jeanne-morel")
+    assert directory.changed_since_use(found) == ("email", "phone", "keys")
+    use(directory, found)
+    assert directory.changed_since_use(directory.find("jeanne-morel")) == ()
+
+
+def test_a_file_of_keys_exchanged_behind_our_back_is_noticed(directory):
+    keys = [str(age.X25519Identity.generate().recipient()) for _ in range(2)]
+    person = directory.add(name="Labo", kind=Kind.ORGANISATION, keys=keys[:1])
+    use(directory, person)
+    (directory.keys_folder / "labo.pub").write_text(keys[1] + "\n")
+    assert directory.changed_since_use(directory.find("labo")) == ("keys",)
+
+
+def test_the_order_of_keys_and_comments_are_no_change(directory):
+    keys = [str(age.X25519Identity.generate().recipient()) for _ in range(2)]
+    person = directory.add(name="Labo", kind=Kind.ORGANISATION, keys=keys)
+    use(directory, person)
+    (directory.keys_folder / "labo.pub").write_text(f"# new\n{keys[1]}\n\n{keys[0]}\n")
+    assert directory.changed_since_use(directory.find("labo")) == ()
+
+
+def test_a_use_stands_or_falls_with_its_share(directory, jeanne):
+    with pytest.raises(KeyboardInterrupt), directory.store.transaction() as connection:
+        directory.record_use(connection, jeanne)
+        raise KeyboardInterrupt
+    assert directory.changed_since_use(directory.edit(jeanne, email="x@example.org")) == ()
+
+
+# --- editing, revoking, representing, removing --------------------------------------------------
+
+
+def test_revoking_is_dated_and_can_be_taken_back(directory, jeanne):
+    directory.revoke(jeanne, date(2026, 11, 21))
+    revoked = directory.find("Jeanne Morel")
+    assert revoked.revoked == date(2026, 11, 21)
+    assert directory.revoke(revoked, None).revoked is None
+
+
+def test_an_edit_keeps_what_it_does_not_name(directory, jeanne):
+    edited = directory.edit(jeanne, road=Road.QR, email_consent=True)
+    assert edited == replace(jeanne, road=Road.QR, email_consent=True)
+    assert directory.find("jeanne-morel") == edited
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"email": "nonsense"}, {"phone": "692123456"}, {"name": ""}, {"purposes": ("",)},
+     {"email_consent_date": date(2026, 1, 1)}],
+)  # fmt: skip
+def test_a_bad_edit_changes_nothing(directory, jeanne, changes):
+    with pytest.raises(RecipientDataInvalid):
+        directory.edit(jeanne, **changes)
+    assert directory.find("jeanne-morel") == jeanne
+
+
+def test_an_edit_of_somebody_removed_meanwhile_is_said(directory, jeanne):
+    directory.remove(jeanne)
+    refused("recipients.unknown", directory.edit, jeanne, email="x@example.org")
+    assert count(directory) == 0
+
+
+def test_a_representation_ties_two_people_and_ends_with_either(directory, jeanne):
+    child = directory.add(name="Léo Morel", kind=Kind.PATIENT)
+    directory.represent(jeanne, child, "mère")
+    directory.represent(jeanne, child, "mère, autorité parentale", date(2030, 1, 1))
+    assert directory.find("jeanne-morel").represents == (
+        Representation(child.uid, "mère, autorité parentale", date(2030, 1, 1)),
+    )
+    assert directory.find("leo-morel").represents == ()
+    directory.remove(child)
+    assert directory.find("jeanne-morel").represents == ()
+
+
+def test_a_representation_can_be_taken_back(directory, jeanne):
+    child = directory.add(name="Léo Morel", kind=Kind.PATIENT)
+    directory.represent(jeanne, child, "mère")
+    directory.stop_representing(jeanne, child)
+    assert directory.find("jeanne-morel").represents == ()
+    refused("recipients.represents_nobody", directory.stop_representing, jeanne, child)
+
+
+def test_nobody_represents_themselves(directory, jeanne):
+    refused("recipients.represents_self", directory.represent, jeanne, jeanne, "moi")
+
+
+def test_removing_takes_the_keys_too(directory):
+    key = str(age.X25519Identity.generate().recipient())
+    person = directory.add(name="Labo", kind=Kind.ORGANISATION, keys=[key])
+    directory.remove(person)
+    assert not list(directory.keys_folder.iterdir())
+    assert directory.by_uid(person.uid) is None
+
+
+def test_when_the_keys_cannot_be_written_nobody_is_added(directory):
+    key = str(age.X25519Identity.generate().recipient())
+    files.remove(directory.keys_folder)
+    with pytest.raises(OutputRefused):
+        directory.add(name="Labo", kind=Kind.ORGANISATION, keys=[key])
+    assert count(directory) == 0
+
+
+# --- many ---------------------------------------------------------------------------------------
+
+
+def test_somebody_is_found_in_five_milliseconds_among_twenty_thousand(tmp_path):
+    from secshare.model import Recipient
+
+    (tmp_path / "keys").mkdir()
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        directory = Directory(store, tmp_path / "keys", region="FR")
+        directory.add_all(
+            lambda: [
+                Recipient(
+                    uid=f"{number:032}",
+                    id=f"anne-martin-{number}",
+                    name=f"Anne Martin-{number}",
+                    kind=Kind.PATIENT,
+                    email=f"a{number}@example.org",
+                )
+                for number in range(20_000)
+            ]
+        )
+    taken = []
+    with Store.open(tmp_path / "practice.db") as store:
+        directory = Directory(store, tmp_path / "keys", region="FR")
+        for who in ("Anne Martin-19999", "anne-martin-7", "ANNE MARTIN 12345", "anne martin-0"):
+            start = time.perf_counter()
+            directory.find(who)
+            taken.append(time.perf_counter() - start)
+    assert sorted(taken)[1] < 0.005
