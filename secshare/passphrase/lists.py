@@ -1,8 +1,8 @@
 """The BIP-39 word lists, folded once to lower-case ASCII.
 
-They come from the distribution `mnemonic`, whose data files are read without importing it: its
-code is never run. A list is checked against a digest, because every promise about entropy and
-about near words rests on exactly these 2,048 words.
+They are data files of the library `mnemonic`, of which nothing else is used. A list is checked
+against a digest, because every promise about entropy and about near words rests on exactly these
+2,048 words.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from functools import cache
-from importlib.util import find_spec
-from pathlib import PurePath
+from importlib.resources import files
 from typing import Final
 
 from secshare.errors import ExtraMissing
@@ -76,13 +75,9 @@ def _prefixes(language: Language) -> dict[str, str]:
 
 
 def _read(name: str) -> str:
-    spec = find_spec("mnemonic")  # finds a top-level package without running it
-    get_data = getattr(spec and spec.loader, "get_data", None)  # also out of a zip archive
-    if spec is None or get_data is None or not spec.submodule_search_locations:
-        raise ExtraMissing("passphrase.list_missing")
-    path = PurePath(spec.submodule_search_locations[0], "wordlist", name)
     try:
-        data: bytes = get_data(str(path))
-        return data.decode()
-    except (OSError, UnicodeDecodeError) as error:
+        import mnemonic
+
+        return files(mnemonic).joinpath("wordlist", name).read_text("utf-8")
+    except (ImportError, OSError, UnicodeDecodeError) as error:
         raise ExtraMissing("passphrase.list_missing") from error
