@@ -74,4 +74,6 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         return _FAULT
     finally:
         session.close()
+    if status == _INTERRUPTED:  # typer turns Ctrl-C into this status by itself
+        session.say("cli.interrupted")
     return status if isinstance(status, int) else 0

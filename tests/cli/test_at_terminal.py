@@ -1,0 +1,150 @@
+"""What a secretary sees: a question that names the person, words that are gone once handed over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from secshare.model import Kind, Road
+from secshare.sharing import Desk
+from tests.practices import add_patient, make_practice
+from tests.secrets_search import Secret
+from tests.terminal.windows import Session
+
+SECSHARE = [sys.executable, "-m", "secshare"]
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Path:
+    practice = make_practice(tmp_path / "practice")
+    with Desk(practice) as desk:
+        add_patient(desk)
+        add_patient(desk, "Müller Exemple")
+        desk.directory.add(
+            name="Lefèvre Exemple",
+            kind=Kind.PATIENT,
+            email="lefevre@example.org",
+            road=Road.QR,
+            birth_date=date(1990, 1, 1),
+        )
+    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    return tmp_path
+
+
+def run(
+    ground: Path, *arguments: str, columns: int = 100, language: str = "fr_FR.UTF-8"
+) -> Session:
+    environ = {"SECSHARE_PRACTICE": str(ground / "practice"), "LC_ALL": language}
+    return Session([*SECSHARE, *arguments], columns=100, lines=40, env=environ, cwd=ground)
+
+
+def prepared(ground: Path) -> list[str]:
+    return sorted(path.name for path in (ground / "practice" / "outbox").iterdir())
+
+
+def test_the_question_names_the_person_and_both_roads(ground: Path) -> None:
+    with run(ground, "seal", "rapport.pdf", "--to", "jeanne exemple") as session:
+        session.until("[oui/non]")
+        shown = " ".join(session.window.shown.split())
+        for told in ("Cabinet médical Exemple", "Jeanne Exemple", "12/04/1958", "e-mail", "SMS"):
+            assert told in shown
+        assert "jeanne.exemple@example.org" not in shown
+        assert "639980001" not in shown.replace(" ", "")
+        session.type("oui\r")
+        assert session.end() == 0
+        assert "rien n'est parti" in " ".join(session.window.everything.split())
+    assert len(prepared(ground)) == 1
+
+
+@pytest.mark.parametrize("answer", ["non", "", "ouais peut-être"])
+def test_anything_but_a_yes_does_nothing(ground: Path, answer: str) -> None:
+    with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple") as session:
+        session.until("[oui/non]")
+        session.type(f"{answer}\r")
+        assert session.end() == 14
+        assert "Vous avez répondu non" in session.window.everything
+    assert prepared(ground) == []
+
+
+def test_ctrl_c_at_the_question_does_nothing(ground: Path) -> None:
+    with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple") as session:
+        session.until("[oui/non]")
+        session.type("\x03")
+        assert session.end() == 130
+        assert "Interrompu" in session.window.everything
+        assert "Traceback" not in session.window.everything
+    assert prepared(ground) == []
+
+
+def test_a_recipient_is_chosen_from_a_whole_entry(ground: Path) -> None:
+    with run(ground, "seal", "rapport.pdf") as session:
+        session.until("Pour qui ?")
+        session.type("mul")
+        session.until("Müller Exemple (")
+        session.type("\x1b[B\r")  # down, then take it
+        session.type("\r")
+        session.until("[oui/non]")
+        assert "Müller Exemple" in session.window.shown
+        session.type("oui\r")
+        assert session.end() == 0
+    with Desk(make_desk(ground)) as desk:
+        assert [share.name for share in desk.register.shares()] == ["Müller Exemple"]
+
+
+@pytest.mark.parametrize("typed", ["zzz", "mul", "Jeanne", "Müller Exemple", "(lefevre-exemple)"])
+def test_enter_on_anything_less_chooses_nobody(ground: Path, typed: str) -> None:
+    with run(ground, "seal", "rapport.pdf") as session:
+        session.until("Pour qui ?")
+        session.type(f"{typed}\r")  # fast, as somebody pastes
+        session.until("Choisissez une ligne entière")
+        session.type("\x03")
+        assert session.end() == 130
+    assert prepared(ground) == []
+
+
+def test_words_shown_again_are_gone_at_a_key(ground: Path) -> None:
+    with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
+        assert session.end() == 0
+    (reference,) = prepared(ground)
+    practice = make_desk(ground)
+    with Desk(practice) as desk:
+        share = next(desk.register.shares())
+        words = desk.register.words(share.reference, practice.identities(lambda: ""))
+    with run(ground, "secret", reference, "--as", "words") as session:
+        session.until("Appuyez sur une touche")
+        assert words in session.window.shown
+        session.type(" ")
+        assert session.end() == 0
+        assert not Secret.of_words(words.split("-")).traces(session.window.everything)
+
+
+def test_a_changed_address_is_asked_about_even_with_yes(ground: Path) -> None:
+    with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
+        assert session.end() == 0
+    with Desk(make_desk(ground)) as desk:
+        jeanne = desk.directory.find("Jeanne Exemple")
+        desk.directory.edit(jeanne, email="j.exemple@example.com")
+    with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
+        session.until("[oui/non]")
+        assert "a changé" in session.window.shown
+        session.type("non\r")
+        assert session.end() == 14
+    assert len(prepared(ground)) == 1
+
+
+def make_desk(ground: Path):
+    from secshare.practice import Practice
+
+    return Practice.open(ground / "practice")
+
+
+def test_help_and_questions_follow_the_locale(ground: Path) -> None:
+    for language, word in (("fr_FR.UTF-8", "Utilisation"), ("en_GB.UTF-8", "Usage")):
+        with run(ground, "seal", "--help", language=language) as session:
+            assert session.end() == 0
+            assert word in session.window.everything
+    assert os.environ.get("SECSHARE_PRACTICE") is None
