@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from traceback import extract_tb
@@ -46,6 +47,7 @@ def _version(
 def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Run one command and return its exit status; `arguments` without the program's name."""
     use_utf8()
+    _end_politely()
     session = session or Session()
     command = get_command(app)
     try:
@@ -77,3 +79,10 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     if status == _INTERRUPTED:  # typer turns Ctrl-C into this status by itself
         session.say("cli.interrupted")
     return status if isinstance(status, int) else 0
+
+
+def _end_politely() -> None:
+    """Have a shutdown or a closed window clean up as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
