@@ -2,8 +2,9 @@
 
 from secshare.files.drafts import sweep
 from secshare.files.drives import drive_trouble
+from secshare.files.folders import documents_folder, is_mail_temporary
 from secshare.files.names import numbered, safe_name, unique_name
-from secshare.files.private import belongs_to_us, is_private, make_private_folder, remove
+from secshare.files.private import belongs_to_us, is_private, make_private_folder, new_file, remove
 from secshare.files.publishing import publish, publish_folder
 from secshare.files.source import Source, copy, open_source, same_file
 from secshare.files.trouble import input_trouble, output_trouble, reading, writing
@@ -12,10 +13,13 @@ __all__ = [
     "Source",
     "belongs_to_us",
     "copy",
+    "documents_folder",
     "drive_trouble",
     "input_trouble",
+    "is_mail_temporary",
     "is_private",
     "make_private_folder",
+    "new_file",
     "numbered",
     "open_source",
     "output_trouble",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
 from pathlib import Path
 from typing import Any, Final
 
-from secshare.files.platform import PRIVATE_FOLDER, WINDOWS
+from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS
 from secshare.files.trouble import reading, writing
 
 _Advapi32 = Any  # a library of Windows: ctypes gives its calls no types
@@ -36,6 +37,17 @@ def make_private_folder(path: Path) -> None:
             restrict_windows(path)
         else:
             path.chmod(PRIVATE_FOLDER)
+
+
+def new_file(path: Path) -> io.FileIO:
+    """Make a file of the present user alone, to write; for a folder that is being filled.
+
+    Raises:
+        OutputRefused: it exists, or cannot be made.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with writing(path):
+        return io.FileIO(os.open(path, flags, PRIVATE_FILE), "r+b")
 
 
 def belongs_to_us(path: Path) -> bool:

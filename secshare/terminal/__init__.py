@@ -11,7 +11,19 @@ import os
 from secshare.terminal.screen import Screen, Terminal
 from secshare.terminal.streams import system_language, use_utf8
 
-__all__ = ["Terminal", "open_terminal", "system_language", "use_utf8"]
+__all__ = ["Terminal", "open_terminal", "owns_window", "system_language", "use_utf8"]
+
+
+def owns_window() -> bool:
+    """Return whether the window closes when this process ends, as after a double click.
+
+    Known on Windows only: elsewhere a program that is started by a double click gets no window.
+    """
+    if os.name != "nt":
+        return False
+    from secshare.terminal.windows import alone_in_console
+
+    return alone_in_console()
 
 
 def open_terminal() -> Terminal | None:

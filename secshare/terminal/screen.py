@@ -37,8 +37,8 @@ class Terminal(Protocol):
     def ask(self, question: str) -> str:
         """Return a line typed after the question. Raises Declined when none comes."""
 
-    def ask_words(self, question: str) -> str:
-        """Return a secret line: visible while it is typed, erased on Enter."""
+    def ask_words(self, question: str, hint: str = "") -> str:
+        """Return a secret line: visible while it is typed, erased on Enter, the hint too."""
 
     def show_secret(self, text: str, prompt: str) -> None:
         """Show a secret until a key is pressed, and leave nothing of it on the screen."""
@@ -113,12 +113,13 @@ class Screen:
                 raise Declined("terminal.closed")
         return answer.strip()
 
-    def ask_words(self, question: str) -> str:
+    def ask_words(self, question: str, hint: str = "") -> str:
         """Return a line that is visible while it is typed and erased on Enter.
 
         Visible, since nobody types ten words blind; erased, with all the rows it took, since the
         screen is seen by the next person. A pasted text may hold line feeds: they become blanks.
-        Where the screen cannot erase, nothing is shown instead.
+        `hint` is shown above the question and erased with the answer: it may hold words. Where the
+        screen cannot erase, neither is shown.
 
         Raises:
             Declined, KeyboardInterrupt: as `ask`; what was typed is erased all the same.
@@ -129,7 +130,7 @@ class Screen:
             *above, prompt = question.split("\n")
             self._console.write("".join(f"{line}\n" for line in above))
             with self._console.raw():
-                return self._ask_visible(prompt)
+                return self._ask_visible(prompt, hint)
 
     def _ask_hidden(self, question: str) -> str:
         note = message("terminal.hidden", system_language(os.environ))
@@ -140,8 +141,8 @@ class Screen:
             raise Declined("terminal.closed")
         return answer.strip()
 
-    def _ask_visible(self, prompt: str) -> str:
-        line, block = Line(), _Block(self._console, prompt)
+    def _ask_visible(self, prompt: str, hint: str) -> str:
+        line, block = Line(), _Block(self._console, prompt, hint)
         try:
             self._console.write(_PASTE_ON)
             block.draw(line.text, line.cursor)
@@ -218,22 +219,24 @@ class Screen:
 
 
 class _Block:
-    """A prompt and a text on as many rows as they take, redrawn at each key.
+    """A hint, a prompt and a text on as many rows as they take, redrawn at each key.
 
     Rows are broken here and never by the terminal, so that how many there are is known. The block
     is never higher than the screen, so that none of it scrolls out of reach.
     """
 
-    def __init__(self, console: Console, prompt: str) -> None:
+    def __init__(self, console: Console, prompt: str, hint: str) -> None:
         self._console = console
         self._prompt = prompt
+        self._hint = hint
         self._drawn: list[str] = []  # the rows down to the cursor's
 
     def draw(self, text: str, cursor: int) -> None:
         width, height = self._console.size()
         usable = max(2, width - 1)
-        before = rows(self._prompt + text[:cursor], usable)
-        cut = rows(self._prompt + text, usable)
+        hint = wrapped(self._hint, usable) if self._hint else []
+        before = [*hint, *rows(self._prompt + text[:cursor], usable)]
+        cut = [*hint, *rows(self._prompt + text, usable)]
         first = max(0, len(before) - max(1, height - 1))
         shown = cut[first : first + max(1, height - 1)]
         row, column = len(before) - 1 - first, columns(before[-1])

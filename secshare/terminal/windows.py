@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,45 @@ _SPECIAL: Final = {"K": "\x1b[D", "M": "\x1b[C", "G": "\x1b[H", "O": "\x1b[F", "
 _SPECIAL_UNUSED: Final = "HPIQR"
 
 _Library = Any  # msvcrt and kernel32 exist on Windows only; tests pass what stands for them
+
+
+_OURS: Final = re.compile(r"(secshare(-open)?|pythonw?[0-9.]*|pyw?)\.exe")
+_PROCESSES: Final = 64
+_QUERY: Final = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
+_PATH_CHARACTERS: Final = 32_768
+
+
+def alone_in_console(kernel32: _Library = None) -> bool:
+    """Return whether only our own processes are attached to the console.
+
+    A double click gives a new console to the launcher that pip makes and to the Python below it;
+    started from a shell, the shell is attached too. When in doubt the answer is no: waiting for a
+    key would hold up a script.
+    """
+    import ctypes
+
+    kernel32 = kernel32 or ctypes.windll.kernel32  # type: ignore[attr-defined]
+    numbers = (ctypes.c_ulong * _PROCESSES)()
+    count = kernel32.GetConsoleProcessList(numbers, _PROCESSES)
+    if not 0 < count <= _PROCESSES:
+        return False
+    return all(_is_ours(int(number), kernel32) for number in numbers[:count])
+
+
+def _is_ours(number: int, kernel32: _Library) -> bool:
+    import ctypes
+
+    process = kernel32.OpenProcess(_QUERY, 0, number)
+    if not process:
+        return False
+    try:
+        path = ctypes.create_unicode_buffer(_PATH_CHARACTERS)
+        size = ctypes.c_ulong(_PATH_CHARACTERS)
+        if not kernel32.QueryFullProcessImageNameW(process, 0, path, ctypes.byref(size)):
+            return False
+        return bool(_OURS.fullmatch(path.value.rpartition("\\")[2].casefold()))
+    finally:
+        kernel32.CloseHandle(process)
 
 
 class WindowsConsole:

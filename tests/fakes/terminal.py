@@ -12,7 +12,7 @@ class FakeTerminal:
     """Stands for `secshare.terminal.Terminal`. An answer that is an exception is raised.
 
     Attributes:
-        said, asked, asked_words: texts, in order.
+        said, asked, asked_words, hints: texts, in order.
         shown: the secrets and their prompts, in order.
         closed: whether it was let go.
     """
@@ -23,6 +23,7 @@ class FakeTerminal:
         self.said: list[str] = []
         self.asked: list[str] = []
         self.asked_words: list[str] = []
+        self.hints: list[str] = []
         self.shown: list[tuple[str, str]] = []
         self.closed = False
 
@@ -46,8 +47,9 @@ class FakeTerminal:
         self.asked.append(question)
         return self._answer()
 
-    def ask_words(self, question: str) -> str:
+    def ask_words(self, question: str, hint: str = "") -> str:
         self.asked_words.append(question)
+        self.hints.append(hint)
         return self._answer()
 
     def show_secret(self, text: str, prompt: str) -> None:
