@@ -67,3 +67,15 @@ def lock(descriptor: int) -> bool:
     except OSError:  # held, or a file system without locks: then nobody may say it is free
         return False
     return True
+
+
+def appends(descriptor: int) -> bool:
+    """Say whether writes go to the end of the file, whatever the place, as after the shell's `>>`.
+
+    On Windows the shell leaves a plain file that stands at its end.
+    """
+    if WINDOWS:
+        return False
+    import fcntl
+
+    return bool(fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_APPEND)
