@@ -106,8 +106,10 @@ def check_apart(source: object, sink: object) -> None:
     Raises:
         OutputRefused: they are one file.
     """
-    raws = _raw(source), _raw(sink)
-    if all(raws) and os.path.samestat(*(os.fstat(raw.fileno()) for raw in raws if raw)):
+    raws = [raw for raw in (_raw(source), _raw(sink)) if raw is not None]
+    statuses = [os.fstat(raw.fileno()) for raw in raws]
+    regular = [status for status in statuses if stat.S_ISREG(status.st_mode)]
+    if len(regular) == 2 and os.path.samestat(*regular):
         raise OutputRefused("age.same_file")
 
 
@@ -127,11 +129,13 @@ def places(source: BinaryIO, sink: BinaryIO) -> tuple[Place, Place] | None:
         with writing():
             sink.flush()
         ends = Place(source, raw_source), Place(sink, raw_sink)
-        # A file opened for appending writes at its end, whatever the place.
-        appends = "a" in raw_sink.mode
     except OSError:  # a position that cannot be told
         return None
-    return None if ends[1].size or appends else ends
+    from secshare.files.platform import appends  # costs the other files nothing
+
+    if ends[1].size or "a" in raw_sink.mode or appends(raw_sink.fileno()):
+        return None
+    return ends
 
 
 def _raw(file: object) -> io.FileIO | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -108,10 +109,17 @@ def test_a_file_opened_for_appending_is_written_forwards(
     monkeypatch.setattr(pair, "LEAST", 0)
     clear, target = tmp_path / "clear", tmp_path / "target"
     clear.write_bytes(content(3 * CHUNK))
-    target.write_bytes(b"kept")
-    with open(clear, "rb") as source, open(target, "ab") as sink:
+    for mode in ("ab", "wb"):  # the second is what the shell's >> gives
+        target.write_bytes(b"kept")
+        descriptor = os.open(target, os.O_WRONLY | os.O_APPEND)
+        with open(clear, "rb") as source, open(descriptor, mode) as sink:
+            age.encrypt(source, sink, [IDENTITY.recipient()])
+        assert opened(target.read_bytes().removeprefix(b"kept"), IDENTITY) == content(3 * CHUNK)
+
+
+def test_a_device_may_be_both_ends() -> None:
+    with open(os.devnull, "rb") as source, open(os.devnull, "wb") as sink:
         age.encrypt(source, sink, [IDENTITY.recipient()])
-    assert opened(target.read_bytes().removeprefix(b"kept"), IDENTITY) == content(3 * CHUNK)
 
 
 def test_a_file_that_packs_what_it_reads_is_never_read_beneath(

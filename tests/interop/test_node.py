@@ -1,4 +1,4 @@
-"""The browser's implementation of age (npm age-encryption) opens what we seal, and we what it does."""
+"""The browser's implementation of age (npm age-encryption) opens what we seal, and we its files."""
 
 from __future__ import annotations
 
