@@ -66,16 +66,16 @@ def texts(
     called = checked_public_name(public_name)
     subject = say("mail_subject", reference=reference, public_name=called)
     if road is None:
-        secret = say("mail_keys")
+        secret, links = say("mail_keys"), say("mail_links_key")
         steps = [say("mail_step_key", name=name), say("mail_step_key_age", name=name)]
     else:
-        secret = say(f"mail_words_{road}")
+        secret, links = say(f"mail_words_{road}"), say("mail_links")
         steps = [say("mail_step_words"), say("mail_step_type")]
     parts = [
         [say("mail_hello")],
         [say("mail_attached"), say("mail_reference", reference=reference), secret],
         [say("mail_how"), say("mail_step_save", name=name), *steps],
-        [say("mail_help", phone=checked_phone(phone)), say("mail_links"), say("mail_mistake")],
+        [say("mail_help", phone=checked_phone(phone)), links, say("mail_mistake")],
         [called],
     ]
     return subject, "\n\n".join("\n".join(lines) for lines in parts) + "\n"

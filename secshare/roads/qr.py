@@ -29,9 +29,9 @@ __all__ = ["Caption", "broken", "caption", "png", "terminal_lines"]
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
 
-MODULE: Final = 16  # pixels; 0.7 mm and more when the image is printed 10 cm wide
+MODULE: Final = 16  # pixels; 2 mm when the image is printed 10 cm wide
 _MARGIN: Final = 48
-_LARGE: Final = 44  # pixels of the letters to be typed; 14 pt and more at 10 cm
+_LARGE: Final = 44  # pixels of the letters to be typed; 15 pt at 10 cm
 _SMALL: Final = 34
 _LEADING: Final = 1.35
 _LINE: Final = 30  # characters, where there is no dash to break at
