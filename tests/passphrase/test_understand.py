@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from secshare import profiles
 from secshare.messages import Language
@@ -210,6 +212,25 @@ def test_what_is_shown_by_accident_holds_no_word() -> None:
             f"{item!r}" for item in understood.corrected + understood.unread + understood.completed
         )
         assert not any(word[:4] in shown for word in LIST)
+
+
+@settings(max_examples=150, database=None, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_at_all_is_survived(typed: str) -> None:
+    understood = understand(typed)
+    assert len(understood.candidates) <= profiles.CANDIDATES
+    assert all(candidate.encode() for candidate in understood.candidates)
+    places = [item.position for item in understood.unread]
+    assert places == sorted(set(places))
+    if typed.strip() and typed.isprintable():
+        assert understood.candidates[0] == typed
+
+
+@settings(max_examples=150, database=None, deadline=None)
+@given(st.lists(st.sampled_from(LIST), min_size=1, max_size=30), st.text(max_size=40))
+def test_words_in_any_surroundings_are_survived(words: list[str], noise: str) -> None:
+    understood = understand(f"{noise}{'-'.join(words)}{noise}")
+    assert all(candidate.encode() for candidate in understood.candidates)
 
 
 def test_a_huge_text_is_only_tried_as_it_is() -> None:
