@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.errors import OutputRefused, RecipientDataInvalid
 from secshare.messages import text
+from secshare.model import Road
 from secshare.roads.lines import checked_phone, checked_public_name
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from secshare.messages import Language
-    from secshare.model import Reference, Road
+    from secshare.model import Reference
 
 __all__ = ["bare_address", "texts", "write_draft", "write_whole"]
 
@@ -35,6 +36,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN: Final = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+")
 _LONGEST_ADDRESS: Final = 254
+_WORDS_COME: Final = {
+    Road.SMS: "mail_words_sms",
+    Road.QR: "mail_words_qr",
+    Road.PHONE: "mail_words_phone",
+}
 
 
 def texts(
@@ -69,7 +75,7 @@ def texts(
         secret, links = say("mail_keys"), say("mail_links_key")
         steps = [say("mail_step_key", name=name), say("mail_step_key_age", name=name)]
     else:
-        secret, links = say(f"mail_words_{road}"), say("mail_links")
+        secret, links = say(_WORDS_COME[road]), say("mail_links")
         steps = [say("mail_step_words"), say("mail_step_type")]
     parts = [
         [say("mail_hello")],
