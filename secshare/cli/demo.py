@@ -110,7 +110,7 @@ def _make_practice(folder: Path) -> Practice:
     settings = Settings(
         name="Cabinet médical de démonstration",
         public_name="Cabinet Demo",
-        phone="+33199000001",
+        phone="01 99 00 00 01",
         language=Language(LANGUAGE),
     )
     return create_practice(folder, settings, protection=None)
