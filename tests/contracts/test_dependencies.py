@@ -6,10 +6,11 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from itertools import chain
 
-from tests.contracts.code import modules
+from tests.contracts.code import called, modules
 from tests.tools import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -30,6 +31,11 @@ BASE_PARTS = {
 }  # fmt: skip
 
 
+@cache
+def distributions():
+    return packages_distributions()
+
+
 def foreign_imports(tree):
     """The distributions a module imports, late imports included, type checking apart."""
     aside = {
@@ -38,7 +44,6 @@ def foreign_imports(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         for inner in ast.walk(node)
     }
-    owners = packages_distributions()
     for node in ast.walk(tree):
         if id(node) in aside:
             continue
@@ -46,10 +51,30 @@ def foreign_imports(tree):
             roots = {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             roots = {node.module.split(".")[0]}
+        elif loaded := loaded_by_name(node):
+            roots = {loaded}
         else:
             continue
         for root in roots - set(sys.stdlib_module_names) - {"secshare"}:
-            yield {owner.replace("_", "-").lower() for owner in owners.get(root, [root])}
+            yield {owner.replace("_", "-").lower() for owner in distributions().get(root, [root])}
+
+
+def loaded_by_name(node):
+    """The library that `import_module("library")` loads, if that is what this is."""
+    if isinstance(node, ast.Call) and called(node) == "import_module" and node.args:
+        first = node.args[0]
+        return first.value if isinstance(first, ast.Constant) else None
+    return None
+
+
+def test_only_the_bridge_loads_a_library_by_name():
+    found = {
+        (module, loaded)
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if (loaded := loaded_by_name(node))
+    }
+    assert found == {("secshare.age.bridge", "pyrage")}
 
 
 def test_the_base_imports_only_what_the_base_installs():
