@@ -65,7 +65,7 @@ def test_every_error_is_two_lines_that_read_as_sentences():
         for line in (line for language in entry.values() for line in language.values()):
             assert line.strip() == line != "", key
             assert len(line.splitlines()) == 1, key
-            a_name = any(sign in line.split()[0] for sign in "./{")
+            a_name = any(sign in line.split()[0] for sign in "./{-") or line.startswith("secshare ")
             assert line[0].isupper() or line[0] in "{«" or a_name, key
 
 

@@ -85,7 +85,10 @@ def test_the_package_raises_its_own_errors_only():
     for module, tree in modules().items():
         also = set()
         if module.startswith(("secshare.cli", "secshare.opener")):
-            also = COMMANDS
+            # A command may tell itself what it did not understand, by a class of its own.
+            also = COMMANDS | {
+                node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+            }
         elif module.startswith(("secshare.files", "secshare.terminal")):
             also = PLATFORM
         for node in ast.walk(tree):
