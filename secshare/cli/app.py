@@ -33,15 +33,25 @@ _USAGE = 2
 _FAULT = 1
 
 
-@app.callback()
-def _version(
-    version: bool = typer.Option(False, "--version", help=tr("cli.opt_version"), is_eager=True),
-) -> None:
-    if version:
+def _say_version(asked: bool) -> None:
+    if asked:  # called while the arguments are read, since no verb comes with it
         from importlib.metadata import version as installed
 
         print(f"secshare {installed('secshare')}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help=tr("cli.opt_version"),
+        is_eager=True,
+        callback=_say_version,
+    ),
+) -> None:
+    del version
 
 
 def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
