@@ -1,4 +1,4 @@
-"""The main job on real input: sealed by the command, opened by the patient, by age and by pyrage."""
+"""The main job on real input: sealed here, opened by the patient, by age and by pyrage."""
 
 from __future__ import annotations
 
@@ -143,7 +143,8 @@ def test_a_key_opens_it_and_nothing_travels(ground: Path, tmp_path: Path, name: 
     assert said["road"] is None
     assert said["secret_files"] == []
     key = ground / f"{name}.key"
-    assert open_as_patient(sealed, "", tmp_path, "-i", str(key)) == clear(ground, "feuille-de-soins.csv")
+    opened = open_as_patient(sealed, "", tmp_path, "-i", str(key))
+    assert opened == clear(ground, "feuille-de-soins.csv")
 
 
 def test_age_and_pyrage_open_it_with_the_key(ground: Path, tmp_path: Path) -> None:
@@ -170,4 +171,5 @@ def test_several_documents_come_out_with_their_names(ground: Path, tmp_path: Pat
         start_new_session=True,
     )
     opened = {path.name: path.read_bytes() for path in (tmp_path / "all").iterdir()}
-    assert opened == {name: clear(ground, name) for name in ("compte-rendu.pdf", "export-etude.csv")}
+    names = ("compte-rendu.pdf", "export-etude.csv")
+    assert opened == {name: clear(ground, name) for name in names}
