@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from secshare.age import ScryptRecipient, encrypt, parse_recipient
+from secshare.age import ScryptRecipient, bridge, encrypt, parse_recipient
 from secshare.files.archive import ArchiveSource
 from secshare.model import SealedToWords
 
@@ -55,7 +55,9 @@ def seal(
     """
     recipients = _recipients(secret)
     clear = documents[0].file if len(documents) == 1 else ArchiveSource(documents)
-    encrypt(cast("BinaryIO", clear), sink, recipients, progress=progress)
+    bridged = any(isinstance(recipient, bridge.BridgedRecipient) for recipient in recipients)
+    write = bridge.encrypt if bridged else encrypt
+    write(cast("BinaryIO", clear), sink, recipients, progress=progress)
     for document in documents:
         document.check_unchanged()
 

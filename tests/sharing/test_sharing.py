@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -19,10 +21,11 @@ from secshare.errors import (
     RoadFailed,
     SecshareError,
 )
-from secshare.model import Kind, Representation, Road, ShareStatus
+from secshare.model import Kind, Road, ShareStatus
 from secshare.sharing import Desk, Prepared, address, prepare
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
+from tests.tools import need
 
 TODAY = date(2026, 11, 21)
 CLEAR = b"%PDF-1.7\n" + b"temoin de texte clair, compte rendu de Jeanne Exemple\n" * 2000
@@ -93,6 +96,27 @@ def test_a_document_sealed_to_a_key_opens_with_the_key_and_has_no_words(
     assert prepared.share.road is None
     assert prepared.secret_files == ()
     assert not any(desk.practice.secrets.iterdir())
+
+
+def test_a_colleague_with_an_ssh_key_opens_it_with_age(
+    desk: Desk, document: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "id_ed25519"
+    command = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
+    subprocess.run(command, check=True)
+    desk.directory.add(
+        name="Dr Modèle",
+        kind=Kind.PROFESSIONAL,
+        email="dr@example.org",
+        keys=(key.with_suffix(".pub").read_text(),),
+    )
+    prepared = seal(desk, document, document, to="Dr Modèle")
+    (sealed,) = (path for path in prepared.files if path.suffix == ".age")
+    clear = subprocess.run(
+        [need("age"), "-d", "-i", str(key), str(sealed)], capture_output=True, check=True
+    ).stdout
+    with zipfile.ZipFile(io.BytesIO(clear)) as archive:
+        assert [archive.read(name) for name in archive.namelist()] == [CLEAR, CLEAR]
 
 
 def test_several_documents_become_one_archive_with_their_names(
@@ -192,12 +216,13 @@ def test_a_large_document_has_no_mail_draft_and_says_so(
 
 
 def test_somebody_revoked_or_opposed_receives_nothing(desk: Desk) -> None:
-    desk.directory.edit("jeanne-exemple", email_consent=False, email_consent_date=TODAY)
+    jeanne = desk.directory.find("Jeanne Exemple")
+    jeanne = desk.directory.edit(jeanne, email_consent=False, email_consent_date=TODAY)
     with pytest.raises(RecipientRefused):
         address(desk, "Jeanne Exemple", today=TODAY)
-    desk.directory.edit("jeanne-exemple", email_consent=True)
+    jeanne = desk.directory.edit(jeanne, email_consent=True)
     address(desk, "Jeanne Exemple", today=TODAY)
-    desk.directory.revoke("jeanne-exemple", on=TODAY)
+    desk.directory.revoke(jeanne, TODAY)
     with pytest.raises(RecipientRefused):
         address(desk, "Jeanne Exemple", today=TODAY)
 
@@ -217,9 +242,8 @@ def test_what_is_about_a_child_goes_to_a_recorded_parent_only(desk: Desk) -> Non
     with pytest.raises(RecipientRefused):
         address(desk, "Jeanne Exemple", about="Zoé Exemple", today=TODAY)
     for until, refused in ((date(2026, 11, 20), True), (date(2026, 11, 21), False), (None, False)):
-        desk.directory.edit(
-            "jeanne-exemple", represents=(Representation(child.uid, "mère", until),)
-        )
+        jeanne = desk.directory.find("Jeanne Exemple")
+        desk.directory.represent(jeanne, child, "mère", until)
         if refused:
             with pytest.raises(RecipientRefused):
                 address(desk, "Jeanne Exemple", about="Zoé Exemple", today=TODAY)
@@ -231,7 +255,8 @@ def test_what_is_about_a_child_goes_to_a_recorded_parent_only(desk: Desk) -> Non
 def test_a_changed_contact_or_key_is_said_until_it_is_used(desk: Desk, document: Path) -> None:
     assert address(desk, "Jeanne Exemple", today=TODAY).changed == ()
     seal(desk, document)
-    desk.directory.edit("jeanne-exemple", email="jeanne.nouvelle@example.org")
+    jeanne = desk.directory.find("Jeanne Exemple")
+    desk.directory.edit(jeanne, email="jeanne.nouvelle@example.org")
     assert address(desk, "Jeanne Exemple", today=TODAY).changed == ("email",)
     seal(desk, document)
     assert address(desk, "Jeanne Exemple", today=TODAY).changed == ()
@@ -261,9 +286,6 @@ def test_no_words_are_ever_drawn_twice(desk: Desk, document: Path) -> None:
 
 
 def test_sealing_imports_neither_typer_nor_a_document_reader() -> None:
-    import subprocess
-    import sys
-
     code = "import secshare.sharing, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"typer", "rich", "pyrage", "qrcode", "PIL"} & set(done.stdout.split())
