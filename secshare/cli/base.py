@@ -27,9 +27,9 @@ def tr(key: str, /, **fields: object) -> str:
 
 # typer says types its own way (`<list[Path]>`) and marks arguments (`{FILE...}...`): the names that
 # a verb gives its options and arguments say it better.
-_TYPE: Final = re.compile(r" <(?:list\[)?(?:Path|str|int|float|bool)(?: range)?\]?>")
+_TYPE: Final = re.compile(r" <(?:list\[)?(?:path|str|int|float|bool)(?: range)?\]?>", re.IGNORECASE)
 _LIST: Final = re.compile(r"<list\[(.*)\]>")
-_MARKS: Final = re.compile(r"[{}]|(?<=\})\.\.\.|(?<=\])\.\.\.")
+_MARKS: Final = re.compile(r"[{}]|(?<=\})\.\.\.|(?<=\])\.\.\.|(?<=\[)\[|\](?=\])")
 
 
 class _Worded:
@@ -56,7 +56,8 @@ class _Worded:
 
 def _row(name: str, explained: str) -> tuple[str, str]:
     """Return what stands for one option: its name without typer's types, and our words."""
-    name = _LIST.sub(r"<\1>", _TYPE.sub("", name))
+    plain = " TEXT" if name.startswith("-") else ""
+    name = _LIST.sub(r"<\1>", _TYPE.sub(plain, name))
     for english, key in (
         ("Show this message and exit.", "label_help"),
         ("[required]", "label_required"),
