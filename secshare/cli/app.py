@@ -13,7 +13,10 @@ from typer.main import get_command
 
 from secshare.cli import (  # noqa: F401  # importing a verb registers it
     demo,
+    init,
     inspect,
+    keys,
+    recipients,
     seal,
     secret,
     selftest,

@@ -12,6 +12,8 @@ from secshare.cli.base import tr
 from secshare.errors import InputUnreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from secshare.age import Identity
     from secshare.cli.session import Session
     from secshare.practice import Practice
@@ -37,13 +39,18 @@ def identities(
         PassphraseWrong: the words do not open the key.
         InputUnreadable: the file or descriptor cannot be read.
     """
+    return practice.identities(asking(session, file, fd))
+
+
+def asking(session: Session, file: Path | None, fd: int | None) -> Callable[[], str]:
+    """Return what asks for the words of the practice's key, where the person or script says."""
 
     def ask() -> str:
         if file is not None or fd is not None:
             return _read(file, fd)
         return session.require_terminal("--passphrase-file").ask_words(tr("unlock.ask"))
 
-    return practice.identities(ask)
+    return ask
 
 
 def _read(file: Path | None, fd: int | None) -> str:

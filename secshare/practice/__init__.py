@@ -1,6 +1,6 @@
 """The practice folder: its settings, its keys, and where it is."""
 
-from secshare.practice.folder import Practice, create
+from secshare.practice.folder import Practice, check_free, create, discard
 from secshare.practice.keys import PublicKeys
 from secshare.practice.place import default, locate, set_default
 from secshare.practice.settings import REGIONS, Settings
@@ -10,8 +10,10 @@ __all__ = [
     "Practice",
     "PublicKeys",
     "Settings",
+    "check_free",
     "create",
     "default",
+    "discard",
     "locate",
     "set_default",
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from secshare.age import HybridRecipient, Identity
     from secshare.model import Passphrase
 
-__all__ = ["Practice", "create"]
+__all__ = ["Practice", "check_free", "create", "discard"]
 
 _SETTINGS: Final = "secshare.toml"
 
@@ -205,13 +205,15 @@ def create(
         OutputRefused: the folder cannot be made.
     """
     folder = Path(folder).expanduser().absolute()
-    was_empty = _check_place(folder)
+    was_empty = check_free(folder)
     files.sweep(folder.parent)
     journal, journal_public = key_files.new_journal_key()
     drawn, public = key_files.draw_identities(
         journal_public, today=today or datetime.now(UTC).date()
     )
     try:
+        if was_empty:
+            files.remove(folder)
         with files.publish_folder(folder) as hidden:
             made = Practice(hidden, settings)
             for part in (made.keys, made.private, made.outbox, made.secrets, made.inbox):
@@ -232,12 +234,24 @@ def create(
     return Practice(folder, settings)
 
 
-def _check_place(folder: Path) -> bool:
-    """Return whether an empty folder had the name, which is free now.
+def discard(practice: Practice) -> None:
+    """Remove a practice that was just made, and its words from the keyring.
 
     Raises:
-        PracticeInvalid: something else has it, or the drive is refused.
+        OutputRefused: it cannot be removed.
     """
+    ring.forget(practice.public_keys.account)
+    files.remove(practice.folder)
+
+
+def check_free(folder: Path) -> bool:
+    """Return whether an empty folder of ours has the name, which is otherwise free.
+
+    Raises:
+        PracticeInvalid: a practice or something else has it, or the drive is refused.
+        OutputRefused: it cannot be looked at.
+    """
+    folder = Path(folder).expanduser().absolute()
     _check_drive(folder)
     if _is_file(folder / _SETTINGS):
         raise PracticeInvalid("practice.exists", path=folder)
@@ -248,7 +262,6 @@ def _check_place(folder: Path) -> bool:
             raise PracticeInvalid("practice.not_empty", path=folder)
         if not files.belongs_to_us(folder):
             raise PracticeInvalid("practice.not_ours", path=folder)
-        folder.rmdir()
     return True
 
 

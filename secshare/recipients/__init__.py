@@ -4,9 +4,9 @@ from secshare.recipients.contacts import parse_email, parse_phone, shown_phone
 from secshare.recipients.dates import parse_birth_date, parse_date, written_date
 from secshare.recipients.directory import Directory
 from secshare.recipients.fields import FIELDS, parse_field
-from secshare.recipients.keys import parse_keys
+from secshare.recipients.keys import parse_keys, spoken_fingerprint
 from secshare.recipients.masking import masked_email, masked_phone
-from secshare.recipients.names import check_id, fold
+from secshare.recipients.names import check_id, fold, one_line
 
 __all__ = [
     "FIELDS",
@@ -15,6 +15,7 @@ __all__ = [
     "fold",
     "masked_email",
     "masked_phone",
+    "one_line",
     "parse_birth_date",
     "parse_date",
     "parse_email",
@@ -22,5 +23,6 @@ __all__ = [
     "parse_keys",
     "parse_phone",
     "shown_phone",
+    "spoken_fingerprint",
     "written_date",
 ]

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["fingerprint", "key_lines", "key_path", "parse_keys", "read_keys", "write_keys"]
+__all__ = [
+    "fingerprint",
+    "key_lines",
+    "key_path",
+    "parse_keys",
+    "read_keys",
+    "spoken_fingerprint",
+    "unchecked_keys",
+    "write_keys",
+]
 
 
 def parse_keys(texts: Iterable[str], *, whose: str = "") -> tuple[str, ...]:
@@ -99,6 +108,15 @@ def write_keys(folder: Path, identifier: str, keys: Sequence[str]) -> None:
 def fingerprint(keys: Iterable[str]) -> str:
     """Return what is remembered of keys to notice that they changed; their order does not count."""
     return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
+
+
+def spoken_fingerprint(key: str) -> str:
+    """Return what two people compare over the telephone: eight groups of four characters.
+
+    The first half of the SHA-256 of the key as age writes it; any machine gives it without us.
+    """
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
 
 
 def key_lines(text: str) -> tuple[str, ...]:

@@ -1,0 +1,300 @@
+"""`secshare recipients`: who may receive, added, changed, looked up, imported."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from secshare.cli import people
+from secshare.cli.base import (
+    LANGUAGE,
+    JsonOption,
+    PracticeOption,
+    YesOption,
+    recipients_app,
+    tr,
+    verb,
+)
+from secshare.cli.session import Session, session_of
+from secshare.errors import RecipientDataInvalid
+from secshare.model import Kind
+
+if TYPE_CHECKING:
+    from secshare.model import Recipient
+    from secshare.sharing import Desk
+
+
+@verb("add", "recipients.add_help", recipients_app)
+def add(
+    ctx: typer.Context,
+    name: people.Name = None,
+    kind: people.KindOption = None,
+    identifier: Annotated[str | None, people.option("id", "id", "ID")] = None,
+    email: people.Email = None,
+    phone: people.Phone = None,
+    birth_date: people.BirthDate = None,
+    road: people.RoadOption = None,
+    language: people.LanguageOption = None,
+    email_consent: people.Consent = None,
+    email_consent_date: people.ConsentDate = None,
+    purpose: people.Purposes = None,
+    key: Annotated[list[str] | None, people.option("key", "key", "TEXT")] = None,
+    represents: people.Represents = None,
+    ground: people.Ground = None,
+    until: people.Until = None,
+    yes: YesOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Add somebody; the options are explained by `--help`."""
+    from secshare.recipients import parse_keys
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    if name is None:
+        name = session.ask("recipients.ask_name", option="--name")
+    asked_kind = kind or session.ask("recipients.ask_kind", option="--kind")
+    with Desk(session.practice(practice)) as desk:
+        details = people.changes(
+            desk.directory,
+            date.today(),
+            {
+                "name": name,
+                "kind": asked_kind,
+                "id": identifier,
+                "email": email,
+                "phone": phone,
+                "birth_date": birth_date,
+                "road": road,
+                "language": language,
+                "email_consent": email_consent,
+                "email_consent_date": email_consent_date,
+                "purposes": purpose,
+            },
+        )
+        keys = parse_keys(key) if key else ()
+        tie = _representation(session, desk, represents, ground, until)
+        if not yes:
+            session.confirm("recipients.confirm_add", option="--yes", **_told(details))
+        added = desk.directory.add(**details, keys=keys)
+        if tie is not None:
+            desk.directory.represent(added, *tie)
+    session.result(added.id)
+    session.say("recipients.added", name=added.name, id=added.id)
+
+
+@verb("edit", "recipients.edit_help", recipients_app)
+def edit(
+    ctx: typer.Context,
+    who: people.Who,
+    name: people.Name = None,
+    kind: people.KindOption = None,
+    email: people.Email = None,
+    phone: people.Phone = None,
+    birth_date: people.BirthDate = None,
+    road: people.RoadOption = None,
+    language: people.LanguageOption = None,
+    email_consent: people.Consent = None,
+    email_consent_date: people.ConsentDate = None,
+    purpose: people.Purposes = None,
+    represents: people.Represents = None,
+    ground: people.Ground = None,
+    until: people.Until = None,
+    no_longer_represents: Annotated[
+        str | None, people.option("no-longer-represents", "no_longer_represents", "WHO")
+    ] = None,
+    yes: YesOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Change what is said; the rest stays. An empty text removes an address, a number, a date."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        recipient = desk.directory.find(who)
+        details = people.changes(
+            desk.directory,
+            date.today(),
+            {
+                "name": name,
+                "kind": kind,
+                "email": email,
+                "phone": phone,
+                "birth_date": birth_date,
+                "road": road,
+                "language": language,
+                "email_consent": email_consent,
+                "email_consent_date": email_consent_date,
+                "purposes": purpose,
+            },
+        )
+        tie = _representation(session, desk, represents, ground, until)
+        gone = desk.directory.find(no_longer_represents) if no_longer_represents else None
+        if not yes:
+            session.confirm("recipients.confirm_edit", option="--yes", **_person(recipient))
+        edited = desk.directory.edit(recipient, **details)
+        if tie is not None:
+            desk.directory.represent(edited, *tie)
+        if gone is not None:
+            desk.directory.stop_representing(edited, gone)
+    session.result(edited.id)
+    session.say("recipients.edited", name=edited.name)
+
+
+@verb("remove", "recipients.remove_help", recipients_app)
+def remove(
+    ctx: typer.Context,
+    who: people.Who,
+    yes: YesOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Remove somebody and their keys; the register of what was prepared for them stays."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        recipient = desk.directory.find(who)
+        if not yes:
+            session.confirm("recipients.confirm_remove", option="--yes", **_person(recipient))
+        desk.directory.remove(recipient)
+    session.say("recipients.removed", name=recipient.name)
+
+
+@verb("revoke", "recipients.revoke_help", recipients_app)
+def revoke(
+    ctx: typer.Context,
+    who: people.Who,
+    undo: Annotated[bool, people.option("undo", "undo")] = False,
+    yes: YesOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Let nothing be sealed for somebody any more, from today on."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        recipient = desk.directory.find(who)
+        if not yes:
+            key = "recipients.confirm_undo" if undo else "recipients.confirm_revoke"
+            session.confirm(key, option="--yes", **_person(recipient))
+        desk.directory.revoke(recipient, None if undo else date.today())
+    session.say("recipients.restored" if undo else "recipients.revoked", name=recipient.name)
+
+
+@verb("list", "recipients.list_help", recipients_app)
+def list_all(
+    ctx: typer.Context, as_json: JsonOption = False, practice: PracticeOption = None
+) -> None:
+    """List everybody, with masked contacts."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        if as_json:
+            session.result_json([people.summary(person) for person in desk.directory.all()])
+            return
+        lines = [people.line(person) for person in desk.directory.all()]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for cells in lines:
+        padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
+        session.result("  ".join(padded).rstrip())
+    if not lines:
+        session.say("recipients.nobody")
+
+
+@verb("show", "recipients.show_help", recipients_app)
+def show(
+    ctx: typer.Context,
+    who: people.Who,
+    as_json: JsonOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Show everything that is kept of one person."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        recipient = desk.directory.find(who)
+        if as_json:
+            session.result_json(people.as_json(desk.directory, recipient))
+            return
+        rows = people.facts(desk.directory, recipient)
+        changed = desk.directory.changed_since_use(recipient)
+    width = max(len(label) for label, _ in rows)
+    for label, value in rows:
+        session.result(f"{label:<{width}}  {value}")
+    for name in changed:
+        session.say("recipients.has_changed", field=tr(f"recipients.row_{_LABELS[name]}"))
+
+
+_LABELS = {"email": "email", "phone": "phone", "keys": "key"}
+
+
+@verb("import", "recipients.import_help", recipients_app)
+def import_csv(
+    ctx: typer.Context,
+    file: people.CsvFile,
+    kind: Annotated[Kind | None, people.option("kind", "kind_of_all")] = None,
+    as_json: JsonOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Add everybody in a file, or nobody."""
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice)) as desk:
+        try:
+            count = desk.directory.import_file(file, today=date.today(), kind=kind)
+        except RecipientDataInvalid as error:
+            _say_problems(session, error.fields.get("problems", ()))
+            raise
+    if as_json:
+        session.result_json({"added": count})
+    else:
+        session.say("recipients.imported", count=count)
+
+
+def _say_problems(session: Session, problems: Any) -> None:  # noqa: ANN401
+    for problem in problems:
+        what, do = problem.error.explain(LANGUAGE)
+        column = problem.column or tr("recipients.import_row")
+        session.say("recipients.import_problem", row=problem.row, column=column, what=what, do=do)
+
+
+def _representation(
+    session: Session, desk: Desk, subject: str | None, ground: str | None, until: str | None
+) -> tuple[Recipient, str, date | None] | None:
+    """Return whom somebody represents, on which ground and until when; the ground is asked for."""
+    from secshare.recipients import one_line, parse_date
+
+    if subject is None:
+        return None
+    found = desk.directory.find(subject)
+    if ground is None:
+        ground = session.ask("recipients.ask_ground", option="--ground", name=found.name)
+    return found, one_line("--ground", ground), parse_date("--until", until) if until else None
+
+
+def _told(details: dict[str, Any]) -> dict[str, object]:
+    """Return what is read aloud before somebody is added: everything as it will be kept."""
+    from secshare.recipients import written_date
+
+    none, born = tr("seal.not_recorded"), details.get("birth_date")
+    return {
+        "name": details["name"],
+        "born": written_date(born) if born else none,
+        "email": details.get("email") or none,
+        "phone": details.get("phone") or none,
+    }
+
+
+def _person(recipient: Recipient) -> dict[str, object]:
+    from secshare.recipients import written_date
+
+    born = recipient.birth_date
+    return {
+        "name": recipient.name,
+        "id": recipient.id,
+        "born": written_date(born) if born else tr("seal.not_recorded"),
+    }
