@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -86,14 +87,14 @@ class Place:
             self._file.truncate()
 
     def _read(self, buffer: memoryview, at: int) -> int:
-        if not self.locked:
+        if sys.platform != "win32" and not self.locked:
             return os.preadv(self._descriptor, [buffer], at)
         with self._lock:
             self._raw.seek(at)
             return self._raw.readinto(buffer) or 0
 
     def _write(self, data: memoryview, at: int) -> int:
-        if not self.locked:
+        if sys.platform != "win32" and not self.locked:
             return os.pwrite(self._descriptor, data, at)
         with self._lock:
             self._raw.seek(at)

@@ -91,6 +91,38 @@ def test_garbage_is_refused_by_every_door(data: bytes) -> None:
             age.open_reader(io.BytesIO(file), [IDENTITY])
 
 
+HYBRID = age.HybridIdentity.generate()
+GENUINE = [
+    sealed(CONTENT, IDENTITY.recipient()),
+    sealed(CONTENT, IDENTITY.recipient(), armor=True),
+    sealed(CONTENT, HYBRID.recipient()),
+    sealed(bytes(2 * payload.CHUNK), IDENTITY.recipient()),
+]
+
+
+@given(data=st.data())
+@settings(max_examples=300, deadline=None)
+def test_pieces_of_genuine_files_put_together_give_genuine_clear_text_or_an_error_of_ours(
+    data: st.DataObject,
+) -> None:
+    pieces = []
+    for _ in range(data.draw(st.integers(1, 4))):
+        file = data.draw(st.sampled_from(GENUINE))
+        start = data.draw(st.one_of(st.just(0), st.integers(0, len(file))))
+        end = data.draw(st.one_of(st.just(len(file)), st.integers(start, len(file))))
+        pieces.append(file[start:end])
+    spliced = b"".join(pieces)
+    clear, error = released(spliced, IDENTITY, HYBRID)
+    whole = (CONTENT, bytes(2 * payload.CHUNK))
+    assert clear in ((*whole, b"", bytes(payload.CHUNK)) if error else whole)
+    if error is None:
+        assert spliced.strip() in [file.strip() for file in GENUINE]
+        assert age.open_reader(io.BytesIO(spliced), [IDENTITY, HYBRID]).read() == clear
+    else:
+        with pytest.raises(SecshareError):
+            age.open_reader(io.BytesIO(spliced), [IDENTITY, HYBRID]).read()
+
+
 @given(text=st.text(max_size=100), prefix=st.sampled_from(["", "age1", "AGE-SECRET-KEY-1", "#"]))
 @settings(max_examples=200, deadline=None)
 def test_garbage_is_no_key(text: str, prefix: str) -> None:
