@@ -116,7 +116,7 @@ _REFERENCE_SYMBOLS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The name of a share, as in `K7Q2-M9PX-4`: 40 random bits and a check character.
+    """The name of a share, as in `K7Q2-M9PX-8`: 40 random bits and a check character.
 
     The check is a weighted sum in the field of 32 elements, so that one wrong symbol, or two
     neighbours exchanged, is always noticed.

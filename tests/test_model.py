@@ -53,7 +53,9 @@ def test_two_neighbours_exchanged_are_always_noticed(reference: Reference, posit
         Reference.parse("".join(symbols))
 
 
-@pytest.mark.parametrize("typed", ["", "K7Q2", "K7Q2-M9PX-", "../../etc/passwd", "é" * 9, "\x1b[2J"])
+@pytest.mark.parametrize(
+    "typed", ["", "K7Q2", "K7Q2-M9PX-", "../../etc/passwd", "é" * 9, "\x1b[2J"]
+)
 def test_what_is_no_reference_is_refused(typed: str) -> None:
     with pytest.raises(ShareUnknown):
         Reference.parse(typed)

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from secshare import profiles
 from secshare.age import bech32, scrypt, unlocking
-from secshare.age.intake import Intake, Outlet, left
+from secshare.age.handover import Dialogue, Ends
+from secshare.age.intake import left
 from secshare.age.opening import begin
 from secshare.age.protocols import Guarded
 from secshare.age.x25519 import X25519Recipient
 from secshare.errors import (
     ExtraMissing,
-    HeaderDamaged,
-    HeaderMacWrong,
     IdentityMismatch,
     PayloadDamaged,
     RecipientDataInvalid,
-    SecshareError,
     WrongKind,
 )
 
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
 _SSH: Final = ("ssh-ed25519", "ssh-rsa")
 _PLUGIN_RECIPIENT: Final = "age1"
 _PLUGIN_IDENTITY: Final = "age-plugin-"
-_MAC_WRONG: Final = "Header MAC is invalid"
-_STANZA_DAMAGED: Final = "Decryption failed"  # for us by its tag, and yet it does not open
-_NO_PROGRAM: Final = "on the PATH"
 _LOCKED: Final = "must be decrypted first"
 
 
@@ -160,7 +155,7 @@ def encrypt(
     """
     pyrage = _pyrage()
     unique = unlocking.distinct(recipients)
-    ends = _Ends(source, sink, left(source), progress)
+    ends = Ends(source, sink, left(source), progress)
     refused = RecipientDataInvalid("age.bridge_failed")
     with ends.failing(otherwise=refused, broken=refused):
         theirs = [_recipient(pyrage, recipient) for recipient in unique]
@@ -187,116 +182,11 @@ def decrypt(
     source.seek(start)
     if scrypt.work_factor(stanzas) is not None:  # pyrage's own ceiling is 2**23
         raise WrongKind("age.needs_passphrase")
-    ends = _Ends(source, sink, size, progress)
+    ends = Ends(source, sink, size, progress)
     no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
     with ends.failing(otherwise=no_match, broken=damaged):
         theirs = [_identity(pyrage, identity) for identity in identities]
         pyrage.decrypt_io(ends.reader, ends.writer, theirs)
-
-
-class _Ends:
-    """Both files as pyrage sees them, remembering the first thing that went wrong on our side."""
-
-    def __init__(
-        self, source: BinaryIO, sink: BinaryIO, total: int | None, progress: Progress | None
-    ) -> None:
-        self._error: BaseException | None = None
-        self._done = 0
-        intake, outlet = Intake(source), Outlet(sink)
-
-        def read(size: int) -> bytes:
-            data = intake.take(size)
-            self._done += len(data)
-            if progress is not None and data:
-                progress(self._done, total)
-            return data
-
-        self.reader = _Reader(self._kept(read))
-        self.writer = _Writer(self._kept(outlet.write))
-
-    def _kept(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def kept(argument: object) -> object:
-            if self._error is not None:
-                raise OSError
-            try:
-                return call(argument)
-            except BaseException as error:
-                self._error = error  # pyrage would make a text of it
-                raise OSError from None
-
-        return kept
-
-    def failing(self, *, otherwise: SecshareError, broken: SecshareError) -> _Failing:
-        """Return a block in which pyrage's failures become ours; an OSError becomes `broken`."""
-        return _Failing(lambda: self._error, otherwise, broken)
-
-
-class _Failing:
-    def __init__(
-        self,
-        error: Callable[[], BaseException | None],
-        otherwise: SecshareError,
-        broken: SecshareError,
-    ) -> None:
-        self._error = error
-        self._otherwise = otherwise
-        self._broken = broken
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, theirs: BaseException | None, __: object) -> None:
-        if (ours := self._error()) is not None:
-            raise ours
-        if theirs is None or isinstance(theirs, (SecshareError, KeyboardInterrupt)):
-            return
-        text = str(theirs)
-        if _NO_PROGRAM in text:
-            raise ExtraMissing("age.plugin_missing") from None
-        if isinstance(theirs, OSError):
-            raise self._broken from None
-        if text == _MAC_WRONG:
-            raise HeaderMacWrong("age.header_mac_wrong") from None
-        if text == _STANZA_DAMAGED:
-            raise HeaderDamaged("age.stanza_damaged", type="ssh") from None
-        raise self._otherwise from None
-
-
-class _Reader:
-    def __init__(self, read: Callable[[Any], Any]) -> None:
-        self.read = read
-
-
-class _Writer:
-    def __init__(self, write: Callable[[Any], Any]) -> None:
-        self._write = write
-
-    def write(self, data: bytes) -> int:
-        self._write(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Leave it: the sink is published, or flushed by whoever owns it."""
-
-
-class _Dialogue:
-    """What a plugin may say and ask. Nothing is printed here; only a PIN can be asked for."""
-
-    def __init__(self, ask: Callable[[str], str] | None = None) -> None:
-        self._ask = ask
-
-    def display_message(self, message: str) -> None:
-        """Drop it: "touch your key" is for the command to say beforehand."""
-
-    def confirm(self, message: str, yes: str, no: str | None) -> None:
-        """Leave it unanswered."""
-
-    def request_public_string(self, question: str) -> None:
-        """Leave it unanswered."""
-
-    def request_passphrase(self, question: str) -> str | None:
-        """Pass the question on, if there is somebody to ask."""
-        return None if self._ask is None else self._ask(question)
 
 
 def _pyrage() -> Any:  # noqa: ANN401 - the module has no complete stubs
@@ -315,7 +205,7 @@ def _recipient(pyrage: Any, recipient: Recipient) -> object:  # noqa: ANN401
     if recipient.plugin is None:
         return pyrage.ssh.Recipient.from_str(str(recipient))
     theirs = pyrage.plugin.Recipient.from_str(str(recipient))
-    return pyrage.plugin.RecipientPluginV1(recipient.plugin, [theirs], [], _Dialogue())
+    return pyrage.plugin.RecipientPluginV1(recipient.plugin, [theirs], [], Dialogue())
 
 
 def _identity(pyrage: Any, identity: BridgedIdentity) -> object:  # noqa: ANN401
@@ -323,7 +213,7 @@ def _identity(pyrage: Any, identity: BridgedIdentity) -> object:  # noqa: ANN401
     if identity.plugin is None:
         return pyrage.ssh.Identity.from_buffer(text.encode("utf-8", "replace"))
     theirs = pyrage.plugin.Identity.from_str(text)
-    return pyrage.plugin.IdentityPluginV1(identity.plugin, [theirs], _Dialogue(identity.ask))
+    return pyrage.plugin.IdentityPluginV1(identity.plugin, [theirs], Dialogue(identity.ask))
 
 
 def _plugin(text: str, before: str) -> str:

@@ -214,7 +214,8 @@ def _together(task: _Task, groups: int, total: int, progress: Progress | None) -
     thread = threading.Thread(target=helper, name="secshare.age", daemon=True)
     try:
         if groups > 1:
-            thread.start()
+            with suppress(RuntimeError):  # the system has no thread left to give: work alone
+                thread.start()
         shift.work(task, report)
     finally:
         shift.stop()

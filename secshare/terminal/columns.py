@@ -29,14 +29,14 @@ def rows(text: str, width: int) -> list[str]:
     return [*cut, row]
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Cut each line of `text` after a blank or a dash where it can be, for reading."""
+def wrapped(text: str, width: int, after: str = " -") -> list[str]:
+    """Cut each line of `text` after a blank, or a dash, where it can be, for reading."""
     lines = []
     for line in text.split("\n"):
         rest = line
         while columns(rest) > width:
             first = rows(rest, width)[0]
-            at = max(first.rfind(" "), first.rfind("-")) + 1 or len(first) or 1
+            at = max(first.rfind(mark) for mark in after) + 1 or len(first) or 1
             lines.append(rest[:at].rstrip(" "))
             rest = rest[at:]
         lines.append(rest)

@@ -90,13 +90,14 @@ class Screen:
         return self._console.size()[0]
 
     def say(self, text: str) -> None:
-        """Show one or more lines.
+        """Show one or more lines, cut between words where the window is narrow.
 
         Raises:
             Declined: the terminal has gone.
         """
         with _present():
-            self._console.write(text.rstrip("\n") + "\n")
+            lines = wrapped(text.rstrip("\n"), max(2, self.width - 1), after=" ")
+            self._console.write("".join(f"{line}\n" for line in lines))
 
     def ask(self, question: str) -> str:
         """Return a line typed after the question, blanks around it removed.

@@ -204,6 +204,17 @@ def test_ctrl_c_while_waiting_for_the_other_thread_waits_for_it_all_the_same() -
     assert not thread.is_alive()
 
 
+def test_where_no_thread_can_be_had_one_does_all(
+    clear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    age.encrypt_file(clear, tmp_path / "target", RECIPIENTS)
+    assert opened((tmp_path / "target").read_bytes(), IDENTITY) == clear.read_bytes()
+
+
 def test_many_files_at_once_from_many_threads(clear: Path, tmp_path: Path) -> None:
     data = clear.read_bytes()
     done = []

@@ -15,7 +15,7 @@ from tests.tools import ROOT
 
 PAGES = [path for path in tracked() if path.suffix == ".md" and "CHANGELOG" not in path.name]
 
-HELP = re.compile(r"^## (\S.*)\n\n```text\n(.+?)\n```", re.MULTILINE | re.DOTALL)
+HELP = re.compile(r"^## ([^\n]+)\n\n```text\n(.+?)\n```", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r"^  (-\S.*?)(?:  +(\S.*))?(?:\n {10,}(\S.*))?$", re.MULTILINE)
 
 

@@ -50,6 +50,7 @@ def test_the_transcript_is_what_the_commands_say(page, language, tmp_path):
         "LANG": f"{language}.UTF-8",
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "100",
+        "PYTHONUNBUFFERED": "1",
     }
     reference = re.compile(REFERENCE)
     real = {}
@@ -61,13 +62,14 @@ def test_the_transcript_is_what_the_commands_say(page, language, tmp_path):
             cwd=tmp_path,
             env=environ,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # in the order in which a reader sees them
             encoding="utf-8",
             start_new_session=True,
             check=False,
             timeout=120,
         )
-        said = done.stdout + done.stderr
+        said = done.stdout
         assert done.returncode == 0, f"{command}\n{said}"
         assert masked(said, tmp_path) == masked("\n".join(expected), HOME), command
         shown = reference.findall("\n".join(expected))
