@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from secshare import profiles
-from secshare.age import bech32, scrypt, unlocking
+from secshare.age import bech32, positioned, scrypt, unlocking
 from secshare.age.handover import Dialogue, Ends
 from secshare.age.intake import left
 from secshare.age.opening import begin
@@ -153,6 +153,7 @@ def encrypt(
         ExtraMissing: pyrage or the plugin's program is not installed.
         RecipientDataInvalid: the plugin refused the key.
     """
+    positioned.check_apart(source, sink)
     pyrage = _pyrage()
     unique = unlocking.distinct(recipients)
     ends = Ends(source, sink, left(source), progress)
@@ -176,6 +177,7 @@ def decrypt(
             pyrage does not tell apart.
         ExtraMissing: pyrage or the plugin's program is not installed.
     """
+    positioned.check_apart(source, sink)
     pyrage = _pyrage()
     start, size = source.tell(), left(source)
     stanzas = begin(source).header.stanzas
@@ -185,7 +187,7 @@ def decrypt(
     ends = Ends(source, sink, size, progress)
     no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
     with ends.failing(otherwise=no_match, broken=damaged):
-        theirs = [_identity(pyrage, identity) for identity in identities]
+        theirs = [_identity(pyrage, identity, ends) for identity in identities]
         pyrage.decrypt_io(ends.reader, ends.writer, theirs)
 
 
@@ -208,12 +210,13 @@ def _recipient(pyrage: Any, recipient: Recipient) -> object:  # noqa: ANN401
     return pyrage.plugin.RecipientPluginV1(recipient.plugin, [theirs], [], Dialogue())
 
 
-def _identity(pyrage: Any, identity: BridgedIdentity) -> object:  # noqa: ANN401
+def _identity(pyrage: Any, identity: BridgedIdentity, ends: Ends) -> object:  # noqa: ANN401
     text = identity.reveal()
     if identity.plugin is None:
         return pyrage.ssh.Identity.from_buffer(text.encode("utf-8", "replace"))
     theirs = pyrage.plugin.Identity.from_str(text)
-    return pyrage.plugin.IdentityPluginV1(identity.plugin, [theirs], Dialogue(identity.ask))
+    ask = None if identity.ask is None else ends.kept(identity.ask)
+    return pyrage.plugin.IdentityPluginV1(identity.plugin, [theirs], Dialogue(ask))
 
 
 def _plugin(text: str, before: str) -> str:

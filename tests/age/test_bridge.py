@@ -263,6 +263,39 @@ def test_a_plugin_may_ask_for_a_pin_where_somebody_answers(
     assert asked == ["PIN of the key"]
 
 
+def test_giving_up_at_the_question_for_a_pin_comes_out_unchanged(
+    plugin: Path, document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age.encrypt_file(document, tmp_path / "sealed", [age.parse_recipient(RECIPIENT)])
+    monkeypatch.setenv("TEST_PLUGIN_PIN", "1234")
+    for error in (KeyboardInterrupt, Stop):
+
+        def ask(_: str, error: type[BaseException] = error) -> str:
+            raise error
+
+        identity = BridgedIdentity.parse(IDENTITY)
+        identity.ask = ask
+        with pytest.raises(error):
+            age.decrypt_file(tmp_path / "sealed", tmp_path / "back", [identity])
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_panic_inside_pyrage_is_an_error_of_ours(
+    pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyrage
+
+    class Panic(BaseException):  # what Rust's panics are in Python
+        pass
+
+    def panic(*_: object) -> None:
+        raise Panic
+
+    monkeypatch.setattr(pyrage, "encrypt_io", panic)
+    with pytest.raises(SecshareError):
+        bridge.encrypt(io.BytesIO(b"x"), io.BytesIO(), [age.parse_recipient(pair[1])])
+
+
 def test_a_plugin_that_is_not_there_is_named(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
