@@ -1,0 +1,175 @@
+"""Protects the practice and its people: each verb is a transcript, and questions need a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from secshare import age
+from secshare.practice import Practice
+from tests.cli import transcript
+from tests.secrets_search import Secret
+from tests.terminal.windows import Session
+from tests.tools import ROOT, need
+
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts" / "directory").glob("*.txt"))
+SECSHARE = [sys.executable, "-m", "secshare"]
+INIT = ("init", "cabinet", "--name", "Cabinet Modèle", "--public-name", "Cabinet Modele")
+
+
+def surroundings(folder, language="fr_FR.UTF-8"):
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "LC_ALL": language,
+    }
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_transcript_is_what_the_commands_say(path, tmp_path):
+    if path.stem == "keys":
+        need("age")
+        identity, other = age.X25519Identity.generate(), age.X25519Identity.generate()
+        (tmp_path / "labo.txt").write_text(identity.reveal() + "\n")
+        (tmp_path / "un.pub").write_text(f"# labo\n{identity.recipient()}\n")
+        (tmp_path / "deux.pub").write_text(f"{other.recipient()}\n")
+        (tmp_path / "hybride.pub").write_text(f"{age.HybridIdentity.generate().recipient()}\n")
+    transcript.play(path, tmp_path, surroundings(tmp_path))
+
+
+# --- at a terminal ------------------------------------------------------------------------------
+
+
+def at_terminal(folder, *arguments, language="fr_FR.UTF-8"):
+    env = surroundings(folder, language)
+    return Session([*SECSHARE, *arguments], columns=100, lines=40, env=env, cwd=folder)
+
+
+def words_on(window):
+    """The words on the screen, by their numbers."""
+    found = {}
+    for line in window.shown.splitlines():
+        parts = line.split()
+        if len(parts) == 2 and parts[0].isdigit():
+            found[int(parts[0])] = parts[1]
+    return found
+
+
+def asked_word(window):
+    question = [line for line in window.shown.splitlines() if "Mot numéro" in line][-1]
+    return int(question.split("Mot numéro")[1].split()[0])
+
+
+def test_a_practice_is_made_by_answering_and_its_words_are_shown_once(tmp_path):
+    with at_terminal(tmp_path, "init", "cabinet") as session:
+        session.until("Nom légal du cabinet")
+        session.type("Cabinet médical Modèle\r")
+        session.until("sans accent ni spécialité")
+        session.type("Cabinet Modèle\r")
+        session.until("transporte mal")
+        session.type("Cabinet Modele\r")
+        session.until("Téléphone")
+        session.type("0199000001\r")
+        session.until("[oui/non]")
+        assert "01 99 00 00 01" in " ".join(session.window.shown.split())
+        session.type("oui\r")
+        session.until("Appuyez sur une touche")
+        words = words_on(session.window)
+        assert sorted(words) == list(range(1, 11))
+        session.type(" ")
+        for _ in range(2):
+            session.until("Mot numéro")
+            asked = asked_word(session.window)
+            session.type(words[asked][:4].upper() + "\r")
+            session.until(lambda window, asked=asked: f"numéro {asked} " not in window.shown)
+        assert session.end() == 0
+        everything = session.window.everything
+    assert "est prêt" in everything
+    secret = Secret.of_words([words[number] for number in sorted(words)])
+    assert not secret.found_in(everything)
+    practice = Practice.open(tmp_path / "cabinet")
+    assert practice.protected()
+    assert practice.settings.phone == "01 99 00 00 01"
+    assert practice.identities(lambda: " ".join(words[number] for number in sorted(words)))
+    assert not secret.found_under(tmp_path)
+
+
+def test_words_that_were_not_written_down_make_no_practice(tmp_path):
+    with at_terminal(tmp_path, *INIT, "--phone", "01 99 00 00 01", "--yes") as session:
+        for _ in range(3):
+            session.until("Appuyez sur une touche")
+            session.type(" ")
+            session.until("Mot numéro")
+            session.type("euh\r")
+        assert session.end() == 14
+        assert "aucun cabinet n'a été créé" in session.window.everything
+    assert not (tmp_path / "cabinet").exists()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("moment", ["Téléphone", "[oui/non]", "Appuyez", "Mot numéro"])
+def test_ctrl_c_at_any_question_makes_no_practice(tmp_path, moment):
+    with at_terminal(tmp_path, *INIT) as session:
+        for shown, typed in (
+            ("Téléphone", "0199000001\r"),
+            ("[oui/non]", "oui\r"),
+            ("Appuyez", " "),
+            ("Mot numéro", ""),
+        ):
+            session.until(shown)
+            if shown == moment:
+                session.type("\x03")
+                break
+            session.type(typed)
+        assert session.end() == 130
+        assert not words_on(session.window)
+    assert not (tmp_path / "cabinet").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
+
+
+def test_somebody_is_added_after_everything_was_read_aloud(tmp_path):
+    setup = at_terminal(tmp_path, *INIT, "--phone", "0199000001", "--yes", "--unprotected")
+    with setup as session:
+        assert session.end() == 0
+    with at_terminal(tmp_path, "recipients", "add", "--email", "j@example.org") as session:
+        session.until("Nom complet")
+        session.type("Jeanne Exemple\r")
+        session.until("Patient, professionnel")
+        session.type("patiente\r")
+        session.until("[oui/non]")
+        assert "j@example.org" in session.window.shown
+        session.type("oui\r")
+        assert session.end() == 0
+    with at_terminal(tmp_path, "recipients", "remove", "jeanne exemple") as session:
+        session.until("[oui/non]")
+        session.type("non\r")
+        assert session.end() == 14
+    with at_terminal(tmp_path, "recipients", "list") as session:
+        assert session.end() == 0
+        assert "jeanne-exemple" in session.window.everything
+
+
+def test_a_protected_key_is_rotated_with_its_words_and_they_leave_no_trace(tmp_path):
+    from secshare import passphrase
+    from secshare.messages import Language
+    from secshare.practice import Settings
+    from secshare.sharing import create_practice
+
+    words = passphrase.draw()
+    settings = Settings("Cabinet", "Cabinet", "01 99 00 00 01", language=Language.FR)
+    before = create_practice(tmp_path / "cabinet", settings, protection=words).recipient
+    arguments = ("keys", "rotate", "--practice", "cabinet")
+    with at_terminal(tmp_path, *arguments) as session:
+        session.until("[oui/non]")
+        session.type("oui\r")
+        session.until("mots de la clé")
+        session.type(words.reveal().replace("-", " ") + "\r")
+        assert session.end() == 0
+        assert not Secret.of_words(words.words).found_in(session.window.everything)
+    assert Practice.open(tmp_path / "cabinet").recipient != before
