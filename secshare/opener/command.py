@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from secshare.errors import SecshareError
+from secshare.opener import version_line
 from secshare.opener.arguments import UsageError, check, parser, read
 from secshare.opener.talk import Talk
 from secshare.terminal import owns_window, system_language, use_utf8
@@ -37,7 +37,7 @@ def run(arguments: Sequence[str], talk: Talk | None = None) -> int:
         if given.help:
             print(parser(talk.language).format_help(), end="")
         elif given.version:
-            print(f"secshare-open {_version()}")
+            print(version_line())
         else:
             _open(check(given), talk)
     except KeyboardInterrupt:
@@ -58,6 +58,8 @@ def _failed(error: Exception, talk: Talk) -> int:
         talk.say(error.key.removeprefix("opener."), **error.fields)
         talk.say("usage_do")
         return _USAGE
+    from traceback import extract_tb
+
     where = extract_tb(error.__traceback__)[-1]  # the last line of defence: no trace, no values
     place = f"{Path(where.filename).name}:{where.lineno}"
     talk.two_lines("opener.fault", kind=type(error).__name__, place=place)
@@ -85,12 +87,3 @@ def _end(talk: Talk, *, pause: bool) -> None:
         pass
     finally:
         talk.close()
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("secshare")
-    except PackageNotFoundError:  # run from its sources
-        return "?"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from secshare import age, files
 from secshare.age.opening import begin
 from secshare.age.scrypt import work_factor
-from secshare.errors import FileDamaged, InputUnreadable, SecshareError, WorkRefused, WrongKind
+from secshare.errors import (
+    FileDamaged,
+    InputUnreadable,
+    OutputRefused,
+    SecshareError,
+    WorkRefused,
+    WrongKind,
+)
 from secshare.opener import place, view
 from secshare.opener.words import Locked, unlock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from secshare.age import Identity
@@ -127,13 +135,14 @@ def _write(
         with files.open_source(path) as written:
             return path, written.file.read(view.HEAD_BYTES)
     with files.publish(path, overwrite=overwrite) as sink:
-        age.decrypt(
-            source.file,
-            sink,
-            identities,
-            max_work_factor=options.max_work_factor,
-            progress=progress,
-        )
+        with _named(source.path, path):
+            age.decrypt(
+                source.file,
+                sink,
+                identities,
+                max_work_factor=options.max_work_factor,
+                progress=progress,
+            )
         source.check_unchanged()
         sink.seek(0)
         head = sink.read(view.HEAD_BYTES)
@@ -158,6 +167,20 @@ def _write_folder(members: Sequence[Member], source: Source, options: Options, t
             progress(done, total)
         source.check_unchanged()
     return path
+
+
+@contextmanager
+def _named(source: Path, target: Path) -> Iterator[None]:
+    """Word the failures of streams as those of files with names."""
+    try:
+        yield
+    except (InputUnreadable, OutputRefused) as error:
+        cause = error.__cause__
+        if not isinstance(cause, OSError):
+            raise
+        if isinstance(error, InputUnreadable):
+            raise files.input_trouble(cause, source) from cause
+        raise files.output_trouble(cause, target) from cause
 
 
 def _offer(path: Path, head: bytes, talk: Talk) -> None:

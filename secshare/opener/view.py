@@ -87,18 +87,17 @@ def viewer(
 
 def show(path: Path, command: Sequence[str]) -> bool:
     """Show a document with a command that `viewer` returned; return whether it started."""
-    import subprocess
-
     try:
         if not command:
             os.startfile(path.absolute())  # type: ignore[attr-defined]  # noqa: S606
             return True
-        subprocess.Popen(
+        nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+        os.posix_spawn(
+            command[0],
             [*command, str(path.absolute())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            os.environ,
+            file_actions=nowhere,
+            setpgroup=0,  # Ctrl-C in our terminal is not for the viewer
         )
     except OSError:
         return False

@@ -111,7 +111,7 @@ def unlock(locked: Locked, options: Options, talk: Talk) -> ScryptIdentity:
 
 
 def reference_in(name: str) -> str | None:
-    """Return the reference in a file's name, as in `document-K7Q2-M9PX-4.pdf.age`."""
+    """Return the reference in a file's name, as in `document-K7Q2-M9PX-8.pdf.age`."""
     for found in _REFERENCE.findall(name.upper()):
         try:
             return str(Reference.parse(found))

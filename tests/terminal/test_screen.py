@@ -115,7 +115,7 @@ def test_mistakes_are_corrected_with_the_usual_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bracketed", [True, False])
 def test_a_pasted_message_of_several_lines_is_one_answer(tmp_path: Path, bracketed: bool) -> None:
-    message = f"Cabinet Martin\r\nK7Q2-M9PX-4\r\n{WORDS}\r\n"
+    message = f"Cabinet Martin\r\nK7Q2-M9PX-8\r\n{WORDS}\r\n"
     with ask(tmp_path, columns=40) as session:
         session.type(f"\x1b[200~{message}\x1b[201~" if bracketed else message)
         if bracketed:
@@ -126,7 +126,7 @@ def test_a_pasted_message_of_several_lines_is_one_answer(tmp_path: Path, bracket
         assert nothing_left(session)
         assert b"\x1b[?2004h" in session.raw
         assert session.raw.rindex(b"\x1b[?2004l") > session.raw.rindex(b"\x1b[?2004h")
-    assert answer(tmp_path).split() == ["Cabinet", "Martin", "K7Q2-M9PX-4", WORDS]
+    assert answer(tmp_path).split() == ["Cabinet", "Martin", "K7Q2-M9PX-8", WORDS]
 
 
 def test_keys_that_come_byte_by_byte_are_still_characters_and_arrows(tmp_path: Path) -> None:

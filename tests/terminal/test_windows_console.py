@@ -10,7 +10,7 @@ import pytest
 
 from secshare.errors import AnswerNeeded, Declined
 from secshare.terminal.screen import Screen
-from secshare.terminal.windows import WindowsConsole
+from secshare.terminal.windows import WindowsConsole, alone_in_console
 
 
 class Msvcrt:
@@ -138,3 +138,43 @@ def test_the_size_of_what_is_no_console_is_the_usual_one() -> None:
     finally:
         os.close(reader)
         os.close(writer)
+
+
+class Processes:
+    """The processes attached to a console, by their programs; None cannot be looked at."""
+
+    def __init__(self, *programs: str | None) -> None:
+        self.programs = programs
+        self.closed = 0
+
+    def GetConsoleProcessList(self, numbers: object, most: int) -> int:  # noqa: N802
+        for at in range(len(self.programs)):
+            numbers[at] = at + 10  # type: ignore[index]
+        return len(self.programs)
+
+    def OpenProcess(self, access: int, inherit: int, number: int) -> int:  # noqa: N802
+        return number if self.programs[number - 10] else 0
+
+    def QueryFullProcessImageNameW(self, process: int, _: int, path: object, size: object) -> int:  # noqa: N802
+        path.value = self.programs[process - 10]  # type: ignore[attr-defined]
+        return 1
+
+    def CloseHandle(self, process: int) -> None:  # noqa: N802
+        self.closed += 1
+
+
+@pytest.mark.parametrize(
+    ("programs", "alone"),
+    [
+        (["C:\\Py\\python.exe"], True),
+        (["C:\\Py\\Scripts\\secshare-open.exe", "C:\\Py\\python3.12.exe"], True),
+        (["C:\\x\\secshare-open.exe", "C:\\v\\Scripts\\python.exe", "C:\\Py\\python.exe"], True),
+        (["C:\\Windows\\py.exe", "C:\\Py\\Python.EXE"], True),
+        (["C:\\Windows\\System32\\cmd.exe", "C:\\Py\\python.exe"], False),
+        (["C:\\Py\\python.exe", "C:\\Program Files\\PowerShell\\7\\pwsh.exe"], False),
+        (["C:\\Py\\python.exe", None], False),
+        ([], False),
+    ],
+)
+def test_a_window_of_our_own_is_recognised(programs: list[str | None], alone: bool) -> None:
+    assert alone_in_console(Processes(*programs)) is alone

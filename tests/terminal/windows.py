@@ -110,6 +110,7 @@ class Session:
         while self._feed(0.5):
             if time.monotonic() > limit:
                 raise AssertionError(f"still running\n--- screen\n{self.window.everything}")
+        self.echoed_at_end = self.echoing()
         self.child.close()
         if self.child.signalstatus is not None:
             return -self.child.signalstatus

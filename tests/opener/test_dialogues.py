@@ -1,0 +1,51 @@
+"""Protects the conversation with a patient: every dialogue is a file that anybody can read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from secshare import age
+from tests.opener import dialogue
+from tests.opener.kit import OTHER_REFERENCE, PDF, PHRASE, REFERENCE, WORDS, seal, seal_documents
+
+FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+KNOWN = {
+    "REF": REFERENCE,
+    "WORDS": PHRASE,
+    "PREFIXES": " ".join(word[:4].upper() for word in WORDS),
+    "TYPO": PHRASE.replace("capsule", "capsuxe"),
+    "UNREAD": PHRASE.replace("capsule", "cxpsxle"),
+    "NINE": PHRASE.removesuffix("-jaguar"),
+    "OTHERS": "-".join(reversed(WORDS)),
+    "SMS": f"<PASTE>Cabinet Martin<LF>Document {REFERENCE}<LF>{PHRASE}<END>",
+    "OTHERREF": OTHER_REFERENCE,
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_dialogue(path: Path, tmp_path: Path) -> None:
+    seal(tmp_path / f"document-{REFERENCE}.pdf.age", PDF)
+    if "zip" in path.stem:
+        seal_documents(
+            tmp_path / f"document-{REFERENCE}.zip.age", {"a.pdf": PDF, "résultat é.csv": b"a;b\n"}
+        )
+    if "key" in path.stem:
+        identity = age.X25519Identity.generate()
+        seal(tmp_path / "sealed.age", PDF, identity.recipient())
+        seal(tmp_path / "key.age", identity.reveal().encode())
+    if "view" in path.stem:
+        (tmp_path / "bin").mkdir()
+        viewer = tmp_path / "bin" / "xdg-open"
+        viewer.write_text(f'#!/bin/sh\necho "$1" >{tmp_path}/viewed\n')
+        viewer.chmod(0o755)
+    known = KNOWN | {"DIR": str(tmp_path), "PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    dialogue.play(path, tmp_path, known)
+
+
+def test_there_are_dialogues_in_both_languages() -> None:
+    texts = [path.read_text("utf-8") for path in FILES]
+    assert sum("LANG fr" in text for text in texts) >= 5
+    assert sum("LANG fr" not in text for text in texts) >= 3
