@@ -67,7 +67,7 @@ class ScryptRecipient(Guarded):
 class ScryptIdentity(Guarded):
     """A passphrase, to open with. It is tried exactly as it is."""
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_passphrase", "_secret")
 
     def __init__(self, passphrase: str | Passphrase) -> None:
         """Take a passphrase.
@@ -76,6 +76,11 @@ class ScryptIdentity(Guarded):
             PassphraseWrong: the passphrase is empty, or is not text.
         """
         self._secret = _encoded(passphrase)
+        self._passphrase = passphrase
+
+    def recipient(self) -> ScryptRecipient:
+        """Return the side that seals, with the work factor of this passphrase's kind."""
+        return ScryptRecipient(self._passphrase)
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """Return the file key, or None where these words do not open the file.

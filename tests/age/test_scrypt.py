@@ -19,6 +19,13 @@ def test_drawn_words_get_the_light_factor_and_any_other_text_the_heavy_one() -> 
     assert age.ScryptRecipient("a", work_factor=20).work_factor == 20
 
 
+def test_the_sealing_side_of_a_passphrase_keeps_its_kind() -> None:
+    assert age.ScryptIdentity(drawn()).recipient().work_factor == 14
+    assert age.ScryptIdentity("text").recipient().work_factor == 18
+    file = sealed(b"x", age.ScryptIdentity(drawn()).recipient())
+    assert opened(file, age.ScryptIdentity(drawn())) == b"x"
+
+
 @pytest.mark.parametrize(
     ("passphrase", "factor"),
     [(drawn(), 13), ("text", 17), ("text", 14), ("text", 0), ("text", 23), (drawn(), 23)],

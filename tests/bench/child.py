@@ -22,12 +22,14 @@ def prepared(verb: str, secret: str, source: str, target: str) -> Callable[[], N
     from secshare.messages import Language
     from secshare.model import Passphrase
 
-    if kind == "words":
-        words = Passphrase._drawn(tuple(secret.split("-")), Language.FR, 110.0)
-        ours, theirs = age.ScryptIdentity(words), age.ScryptRecipient(words)
-    else:
-        ours = age.parse_identity(secret)
-        theirs = ours.recipient()
+    words = Passphrase._drawn(tuple(secret.split("-")), Language.FR, 110.0)
+    read = {
+        "key": age.X25519Identity.parse,
+        "hybrid": age.HybridIdentity.parse,
+        "words": lambda _: age.ScryptIdentity(words),
+    }
+    ours = read[kind](secret)
+    theirs = ours.recipient()
     encrypt_file, decrypt_file = age.encrypt_file, age.decrypt_file
     if what == "seal":
         return lambda: encrypt_file(source, target, [theirs])
