@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -41,6 +42,12 @@ def test_a_transcript_is_what_the_commands_say(path, tmp_path):
         (tmp_path / "deux.pub").write_text(f"{other.recipient()}\n")
         (tmp_path / "hybride.pub").write_text(f"{age.HybridIdentity.generate().recipient()}\n")
     transcript.play(path, tmp_path, surroundings(tmp_path))
+    if path.stem == "keys":  # sealed to the practice before it drew new keys
+        clear = io.BytesIO()
+        practice = Practice.open(tmp_path / "cabinet")
+        with (tmp_path / "pour-nous.age").open("rb") as sealed:
+            age.decrypt(sealed, clear, practice.identities(lambda: pytest.fail("asked")))
+        assert clear.getvalue() == (tmp_path / "un.pub").read_bytes()
 
 
 # --- at a terminal ------------------------------------------------------------------------------
@@ -83,21 +90,20 @@ def test_a_practice_is_made_by_answering_and_its_words_are_shown_once(tmp_path):
         words = words_on(session.window)
         assert sorted(words) == list(range(1, 11))
         session.type(" ")
-        for _ in range(2):
-            session.until("Mot numéro")
+        for count in (1, 2):
+            session.until(lambda window, count=count: window.shown.count("Mot numéro") == count)
             asked = asked_word(session.window)
             session.type(words[asked][:4].upper() + "\r")
-            session.until(lambda window, asked=asked: f"numéro {asked} " not in window.shown)
         assert session.end() == 0
         everything = session.window.everything
     assert "est prêt" in everything
     secret = Secret.of_words([words[number] for number in sorted(words)])
-    assert not secret.found_in(everything)
+    assert not secret.traces(everything)
     practice = Practice.open(tmp_path / "cabinet")
     assert practice.protected()
     assert practice.settings.phone == "01 99 00 00 01"
     assert practice.identities(lambda: " ".join(words[number] for number in sorted(words)))
-    assert not secret.found_under(tmp_path)
+    assert not secret.traces(tmp_path)
 
 
 def test_words_that_were_not_written_down_make_no_practice(tmp_path):
@@ -171,5 +177,58 @@ def test_a_protected_key_is_rotated_with_its_words_and_they_leave_no_trace(tmp_p
         session.until("mots de la clé")
         session.type(words.reveal().replace("-", " ") + "\r")
         assert session.end() == 0
-        assert not Secret.of_words(words.words).found_in(session.window.everything)
+        assert not Secret.of_words(words.words).traces(session.window.everything)
     assert Practice.open(tmp_path / "cabinet").recipient != before
+
+
+def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
+    tmp_path, monkeypatch, capsys
+):
+    import keyring
+
+    from secshare import passphrase
+    from secshare.cli import session
+    from secshare.cli.app import run
+    from tests.fakes.keyring import MemoryKeyring
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    drawn, before, ring = passphrase.draw(), keyring.get_keyring(), MemoryKeyring()
+    monkeypatch.setattr(passphrase, "draw", lambda *_: drawn)
+    keyring.set_keyring(ring)
+    try:
+        status = run(
+            ["init", str(tmp_path / "cabinet"), *INIT[2:], "--phone", "0199000001", "--yes"],
+            session.Session(environ={}, terminal=lambda: None),
+        )
+        assert status == 0
+        practice = Practice.open(tmp_path / "cabinet")
+        assert practice.protected()
+        assert practice.identities(lambda: pytest.fail("nobody is asked"))
+    finally:
+        keyring.set_keyring(before)
+    said = capsys.readouterr()
+    assert not Secret.of_words(drawn.words).traces(tmp_path, said.out, said.err)
+    assert list(ring.kept.values()) == [drawn.reveal()]
+
+
+def test_a_default_that_cannot_be_written_leaves_no_practice(tmp_path, monkeypatch, capsys):
+    from secshare.cli import session
+    from secshare.cli.app import run
+
+    (tmp_path / "data").write_text("a file in the way")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    status = run(
+        [
+            "init",
+            str(tmp_path / "cabinet"),
+            *INIT[2:],
+            "--phone",
+            "0199000001",
+            "--yes",
+            "--unprotected",
+        ],
+        session.Session(environ={}, terminal=lambda: None),
+    )
+    assert status == 4
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]

@@ -13,7 +13,7 @@ A transcript is a text file:
 they are stderr; `= N` is the exit status, 0 when it is not said. Inside a line `...` stands for
 anything, alone on a line for any number of lines. `<REF>` is any reference at first, then the same
 one; `<DIR>` is the folder that the transcript runs in. Besides the two commands: `exists PATH`,
-`missing PATH`, `same A B`, `write PATH TEXT`.
+`missing PATH`, `same A B`, `folder PATH`, `write PATH TEXT`.
 """
 
 from __future__ import annotations
@@ -146,4 +146,15 @@ def _write(folder: Path, words: list[str], where: str) -> None:
     (folder / words[0]).write_text(words[1].replace("\\n", "\n"), "utf-8")
 
 
-BUILT_IN = {"exists": _exists, "missing": _missing, "same": _same, "write": _write}
+def _folder(folder: Path, words: list[str], where: str) -> None:
+    del where
+    (folder / words[0]).mkdir()
+
+
+BUILT_IN = {
+    "exists": _exists,
+    "folder": _folder,
+    "missing": _missing,
+    "same": _same,
+    "write": _write,
+}
