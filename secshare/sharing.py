@@ -6,7 +6,7 @@ The order is the security argument, and this module is the only place that knows
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
@@ -102,9 +102,11 @@ class Desk:
         """Remove what somebody asked to print or copy a day ago: it was there to be used."""
         files.sweep(self.practice.secrets)
         due = self._now() - profiles.SECRETS_HOURS * 3600
-        for entry in self.practice.secrets.iterdir():
-            if entry.lstat().st_mtime < due:
-                files.remove(entry)
+        with files.reading(self.practice.secrets):
+            for entry in list(self.practice.secrets.iterdir()):
+                with suppress(FileNotFoundError):  # another command sweeps at the same time
+                    if entry.lstat().st_mtime < due:
+                        files.remove(entry)
 
 
 @dataclass(frozen=True, slots=True)
