@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Self
 from secshare import files, passphrase, profiles, roads, sealing
 from secshare.age import parse_recipient
 from secshare.errors import (
-    OutputRefused,
     RecipientDataInvalid,
     RecipientRefused,
     RoadFailed,
+    SecshareError,
 )
 from secshare.model import (
     Kind,
@@ -347,5 +347,5 @@ def _hand_over(
             language=addressed.language,
             desk_language=practice.settings.language,
         )
-    except OutputRefused as error:
+    except SecshareError as error:
         raise RoadFailed("sharing.road_failed", reference=share.reference) from error
