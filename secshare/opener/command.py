@@ -41,8 +41,9 @@ def run(arguments: Sequence[str], talk: Talk | None = None) -> int:
         else:
             _open(check(given), talk)
     except KeyboardInterrupt:
-        talk.say("interrupted")
         pause = False
+        if not talk.written:
+            talk.say("interrupted")
         return _INTERRUPTED
     except Exception as error:
         return _failed(error, talk)

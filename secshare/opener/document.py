@@ -45,10 +45,12 @@ def open_document(options: Options, talk: Talk) -> None:
         members = _members(source, identities, options, talk)
         if members:
             path = _write_folder(members, source, options, talk)
+            talk.written = True
             talk.say("done_folder", count=len(members))
             talk.result(path)
             return
         path, head = _write(source, identities, options, talk)
+    talk.written = True
     talk.say("done")
     talk.result(path)
     if options.view:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,12 +38,19 @@ def clear_name(sealed: str) -> str:
 
 
 def usual_folder(sealed: Path, talk: Talk) -> Path:
-    """Return the sealed file's folder, or Documents when that one is a mail program's own."""
-    whole = sealed.absolute()
-    if not is_mail_temporary(whole):
+    """Return the sealed file's folder; Documents when that one is a mail program's own.
+
+    Documents too when nothing can be written beside the sealed file (a CD, a locked stick) and a
+    person is there to read so: who opened it by a double click cannot give an option.
+    """
+    if is_mail_temporary(sealed.absolute()):
+        reason = "mail_folder"
+    elif not os.access(sealed.parent, os.W_OK) and talk.terminal is not None:
+        reason = "closed_folder"
+    else:
         return sealed.parent
     folder = documents_folder()
-    talk.say("mail_folder", folder=folder)
+    talk.say(reason, folder=folder)
     return folder
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from secshare.messages import explain, printable, text
@@ -23,12 +24,17 @@ _MEGABYTE: Final = 1_000_000
 
 
 class Talk:
-    """stdout for the result, stderr for messages and progress, the terminal for the person."""
+    """stdout for the result, stderr for messages and progress, the terminal for the person.
+
+    Attributes:
+        written: whether the document is there: from then on nothing may say that it is not.
+    """
 
     def __init__(
         self, language: Language, find_terminal: Callable[[], Terminal | None] = open_terminal
     ) -> None:
         self.language = language
+        self.written = False
         self._find = find_terminal
         self._terminal: Terminal | None = None
         self._looked = False
@@ -67,7 +73,9 @@ class Talk:
 
     def result(self, path: Path) -> None:
         """Write the path of what was made to stdout: harmless on a screen, exact elsewhere."""
-        print(printable(path) if sys.stdout.isatty() else path, flush=True)
+        with suppress(OSError):  # nobody listens: the document is there all the same
+            if sys.stdout is not None:
+                print(printable(path) if sys.stdout.isatty() else path, flush=True)
 
     def progress(self) -> Callable[[int, int | None], None]:
         """Return a function that shows how far a long work is, when stderr is a screen."""
@@ -102,5 +110,6 @@ class Talk:
 
     @staticmethod
     def _err(lines: str) -> None:
-        if sys.stderr is not None:
-            print(lines, file=sys.stderr, flush=True)
+        with suppress(OSError):  # stderr is closed: there is nobody left to tell
+            if sys.stderr is not None:
+                print(lines, file=sys.stderr, flush=True)

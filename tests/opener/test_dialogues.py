@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from secshare import age
 from tests.opener import dialogue
 from tests.opener.kit import OTHER_REFERENCE, PDF, PHRASE, REFERENCE, WORDS, seal, seal_documents
+from tests.tools import missing
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 KNOWN = {
@@ -26,7 +28,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_dialogue(path: Path, tmp_path: Path) -> None:
+def test_dialogue(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     seal(tmp_path / f"document-{REFERENCE}.pdf.age", PDF)
     if "zip" in path.stem:
         seal_documents(
@@ -41,6 +43,16 @@ def test_dialogue(path: Path, tmp_path: Path) -> None:
         viewer = tmp_path / "bin" / "xdg-open"
         viewer.write_text(f'#!/bin/sh\necho "$1" >{tmp_path}/viewed\n')
         viewer.chmod(0o755)
+    if "closed" in path.stem:
+        (tmp_path / "Documents").mkdir()
+        closed = tmp_path / "stick"
+        closed.mkdir()
+        mount = ["mount", "-t", "tmpfs", "none", str(closed)]
+        if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+            missing("mounting a disk needs root")
+        request.addfinalizer(lambda: subprocess.run(["umount", "-l", str(closed)], check=True))
+        seal(closed / f"document-{REFERENCE}.pdf.age", PDF)
+        subprocess.run(["mount", "-o", "remount,ro", str(closed)], check=True)
     known = KNOWN | {"DIR": str(tmp_path), "PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
     dialogue.play(path, tmp_path, known)
 

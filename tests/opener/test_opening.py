@@ -29,7 +29,7 @@ from tests.opener.kit import (
     seal,
     seal_documents,
 )
-from tests.tools import need
+from tests.tools import missing, need
 
 NAME = f"document-{REFERENCE}.pdf.age"
 CLEAR = f"document-{REFERENCE}.pdf"
@@ -222,7 +222,7 @@ def test_a_full_and_a_read_only_disk_leave_nothing(
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "none", str(disk)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("mounting a small disk needs root")
+        missing("mounting a small disk needs root")
     try:
         seal(tmp_path / NAME, content)
         seal_documents(tmp_path / "several.zip.age", {"a": content, "b": content})
@@ -375,6 +375,41 @@ def test_an_ssh_key_opens_whole_files(tmp_path: Path) -> None:
     done = run(tmp_path, NAME, "-i", key)
     assert done.status == 0, done
     assert (tmp_path / CLEAR).read_bytes() == PDF
+
+
+# --- words of other programs --------------------------------------------------------------------
+
+
+def test_a_passphrase_that_somebody_chose_elsewhere_opens_too(tmp_path: Path) -> None:
+    chosen = "Été 1987, le chat dort"
+    seal(tmp_path / NAME, PDF, age.ScryptRecipient(chosen))
+    done = run(tmp_path, NAME, "--passphrase-fd", "0", stdin=f"{chosen}\n".encode())
+    assert done.status == 0, done
+    assert (tmp_path / CLEAR).read_bytes() == PDF
+    refused(tmp_path, ExitCode.PASSPHRASE_WRONG, NAME, "--passphrase-fd", "0")
+
+
+# --- nobody listening ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", "2>/dev/full", ">&-", "2>&-", ">&- 2>&-"])
+def test_a_document_is_opened_although_nobody_reads_what_is_said(
+    tmp_path: Path, words: Path, redirection: str
+) -> None:
+    seal(tmp_path / NAME, PDF)
+    command = f'"$0" -m secshare.opener {NAME} --passphrase-file "$1" {redirection}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, COMMAND[0], str(words)],
+        cwd=tmp_path,
+        env=environ(),
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert (tmp_path / CLEAR).read_bytes() == PDF
+    assert "Nothing was written" not in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 # --- the command line ---------------------------------------------------------------------------
