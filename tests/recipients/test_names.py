@@ -6,7 +6,7 @@ import re
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secshare.errors import RecipientDataInvalid
@@ -83,7 +83,7 @@ def test_an_id_made_from_any_name_is_a_safe_file_name(name, kind):
     try:
         name = one_line("name", name)
     except RecipientDataInvalid:
-        assume(False)
+        return  # refused before an id is made from it
     made = make_id(name, kind, lambda _: False)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", made)
     assert len(made) <= 48
