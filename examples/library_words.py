@@ -4,7 +4,7 @@ from io import BytesIO
 
 from secshare import age, errors, passphrase
 
-document = "Compte rendu de Mme Jeanne EXEMPLE : tout va bien.".encode()
+document = "Compte rendu de Mme Jeanne EXEMPLE, née en 1958 : tout va bien.".encode()
 
 # Ten words that nobody chose. Only drawn words may be used with the light work factor, which lets
 # a telephone open the file; any other string would be given the heavy one.
