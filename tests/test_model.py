@@ -1,4 +1,4 @@
-"""A reference misread or mistyped is noticed, and a passphrase cannot be made or shown by accident."""
+"""A reference misread or mistyped is noticed; a passphrase is not made or shown by accident."""
 
 from __future__ import annotations
 
