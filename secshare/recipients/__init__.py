@@ -1,6 +1,6 @@
 """Who may receive: the directory, its look-up, its keys and its imports."""
 
-from secshare.recipients.contacts import parse_email, parse_phone, shown_phone
+from secshare.recipients.contacts import parse_email, parse_phone, shown_phone, takes_sms
 from secshare.recipients.dates import parse_birth_date, parse_date, written_date
 from secshare.recipients.directory import Directory
 from secshare.recipients.fields import FIELDS, parse_field
@@ -24,5 +24,6 @@ __all__ = [
     "parse_phone",
     "shown_phone",
     "spoken_fingerprint",
+    "takes_sms",
     "written_date",
 ]

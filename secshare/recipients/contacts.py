@@ -8,7 +8,7 @@ from typing import Final
 
 from secshare.errors import RecipientDataInvalid
 
-__all__ = ["parse_email", "parse_phone", "shown_phone"]
+__all__ = ["parse_email", "parse_phone", "shown_phone", "takes_sms"]
 
 _PHONE: Final = re.compile(r"\+?[0-9 .()/\u2010-\u2015-]+")
 _SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
@@ -63,6 +63,23 @@ def parse_phone(field: str, text: str, *, region: str) -> str:
     if not (phonenumbers.is_valid_number(number) or _FICTION.fullmatch(written)):
         raise RecipientDataInvalid("recipients.phone", field=field, region=region)
     return written
+
+
+def takes_sms(phone: str) -> bool:
+    """Return whether an SMS may reach this E.164 number: False for what is surely a landline.
+
+    Where the numbering plan does not tell, as for the numbers kept for examples, it is True.
+    """
+    import phonenumbers
+
+    kind = phonenumbers.number_type(phonenumbers.parse(phone))
+    types = phonenumbers.PhoneNumberType
+    return kind in {
+        types.MOBILE,
+        types.FIXED_LINE_OR_MOBILE,
+        types.PERSONAL_NUMBER,
+        types.UNKNOWN,
+    }
 
 
 def shown_phone(phone: str, *, region: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare import files
 from secshare.errors import RecipientDataInvalid, RecipientUnknown
-from secshare.model import Kind, Recipient
+from secshare.model import Kind, Recipient, Road
 from secshare.recipients import keys as key_files
-from secshare.recipients.contacts import parse_email, parse_phone
+from secshare.recipients.contacts import parse_email, parse_phone, takes_sms
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.lookup import Lookup
 from secshare.recipients.names import check_id, fold, make_id, one_line
@@ -268,13 +268,26 @@ class Directory(Lookup):
         if recipient.email_consent_date is not None and recipient.email_consent is None:
             raise RecipientDataInvalid("recipients.consent_date", field="email_consent_date")
         email, phone = recipient.email, recipient.phone
+        if phone is not None:
+            phone = parse_phone("phone", phone, region=self.region)
+            check_road(phone, recipient.road)
         return replace(
             recipient,
             name=one_line("name", recipient.name),
             email=None if email is None else parse_email("email", email),
-            phone=None if phone is None else parse_phone("phone", phone, region=self.region),
+            phone=phone,
             purposes=tuple(one_line("purposes", purpose) for purpose in recipient.purposes),
         )
+
+
+def check_road(phone: str, road: Road | None) -> None:
+    """Check that words by SMS, where somebody asked for them, do not go to a landline.
+
+    Raises:
+        RecipientDataInvalid: they would.
+    """
+    if road is Road.SMS and not takes_sms(phone):
+        raise RecipientDataInvalid("recipients.road_landline", field="phone")
 
 
 def _contact(recipient: Recipient) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare.errors import RecipientDataInvalid, SecshareError
 from secshare.model import Recipient
+from secshare.recipients.directory import check_road
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys
@@ -123,6 +124,12 @@ def _complete(row: Row, values: dict[str, Any], table: Table) -> bool:
                 row.number, table.headers[field], RecipientDataInvalid("recipients.cell_needed")
             )
         whole = whole and values.get(field) is not None
+    if values.get("phone") and values.get("road"):
+        try:
+            check_road(values["phone"], values["road"])
+        except SecshareError as error:
+            table.wrong(row.number, table.headers["road"], error)
+            whole = False
     if "email_consent_date" in row.cells and "email_consent" not in row.cells:
         label = table.headers["email_consent_date"]
         table.wrong(row.number, label, RecipientDataInvalid("recipients.consent_date", field=label))

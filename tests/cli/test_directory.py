@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
+import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from secshare import age
+from secshare import age, files
 from secshare.practice import Practice
 from tests.cli import transcript
 from tests.secrets_search import Secret
@@ -232,3 +235,51 @@ def test_a_default_that_cannot_be_written_leaves_no_practice(tmp_path, monkeypat
     assert status == 4
     assert len(capsys.readouterr().err.splitlines()) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_start_that_was_killed_leaves_nothing_once_the_next_is_done(tmp_path):
+    command = [*SECSHARE, *INIT, "--phone", "0199000001", "--yes", "--unprotected"]
+    env = surroundings(tmp_path)
+    for hundredths in (20, 24, 27, 30, 33, 36, 40, 45):
+        run = subprocess.Popen(command, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL)
+        time.sleep(hundredths / 100)
+        run.kill()
+        run.wait()
+        if (tmp_path / "cabinet").exists():  # its name is given at once, to a whole practice
+            assert Practice.open(tmp_path / "cabinet").database.exists()
+            files.remove(tmp_path / "cabinet")
+    subprocess.run(command, cwd=tmp_path, env=env, check=True, stdout=subprocess.DEVNULL)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cabinet", "data"]
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
+
+
+def test_twenty_thousand_recipients_cost_a_share_nothing_to_speak_of(tmp_path):
+    from secshare.model import Kind, Recipient, Road
+    from secshare.sharing import Desk, address
+    from tests.practices import make_practice
+
+    taken = {}
+    for count in (10, 20_000):
+        practice = make_practice(tmp_path / str(count))
+        with Desk(practice) as desk:
+            desk.directory.add_all(
+                lambda count=count: [
+                    Recipient(
+                        uid=f"{number:032}",
+                        id=f"anne-{number}",
+                        name=f"Anne Numéro-{number}",
+                        kind=Kind.PATIENT,
+                        phone="+33639980001",
+                        road=Road.SMS,
+                    )
+                    for number in range(count)
+                ]
+            )
+        times = []
+        for _ in range(7):
+            start = time.perf_counter()
+            with Desk(practice) as desk:
+                address(desk, f"anne numero {count - 1}", today=date(2026, 11, 21))
+            times.append(time.perf_counter() - start)
+        taken[count] = sorted(times)[3]
+    assert taken[20_000] - taken[10] < 0.05

@@ -18,6 +18,7 @@ from secshare.recipients import (
     parse_email,
     parse_phone,
     shown_phone,
+    takes_sms,
     written_date,
 )
 from secshare.recipients.fields import FIELDS, parse_field
@@ -104,6 +105,22 @@ def test_a_number_is_shown_as_people_there_write_it():
     assert shown_phone("+33639980001", region="FR") == "06 39 98 00 01"
     assert shown_phone("+262692123456", region="RE") == "0692 12 34 56"
     assert shown_phone("+262692123456", region="FR") == "+262 692 12 34 56"
+
+
+@pytest.mark.parametrize(
+    ("number", "takes"),
+    [
+        ("+33639980001", True),
+        ("+33767123456", True),
+        ("+262692123456", True),
+        ("+590690123456", True),
+        ("+33199001234", False),
+        ("+33800123456", False),
+        ("+262262123456", False),
+    ],
+)
+def test_a_landline_is_known_for_what_it_is(number, takes):
+    assert takes_sms(number) is takes
 
 
 # --- e-mail -------------------------------------------------------------------------------------

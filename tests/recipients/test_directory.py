@@ -275,6 +275,13 @@ def test_a_bad_edit_changes_nothing(directory, jeanne, changes):
     assert directory.find("jeanne-morel") == jeanne
 
 
+def test_words_by_sms_are_not_promised_to_a_landline(directory, jeanne):
+    landline = {"phone": "01 99 00 12 34", "road": Road.SMS}
+    refused("recipients.road_landline", directory.edit, jeanne, **landline)
+    refused("recipients.road_landline", directory.add, name="A", kind=Kind.PATIENT, **landline)
+    assert directory.edit(jeanne, phone="01 99 00 12 34", road=Road.PHONE).phone == "+33199001234"
+
+
 def test_an_edit_of_somebody_removed_meanwhile_is_said(directory, jeanne):
     directory.remove(jeanne)
     refused("recipients.unknown", directory.edit, jeanne, email="x@example.org")
