@@ -33,7 +33,7 @@ from secshare.model import (
     Subject,
 )
 from secshare.practice import create
-from secshare.recipients import Directory
+from secshare.recipients import Directory, takes_sms
 from secshare.register import Register, seal_words
 from secshare.register.register import sealed_facts
 from secshare.store import Store
@@ -170,6 +170,8 @@ def address(
     settled = None if recipient.keys else road or recipient.road or desk.practice.settings.road
     if settled in {Road.SMS, Road.PHONE} and recipient.phone is None:
         raise RecipientDataInvalid("sharing.no_phone", id=recipient.id, road=settled)
+    if settled is Road.SMS and recipient.phone is not None and not takes_sms(recipient.phone):
+        raise RecipientDataInvalid("sharing.landline", id=recipient.id)
     for key in recipient.keys:
         parse_recipient(key)  # a broken key is said now, before anything is drawn or written
     return Addressed(

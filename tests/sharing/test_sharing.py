@@ -227,6 +227,14 @@ def test_somebody_revoked_or_opposed_receives_nothing(desk: Desk) -> None:
         address(desk, "Jeanne Exemple", today=TODAY)
 
 
+def test_words_by_sms_do_not_go_to_a_landline(desk: Desk) -> None:
+    desk.directory.add(name="Noël Fixe", kind=Kind.PATIENT, phone="01 99 00 12 34")
+    with pytest.raises(RecipientDataInvalid) as caught:
+        address(desk, "Noël Fixe", today=TODAY)
+    assert caught.value.key == "sharing.landline"
+    assert address(desk, "Noël Fixe", road=Road.PHONE, today=TODAY).road is Road.PHONE
+
+
 def test_words_by_telephone_need_a_number(desk: Desk) -> None:
     desk.directory.add(name="Paul Fictif", kind=Kind.PATIENT, email="paul@example.org")
     for road in (Road.SMS, Road.PHONE):
