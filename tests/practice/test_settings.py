@@ -99,7 +99,20 @@ def test_a_public_name_that_a_mail_or_an_sms_cannot_carry_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Centre d'addictologie", "CMP Psychiatrie", "Clinique IVG", "HIV Clinic", "Oncologie"]
+    "name",
+    [
+        "Centre d'addictologie",
+        "CMP Psychiatrie",
+        "Clinique IVG",
+        "HIV Clinic",
+        "Oncologie",
+        "Cabinet de cardiologie",
+        "Dr Morel, urologue",
+        "Sante mentale Nord",
+        "Pediatre Dr Morel",
+        "Centre de dialyse",
+        "Planning familial",
+    ],
 )
 def test_a_public_name_that_tells_a_specialty_is_refused(name):
     with pytest.raises(PracticeInvalid) as caught:
@@ -108,7 +121,21 @@ def test_a_public_name_that_tells_a_specialty_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Dr Cardin", "Cabinet Neuville", "Dr Sidonie Psalmon", "SELARL A"]
+    "name",
+    [
+        "Dr Cardin",
+        "Cabinet Neuville",
+        "Dr Sidonie Psalmon",
+        "SELARL A",
+        "Dr Sidaoui",
+        "Dr Neurohr",
+        "Dr Mentalin",
+        "Laboratoire de biologie",
+        "Centre medical Nord",
+        "Pharmacie du Port",
+        "Dr Olog",
+        "Cabinet des Tilleuls",
+    ],
 )
 def test_a_neutral_public_name_is_taken(name):
     assert Settings(**(GOOD | {"public_name": name})).public_name == name
