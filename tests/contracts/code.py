@@ -57,5 +57,10 @@ def tracked() -> tuple[Path, ...]:
         names = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
         paths = (ROOT / name for name in names if name)
     else:  # an unpacked source distribution
-        paths = (path for path in ROOT.rglob("*") if "__pycache__" not in path.parts)
+        made = ("__pycache__", "node_modules", ".venv", ".pytest", ".ruff", ".mypy", ".hypothesis")
+        paths = (
+            path
+            for path in ROOT.rglob("*")
+            if not any(part.startswith(made) for part in path.relative_to(ROOT).parts)
+        )
     return tuple(path for path in paths if path.is_file())
