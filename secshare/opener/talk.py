@@ -57,10 +57,14 @@ class Talk:
 
     def converse(self, key: str, **fields: object) -> None:
         """Say something to the person at the terminal; without one, to stderr."""
+        self.tell(self.text(key, **fields))
+
+    def tell(self, lines: str) -> None:
+        """Say lines that are worded already, as `converse` does."""
         if self.terminal is None:
-            self.say(key, **fields)
+            self._err(lines)
         else:
-            self.terminal.say(self.text(key, **fields))
+            self.terminal.say(lines)
 
     def two_lines(self, key: str, **fields: object) -> None:
         """Write an error's two lines to stderr."""

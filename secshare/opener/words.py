@@ -95,19 +95,24 @@ def unlock(locked: Locked, options: Options, talk: Talk) -> ScryptIdentity:
         return attempt.opening
     if talk.terminal is None:
         raise AnswerNeeded("opener.words_needed", name=locked.name)
+    with talk.terminal.unseen():
+        return _ask(locked, options, talk)
+
+
+def _ask(locked: Locked, options: Options, talk: Talk) -> _Opening:
+    """Ask for the words as often as the profile says."""
     hint = ""
-    for left in range(profiles.TRIES - 1, 0, -1):
+    for left in range(profiles.TRIES - 1, -1, -1):
         attempt = _asked(locked, options, talk, hint)
         if attempt.opening is not None:
             return attempt.opening
         error = _why(attempt.understood, locked)
-        talk.terminal.say("\n".join(error.explain(talk.language)))
+        if not left:
+            break
+        talk.tell("\n".join(error.explain(talk.language)))
         talk.converse("tries_one" if left == 1 else "tries", count=left)
         hint = "" if error.key == "opener.other_reference" else _hint(attempt.understood, talk)
-    attempt = _asked(locked, options, talk, hint)
-    if attempt.opening is None:
-        raise _why(attempt.understood, locked)
-    return attempt.opening
+    raise error
 
 
 def reference_in(name: str) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK: Final = 4096
+_WITHOUT_MARKS: Final = ("linux", "screen", "vt", "ansi", "cons")
 _DEADLY: Final = ("SIGTERM", "SIGHUP")
 
 
@@ -27,13 +28,16 @@ class PosixConsole:
 
     Attributes:
         can_draw: False on a terminal that says it is dumb, or says nothing.
+        pastes_as_typed: True on the few that do not know bracketed paste.
     """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest = b""
-        self.can_draw = os.environ.get("TERM", "dumb") != "dumb"
+        kind = os.environ.get("TERM", "dumb")
+        self.can_draw = kind != "dumb"
+        self.pastes_as_typed = kind.startswith(_WITHOUT_MARKS)
 
     @classmethod
     def open(cls) -> PosixConsole | None:
@@ -67,6 +71,9 @@ class PosixConsole:
 
     def read_keys(self, timeout: float | None) -> str | None:
         """Read what was typed; see `Console`."""
+        if self._rest:
+            ahead, self._rest = self._rest, b""
+            return ahead.decode("utf-8", "replace")
         while True:
             if timeout is not None:
                 ready, _, _ = select.select([self._descriptor], [], [], timeout)
@@ -78,6 +85,10 @@ class PosixConsole:
             if keys := self._decoder.decode(piece):
                 return keys
 
+    def put_back(self, keys: str) -> None:
+        """Keep what was typed ahead for the next reading."""
+        self._rest = keys.encode() + self._rest
+
     def size(self) -> tuple[int, int]:
         """Return columns and rows; 80 and 24 when the terminal does not know."""
         with suppress(OSError):
@@ -85,6 +96,16 @@ class PosixConsole:
             if columns and height:
                 return columns, height
         return 80, 24
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Stop the terminal's own echo."""
+        import termios
+
+        before, wanted = self._present_modes(), self._present_modes()
+        wanted[3] &= ~termios.ECHO
+        with self._modes(before, wanted):
+            yield
 
     @contextmanager
     def raw(self) -> Iterator[None]:

@@ -40,6 +40,9 @@ class Terminal(Protocol):
     def ask_words(self, question: str, hint: str = "") -> str:
         """Return a secret line: visible while it is typed, erased on Enter, the hint too."""
 
+    def unseen(self) -> AbstractContextManager[None]:
+        """Show nothing of what is typed ahead, while words are being checked."""
+
     def show_secret(self, text: str, prompt: str) -> None:
         """Show a secret until a key is pressed, and leave nothing of it on the screen."""
 
@@ -55,9 +58,12 @@ class Console(Protocol):
 
     Attributes:
         can_draw: whether it understands the sequences that move and erase.
+        pastes_as_typed: whether a pasted text comes without marks, as if it were typed, so that
+            its line ends are known by what follows them at once.
     """
 
     can_draw: bool
+    pastes_as_typed: bool
 
     def write(self, text: str) -> None:
         """Write everything, at once."""
@@ -68,11 +74,17 @@ class Console(Protocol):
     def read_keys(self, timeout: float | None) -> str | None:
         """Return what was typed, at least a character; "" on time-out, None at the end."""
 
+    def put_back(self, keys: str) -> None:
+        """Keep what was typed ahead for the next reading."""
+
     def size(self) -> tuple[int, int]:
         """Return columns and rows."""
 
     def raw(self) -> AbstractContextManager[None]:
         """Give keys one by one and unseen; restore everything at the end, when killed too."""
+
+    def unseen(self) -> AbstractContextManager[None]:
+        """Show nothing that is typed while nobody reads; Ctrl-C stays a signal."""
 
     def close(self) -> None:
         """Let the console go."""
@@ -163,16 +175,26 @@ class Screen:
             if keys is None:
                 return Key.END
             key, rest = line.feed(keys)
-            while key is Key.ENTER:
-                # A console without bracketed paste gives a pasted text as if it were typed.
+            while key is Key.ENTER and self._console.pastes_as_typed:
                 more = rest or self._console.read_keys(_PASTE_PAUSE)
                 if not more:
                     break
                 line.join()
                 key, rest = line.feed(more)
             if key is not None:
+                self._console.put_back(rest)
                 return key
             block.draw(line.text, line.cursor)
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Show nothing of what is typed ahead, such as words pasted again while some are checked.
+
+        Raises:
+            Declined: the terminal has gone.
+        """
+        with _present(), self._console.unseen():
+            yield
 
     def show_secret(self, text: str, prompt: str) -> None:
         """Show a secret on the alternate screen until a key is pressed, page by page if need be.
@@ -242,14 +264,17 @@ class _Block:
         shown = cut[first : first + max(1, height - 1)]
         row, column = len(before) - 1 - first, columns(before[-1])
         up = len(shown) - 1 - row
+        home, drawn = self._home(width), [*shown[:row], before[-1]]
+        # A signal may come at any point: until all is written, erase for whichever is higher.
+        self._drawn = max(self._drawn, drawn, key=len)
         self._console.write(
-            self._home(width)
+            home
             + "\r\n".join(shown)
             + (f"\x1b[{up}A" if up else "")
             + "\r"
             + (f"\x1b[{column}C" if column else "")
         )
-        self._drawn = [*shown[:row], before[-1]]
+        self._drawn = drawn
 
     def erase(self) -> None:
         self._console.write(self._home(self._console.size()[0]))

@@ -65,7 +65,10 @@ class WindowsConsole:
 
     Attributes:
         can_draw: False before Windows 10, whose console knows no sequences.
+        pastes_as_typed: `getwch` gives no marks.
     """
+
+    pastes_as_typed = True
 
     def __init__(self, reader: Any, writer: Any, msvcrt: _Library, kernel32: _Library) -> None:  # noqa: ANN401
         self._reader = reader
@@ -73,6 +76,7 @@ class WindowsConsole:
         self._msvcrt = msvcrt
         self._kernel32 = kernel32
         self._mode: int | None = None
+        self._ahead = ""
         self.can_draw = self._start_drawing()
 
     @classmethod
@@ -127,6 +131,9 @@ class WindowsConsole:
 
     def read_keys(self, timeout: float | None) -> str | None:
         """Read what was typed; see `Console`."""
+        if self._ahead:
+            ahead, self._ahead = self._ahead, ""
+            return ahead
         end = None if timeout is None else time.monotonic() + timeout
         while not self._msvcrt.kbhit():
             if end is not None and time.monotonic() >= end:
@@ -136,6 +143,10 @@ class WindowsConsole:
         while self._msvcrt.kbhit():
             keys += self._key()
         return keys
+
+    def put_back(self, keys: str) -> None:
+        """Keep what was typed ahead for the next reading of keys."""
+        self._ahead = keys + self._ahead
 
     def _key(self) -> str:
         key: str = self._msvcrt.getwch()
@@ -161,6 +172,11 @@ class WindowsConsole:
     @contextmanager
     def raw(self) -> Iterator[None]:
         """Do nothing: `getwch` never shows what is typed, and gives Ctrl-C as a key."""
+        yield
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Do nothing: a console of Windows shows what is read, when it is read."""
         yield
 
     def close(self) -> None:

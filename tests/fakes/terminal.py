@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Self
 
 from secshare.errors import Declined
@@ -51,6 +52,9 @@ class FakeTerminal:
         self.asked_words.append(question)
         self.hints.append(hint)
         return self._answer()
+
+    def unseen(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def show_secret(self, text: str, prompt: str) -> None:
         self.shown.append((text, prompt))

@@ -36,6 +36,8 @@ with open_terminal() as terminal:
     if answer is not None:
         open(sys.argv[2], "w", encoding="utf-8").write(answer)
         terminal.say("thank you")
+        if len(sys.argv) > 3:
+            terminal.say("answered " + terminal.ask("And now? "))
 """
 SHOW = """
 import sys
@@ -116,7 +118,8 @@ def test_mistakes_are_corrected_with_the_usual_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bracketed", [True, False])
 def test_a_pasted_message_of_several_lines_is_one_answer(tmp_path: Path, bracketed: bool) -> None:
     message = f"Cabinet Martin\r\nK7Q2-M9PX-8\r\n{WORDS}\r\n"
-    with ask(tmp_path, columns=40) as session:
+    env = {"TERM": "xterm" if bracketed else "linux"}
+    with ask(tmp_path, columns=40, env=env) as session:
         session.type(f"\x1b[200~{message}\x1b[201~" if bracketed else message)
         if bracketed:
             session.until("jaguar")
@@ -127,6 +130,17 @@ def test_a_pasted_message_of_several_lines_is_one_answer(tmp_path: Path, bracket
         assert b"\x1b[?2004h" in session.raw
         assert session.raw.rindex(b"\x1b[?2004l") > session.raw.rindex(b"\x1b[?2004h")
     assert answer(tmp_path).split() == ["Cabinet", "Martin", "K7Q2-M9PX-8", WORDS]
+
+
+def test_what_a_fast_hand_types_after_enter_is_not_part_of_the_words(tmp_path: Path) -> None:
+    command = [*python(ASK), "0", str(tmp_path / "answer"), "and more"]
+    with Session(command) as session:
+        session.until("Words:")
+        session.type(f"{WORDS}\ryes\r")
+        assert session.end() == 0
+        assert nothing_left(session)
+        assert "answered yes" in session.window.shown
+    assert answer(tmp_path) == WORDS
 
 
 def test_keys_that_come_byte_by_byte_are_still_characters_and_arrows(tmp_path: Path) -> None:
