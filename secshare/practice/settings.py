@@ -29,8 +29,8 @@ _PUBLIC_NAME: Final = re.compile(r"[A-Za-z0-9 .,'&()/+:-]+")
 
 _PHONE: Final = re.compile(r"\+?[0-9]([ .()/-]{0,2}[0-9]){2,17}")
 
-# What a name must not tell whoever sees the envelope: families of words by their ends (biology apart,
-# it tells nothing), then what no family has. Surnames must pass: Sidaoui, Neurohr.
+# What a name must not tell whoever sees the envelope: families of words by their ends (biology
+# apart, it tells nothing), then what no family has. Surnames must pass: Sidaoui, Neurohr.
 _SPECIALTIES: Final = re.compile(
     r"\b(?!biolog)\w{2,}(?:olog(?:ie|ies|ique|iques|ue|ues|iste|istes|y|ist|ists)"
     r"|iatr(?:e|es|ie|ies|ique|iques|y|ist|ists))\b"
