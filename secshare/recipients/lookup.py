@@ -42,7 +42,7 @@ class Lookup:
             RecipientDataInvalid: the recipient's file of keys is damaged.
         """
         row = self._row("id = ?", who)
-        named = self._rows("folded = ?", fold(who))
+        named = self.namesakes(folded) if (folded := fold(who)) else []
         if row is None and not named:
             row = self._row("id = ?", who.strip().lower())
         if row is not None and named and row["uid"] not in {other["uid"] for other in named}:

@@ -20,7 +20,7 @@ _LIGATURES: Final = str.maketrans(
 
 # Every kind of space, dash and apostrophe. An apostrophe or a dash is read as a space, and never
 # as nothing: "Li-An" is "Li An" and not "Lian", who is somebody else.
-_SEPARATORS: Final = re.compile(r"[\W_]+")
+_SEPARATORS: Final = re.compile("[\\W_\\u02bc]+")
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -93,7 +93,7 @@ def one_line(field: str, text: str, most: int = profiles.NAME_CHARACTERS) -> str
         raise RecipientDataInvalid("recipients.text_length", field=field, most=most)
     if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in value):
         raise RecipientDataInvalid("recipients.text_hidden", field=field)
-    if not value[0].isalnum() or not any(c.isalpha() for c in value):
+    if not value[0].isalnum() or not any(c.isalpha() for c in value) or not fold(value):
         raise RecipientDataInvalid("recipients.text_letters", field=field)
     if reads_as_nir(value):
         raise RecipientDataInvalid("recipients.text_nir", field=field)

@@ -34,6 +34,7 @@ letters = st.text(string.ascii_lowercase, min_size=1, max_size=10)
         ("Jean\u200bne", "Jeanne"),
         ("I\u0307stanbul", "istanbul"),
         ("M. Morel", "M Morel"),
+        ("O\u02bcBrien", "O'Brien"),
     ],
 )
 def test_spellings_of_one_name_are_one(typed, stored):
