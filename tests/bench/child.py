@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def prepared(verb: str, secret: str, source: str, target: str) -> Callable[[], None]:
@@ -23,7 +24,7 @@ def prepared(verb: str, secret: str, source: str, target: str) -> Callable[[], N
     from secshare.model import Passphrase
 
     words = Passphrase._drawn(tuple(secret.split("-")), Language.FR, 110.0)
-    read = {
+    read: dict[str, Callable[[str], Any]] = {
         "key": age.X25519Identity.parse,
         "hybrid": age.HybridIdentity.parse,
         "words": lambda _: age.ScryptIdentity(words),
