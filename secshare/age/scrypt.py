@@ -138,7 +138,7 @@ def _encoded(passphrase: str | Passphrase) -> bytes:
 
 
 def _derived(secret: bytes, salt: bytes, factor: int) -> bytes:
-    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # 13 ms, for passphrases only
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # for passphrases only
 
     try:
         return Scrypt(salt=_SALT_LABEL + salt, length=32, n=1 << factor, r=8, p=1).derive(secret)

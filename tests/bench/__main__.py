@@ -63,8 +63,8 @@ def timed(
 
 
 def table(times: dict[str, tuple[list[Measure], list[Measure]]], size: int, repeats: int) -> None:
-    print(f"{platform.platform()}, {platform.processor() or platform.machine()}, ", end="")
-    print(f"Python {platform.python_version()}, {size} MiB, medians of {repeats} turns.\n")
+    print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, ", end="")
+    print(f"{size} MiB, medians of {repeats} turns.\n")
     print("| | seal, s | × cp | open, s | × cp | whole process: seal, s | open, s | peak, MiB |")
     print("|---|---|---|---|---|---|---|---|")
     base = [statistics.median(one.call for one in part) for part in times["cp"]]

@@ -1,0 +1,24 @@
+"""The benchmark's one command runs and compares everybody, so that its figures can be had again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.tools import ROOT, need
+
+
+def test_everybody_seals_and_opens_and_nothing_is_left(tmp_path: Path) -> None:
+    for program in ("cp", "age", "7z", "gpg"):
+        need(program)
+    command = [sys.executable, "-m", "tests.bench", "--folder", tmp_path]
+    command += ["--size", "1", "--large", "1", "--repeats", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    times, memory = done.stdout.split("Peak memory")
+    names = ["cp", "secshare.age, key", "secshare.age, words", "secshare.age, hybrid key"]
+    for name in [*names, "pyrage", "age ", "7z", "gpg"]:
+        assert f"\n| {name}" in times
+    assert memory.count("secshare.age") == 3
+    assert list(tmp_path.iterdir()) == []
