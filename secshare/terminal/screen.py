@@ -147,9 +147,10 @@ class Screen:
 
     def _ask_hidden(self, question: str) -> str:
         note = message("terminal.hidden", system_language(os.environ))
-        self._console.write(f"{question}{note} ")
-        answer = self._console.read_line(echo=False)
-        self._console.write("\n")
+        with self._console.unseen():  # before the question shows: an answer may come at once
+            self._console.write(f"{question}{note} ")
+            answer = self._console.read_line(echo=False)
+            self._console.write("\n")
         if answer is None:
             raise Declined("terminal.closed")
         return answer.strip()

@@ -96,9 +96,11 @@ class Session:
     def until(self, seen: str | Callable[[Window], bool], seconds: float = 20) -> None:
         """Read until a text is on the screen, or a condition holds."""
         end = time.monotonic() + seconds
+        running = True
         while not (seen in self.window.shown if isinstance(seen, str) else seen(self.window)):
-            if time.monotonic() > end or not self._feed(0.2):
+            if time.monotonic() > end or not running:
                 raise AssertionError(f"not seen: {seen!r}\n--- screen\n{self.window.everything}")
+            running = self._feed(0.2)  # what ends the program may be what was waited for
 
     def type(self, keys: str) -> None:
         """Press keys; `\\r` is Enter."""
