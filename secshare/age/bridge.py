@@ -172,6 +172,8 @@ def decrypt(
 ) -> None:
     """Decrypt with pyrage's identities. Called by `decrypt_file`; the source must be seekable.
 
+    `progress` counts bytes of the sealed file here: pyrage does not say how far it is.
+
     Raises:
         As `engine.decrypt`; PayloadDamaged also stands for a file that was cut or added to, which
             pyrage does not tell apart.

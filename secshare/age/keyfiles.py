@@ -81,6 +81,7 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
     Raises:
         IdentityMismatch: a line is no identity (field `line`, from 1), or there is none.
     """
+    text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("-----BEGIN"):
         return (parse_identity(text),)
     identities = _each_line(text, parse_identity, IdentityMismatch, "age.identity_line")

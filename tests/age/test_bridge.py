@@ -143,6 +143,8 @@ def test_a_private_ssh_key_does_not_show_itself(pair: tuple[str, str]) -> None:
     assert isinstance(identity, BridgedIdentity)
     assert pair[0].splitlines()[1] not in repr(identity) + str(identity)
     assert identity.reveal().strip() == pair[0].strip()
+    (again,) = age.parse_identities("\ufeff\n" + pair[0].replace("\n", "\r\n"))
+    assert isinstance(again, BridgedIdentity)
     with pytest.raises(TypeError):
         pickle.dumps(identity)
 
