@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -251,35 +250,3 @@ def test_a_start_that_was_killed_leaves_nothing_once_the_next_is_done(tmp_path):
     subprocess.run(command, cwd=tmp_path, env=env, check=True, stdout=subprocess.DEVNULL)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cabinet", "data"]
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
-
-
-def test_twenty_thousand_recipients_cost_a_share_nothing_to_speak_of(tmp_path):
-    from secshare.model import Kind, Recipient, Road
-    from secshare.sharing import Desk, address
-    from tests.practices import make_practice
-
-    taken = {}
-    for count in (10, 20_000):
-        practice = make_practice(tmp_path / str(count))
-        with Desk(practice) as desk:
-            desk.directory.add_all(
-                lambda count=count: [
-                    Recipient(
-                        uid=f"{number:032}",
-                        id=f"anne-{number}",
-                        name=f"Anne Numéro-{number}",
-                        kind=Kind.PATIENT,
-                        phone="+33639980001",
-                        road=Road.SMS,
-                    )
-                    for number in range(count)
-                ]
-            )
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            with Desk(practice) as desk:
-                address(desk, f"anne numero {count - 1}", today=date(2026, 11, 21))
-            times.append(time.perf_counter() - start)
-        taken[count] = sorted(times)[3]
-    assert taken[20_000] - taken[10] < 0.05
