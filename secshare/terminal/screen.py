@@ -108,8 +108,10 @@ class Screen:
             Declined: the terminal has gone.
         """
         with _present():
-            lines = wrapped(text.rstrip("\n"), max(2, self.width - 1), after=" ")
-            self._console.write("".join(f"{line}\n" for line in lines))
+            self._console.write("".join(f"{line}\n" for line in self._wrapped(text.rstrip("\n"))))
+
+    def _wrapped(self, text: str) -> list[str]:
+        return wrapped(text, max(2, self.width - 1), after=" ")
 
     def ask(self, question: str) -> str:
         """Return a line typed after the question, blanks around it removed.
@@ -119,7 +121,7 @@ class Screen:
             KeyboardInterrupt: Ctrl-C.
         """
         with _present():
-            self._console.write(question)
+            self._console.write("\n".join(self._wrapped(question)))
             answer = self._console.read_line(echo=True)
             if answer is None:
                 self._console.write("\n")
@@ -140,7 +142,7 @@ class Screen:
         with _present():
             if not self._console.can_draw:
                 return self._ask_hidden(question)
-            *above, prompt = question.split("\n")
+            *above, prompt = self._wrapped(question)
             self._console.write("".join(f"{line}\n" for line in above))
             with self._console.raw():
                 return self._ask_visible(prompt, hint)

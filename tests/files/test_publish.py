@@ -19,6 +19,7 @@ import pytest
 from secshare.errors import OutputRefused
 from secshare.files import drafts, publish, publish_folder, remove, sweep
 from secshare.messages import Language
+from tests.tools import missing
 
 PART = ".secshare-0123456789abcdef.part"
 
@@ -190,7 +191,7 @@ def small_disk(tmp_path: Path) -> Path:
     mounted.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(mounted)]
     if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("mounting a small disk needs root")
+        missing("mounting a small disk needs root")
     try:
         yield mounted
     finally:
@@ -348,7 +349,7 @@ def test_sweep_touches_nothing_else(tmp_path: Path) -> None:
 
 def test_sweep_leaves_what_belongs_to_somebody_else(tmp_path: Path) -> None:
     if os.geteuid() != 0:
-        pytest.skip("giving a file away needs root")
+        missing("giving a file away needs root")
     (tmp_path / PART).write_bytes(b"theirs")
     os.chown(tmp_path / PART, 65534, 65534)
     sweep(tmp_path)
