@@ -9,7 +9,9 @@ import re
 import pytest
 
 from secshare import errors, passphrase, profiles
-from secshare.messages import Language
+from secshare.messages import Language, areas, catalogue
+from secshare.model import Reference
+from tests.cli.transcript import REFERENCE
 from tests.contracts.code import tracked
 from tests.tools import ROOT
 
@@ -76,13 +78,55 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
 def test_every_command_that_a_page_shows_exists(page, made):
     known = dict(HELP.findall(made["cli.md"]))
     for line in shown_commands(page.read_text("utf-8")):
-        command, *rest = line.split()
-        while rest and f"{command} {rest[0]}" in known:
-            command = f"{command} {rest.pop(0)}"
+        command, rest = taken_apart(line, known)
         if command == "secshare":
             assert not rest or rest[0].startswith("-"), f"{line!r}: no such verb"
-        for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", " ".join(rest)):
-            assert re.search(rf"(?<!\S){option}\b", known[command]), f"{line!r}: no {option}"
+        assert not unknown_options(command, rest, known), line
+
+
+def test_every_command_that_a_message_advises_exists(made):
+    known = dict(HELP.findall(made["cli.md"]))
+    wrong = set()
+    for area in areas():
+        for name, entry in catalogue(area).items():
+            said = " ".join(str(text) for text in leaves(entry))
+            # A command ends where its sentence does.
+            for line in re.findall(
+                r"\bsecshare(?:-open)? [a-z-][^;,:()»]*?(?=[.;,:()»]|\s:|$)", said
+            ):
+                command, rest = taken_apart(line, known)
+                if unknown_options(command, rest, known):
+                    wrong.add(f"{area}.{name}: {line}")
+    assert not wrong
+
+
+def leaves(entry):
+    return (
+        [leaf for value in entry.values() for leaf in leaves(value)]
+        if isinstance(entry, dict)
+        else [entry]
+    )
+
+
+def taken_apart(line, known):
+    """The command as its help names it, and the words after it."""
+    command, *rest = line.split()
+    while rest and f"{command} {rest[0]}" in known:
+        command = f"{command} {rest.pop(0)}"
+    return command, rest
+
+
+def unknown_options(command, words, known):
+    options = re.findall(r"(?<!\S)--?[a-z][a-z-]*", " ".join(words))
+    return [name for name in options if not re.search(rf"(?<!\S){name}\b", known[command])]
+
+
+def test_every_reference_that_a_page_or_a_message_shows_is_a_right_one(made):
+    texts = {str(page.relative_to(ROOT)): page.read_text("utf-8") for page in PAGES}
+    texts |= {area: str(catalogue(area)) for area in areas()}
+    for where, text in texts.items():
+        for shown in re.findall(REFERENCE, text):
+            assert str(Reference.parse(shown)) == shown, where
 
 
 def shown_commands(text):
