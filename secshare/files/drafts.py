@@ -7,6 +7,7 @@ whose lock is free removes it.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"\.secshare-[0-9a-f]{16}\.part")
 _FOLDER_LOCK: Final = ".secshare-lock"  # Windows cannot open a folder, so a file holds its lock
 _WRITE: Final = os.O_RDWR | getattr(os, "O_BINARY", 0)
+_COPY_BYTES: Final = 1 << 20
 _OPEN_FOR_ALL: Final = 0o666  # less the umask, as any program does
 _PATIENCE: Final = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds; an antivirus holds a new file that long
 
@@ -53,20 +55,45 @@ class Draft:
         sync(self.file.fileno())
         if self.hidden is None:
             self._name_nameless(path, overwrite=overwrite)
-        elif overwrite:
-            self._release()
+            return
+        if WINDOWS:  # an open file cannot be renamed there
+            self.file.close()
+        if overwrite:
             _patiently(os.replace, self.hidden, path)
         else:
-            self._release()
             rename_new(self.hidden, path)
 
     def _name_nameless(self, path: Path, *, overwrite: bool) -> None:
-        if not overwrite:
-            self._link(path)
-            return
-        self.hidden = _hidden_name(self.folder)
-        self._link(self.hidden)
-        self.hidden.replace(path)
+        try:
+            if not overwrite:
+                self._link(path)
+                return
+            self.hidden = _hidden_name(self.folder)
+            self._link(self.hidden)
+        except OSError as error:
+            if error.errno == errno.EEXIST or not path.parent.is_dir():
+                raise
+            # A drive that makes files without names and then does not link them.
+            self._copy_to_hidden()
+        if overwrite:
+            self.hidden_path.replace(path)
+        else:
+            rename_new(self.hidden_path, path)
+
+    @property
+    def hidden_path(self) -> Path:
+        """Where the draft is, once it has a hidden name."""
+        assert self.hidden is not None  # noqa: S101
+        return self.hidden
+
+    def _copy_to_hidden(self) -> None:
+        self.hidden, descriptor = _hidden_file(self.folder, PRIVATE_FILE)
+        os.fchmod(descriptor, stat.S_IMODE(os.fstat(self.file.fileno()).st_mode))
+        self.file.seek(0)
+        with self.file as nameless_file:
+            self.file = io.FileIO(descriptor, "r+b")
+            shutil.copyfileobj(nameless_file, self.file, _COPY_BYTES)
+        sync(self.file.fileno())
 
     def _link(self, path: Path) -> None:
         # Naming a folder's descriptor makes Python call linkat, the only call that follows the link
@@ -77,10 +104,6 @@ class Draft:
             os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=True)
         finally:
             os.close(folder)
-
-    def _release(self) -> None:
-        if WINDOWS:  # an open file cannot be renamed there
-            self.file.close()
 
     def unpublish(self, path: Path) -> None:
         """Take back a name that was just given, if it is still this file's."""
@@ -162,9 +185,11 @@ def nameless(folder: Path, mode: int) -> int | None:
     except IsADirectoryError:  # a kernel that does not know the flag
         return None
     except OSError as error:
-        import errno
-
-        if error.errno in {errno.EOPNOTSUPP, errno.EINVAL}:  # a file system that does not offer it
+        if error.errno in {
+            errno.EOPNOTSUPP,
+            errno.EINVAL,
+            errno.ENOSYS,
+        }:  # a file system that does not offer it
             return None
         raise
 

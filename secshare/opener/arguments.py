@@ -37,6 +37,7 @@ class Options:
     Attributes:
         file: the sealed file.
         output: where to write, None for the usual place.
+        into_folder: whether `output` was written as a folder, with a slash at its end.
         force: whether an existing file may be replaced.
         identities: key files.
         words_file, words_descriptor: where the words are read from, instead of asked for.
@@ -48,6 +49,7 @@ class Options:
 
     file: Path
     output: Path | None = None
+    into_folder: bool = False
     force: bool = False
     identities: tuple[Path, ...] = ()
     words_file: Path | None = None
@@ -172,6 +174,7 @@ def check(given: argparse.Namespace) -> Options:
     return Options(
         file=Path(given.file[0]),
         output=None if given.output is None else Path(given.output),
+        into_folder=(given.output or "").endswith(("/", os.sep)),
         force=given.force,
         identities=tuple(Path(name) for name in given.identity),
         words_file=None if given.passphrase_file is None else Path(given.passphrase_file),

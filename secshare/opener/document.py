@@ -124,7 +124,7 @@ def _write(
     if not options.output and "." not in name and not _bridged(identities):
         head = _clear(source, identities, options).read(view.HEAD_BYTES)
         name += view.kind(head) or ""
-    path = place.target(name, options, talk)
+    path = place.target(name, options, talk, folder=False)
     files.sweep(path.parent)
     path, overwrite = place.settle(path, options, talk, folder=False)
     progress = talk.progress()
@@ -155,7 +155,7 @@ def _write_folder(members: Sequence[Member], source: Source, options: Options, t
     """Write several documents into a new folder, which gets its name when all are complete."""
     name = place.clear_name(source.name)
     name = name[:-4] if name.casefold().endswith(".zip") else name
-    path = place.target(files.safe_name(name), options, talk)
+    path = place.target(files.safe_name(name), options, talk, folder=True)
     files.sweep(path.parent)
     path, _ = place.settle(path, options, talk, folder=True)
     progress = talk.progress()

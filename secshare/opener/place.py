@@ -54,11 +54,11 @@ def usual_folder(sealed: Path, talk: Talk) -> Path:
     return folder
 
 
-def target(name: str, options: Options, talk: Talk) -> Path:
+def target(name: str, options: Options, talk: Talk, *, folder: bool) -> Path:
     """Return where a document or folder called `name` is to be written."""
     if options.output is None:
         return usual_folder(options.file, talk) / name
-    if options.output.is_dir():
+    if options.output.is_dir() or (options.into_folder and not folder):
         return options.output / name
     return options.output
 

@@ -161,7 +161,7 @@ def _held_back() -> Iterator[None]:
     numbers = [getattr(signal, name) for name in _DEADLY]
     before = {number: signal.getsignal(number) for number in numbers}
     for number in numbers:
-        if before[number] is not signal.SIG_IGN:
+        if before[number] not in {signal.SIG_IGN, None}:
             signal.signal(number, raised)
     killed: int | None = None
     try:
@@ -170,7 +170,8 @@ def _held_back() -> Iterator[None]:
         killed = stop.args[0]
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if handler is not None:  # None: somebody's in C, which was left alone
+                signal.signal(number, handler)
     if killed is not None:
         os.kill(os.getpid(), killed)
         sys.exit(128 + killed)  # only if somebody ignores the signal

@@ -24,12 +24,14 @@ from tests.tools import missing
 PART = ".secshare-0123456789abcdef.part"
 
 
-@pytest.fixture(params=["nameless", "hidden", "hidden without links"])
+@pytest.fixture(
+    params=["nameless", "hidden", "hidden without links", "nameless, then without links"]
+)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each of the ways in which a draft is kept; the last is what FAT and some shares offer."""
-    if request.param != "nameless":
+    if request.param.startswith("hidden"):
         monkeypatch.setattr(drafts, "nameless", lambda folder, mode: None)
-    if request.param == "hidden without links":
+    if "without links" in request.param:
 
         def no_links(*args: object, **kwargs: object) -> None:
             raise OSError(errno.EPERM, "no links here")
@@ -57,7 +59,7 @@ def test_the_output_appears_at_the_end_and_alone(tmp_path: Path, way: str) -> No
         file.seek(0, io.SEEK_END)
         file.write(b"two")
         assert not path.exists()
-        assert names(tmp_path) == [] if way == "nameless" else len(names(tmp_path)) == 1
+        assert names(tmp_path) == [] if "nameless" in way else len(names(tmp_path)) == 1
         file.seek(0)
         assert file.read() == b"one, two"
     assert path.read_bytes() == b"one, two"
@@ -156,7 +158,7 @@ def test_file_and_folder_reach_the_disk(
     monkeypatch.setattr(os, "fsync", noted)
     with publish(tmp_path / "a") as file:
         file.write(b"x")
-    assert synced == ["file", "folder"]
+    assert synced[-2:] == ["file", "folder"]
     synced.clear()
     with publish_folder(tmp_path / "b") as folder:
         (folder / "one").write_bytes(b"1")

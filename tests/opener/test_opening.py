@@ -212,6 +212,7 @@ def test_the_output_is_a_file_or_a_folder(tmp_path: Path, words: Path) -> None:
     refused(
         tmp_path, ExitCode.OUTPUT_REFUSED, NAME, "--passphrase-file", words, "-o", "nowhere/x.pdf"
     )
+    refused(tmp_path, ExitCode.OUTPUT_REFUSED, NAME, "--passphrase-file", words, "-o", "nowhere/")
 
 
 @pytest.mark.parametrize("content", [PDF, LARGE])
