@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from secshare import age, files
+from secshare import files
 from secshare.age.opening import begin
 from secshare.age.scrypt import work_factor
-from secshare.errors import (
-    FileDamaged,
-    InputUnreadable,
-    OutputRefused,
-    SecshareError,
-    WorkRefused,
-    WrongKind,
-)
+from secshare.errors import SecshareError, WrongKind
 from secshare.opener import place, view
 from secshare.opener.words import Locked, unlock
+from secshare.opening import SealedFile, clear_name, folder_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from secshare.age import Identity
@@ -29,8 +21,6 @@ if TYPE_CHECKING:
     from secshare.files.archive import Member
     from secshare.opener.arguments import Options
     from secshare.opener.talk import Talk
-
-_COPY_BYTES = 1 << 18
 
 
 def open_document(options: Options, talk: Talk) -> None:
@@ -42,14 +32,15 @@ def open_document(options: Options, talk: Talk) -> None:
     files.sweep(options.file.parent)
     with files.open_source(options.file) as source:
         identities = _identities(source, options, talk)
-        members = _members(source, identities, options, talk)
+        sealed = SealedFile(source, identities, max_work_factor=options.max_work_factor)
+        members = [] if options.keep_zip else sealed.members(failed=_refused(talk))
         if members:
-            path = _write_folder(members, source, options, talk)
+            path = _write_folder(sealed, members, folder_name(source.name), options, talk)
             talk.written = True
             talk.say("done_folder", count=len(members))
             talk.result(path)
             return
-        path, head = _write(source, identities, options, talk)
+        path, head = _write(sealed, clear_name(source.name), options, talk)
     talk.written = True
     talk.say("done")
     talk.result(path)
@@ -76,113 +67,36 @@ def _identities(source: Source, options: Options, talk: Talk) -> Sequence[Identi
     return [unlock(Locked(source.name, stanzas, factor, talk.text("ask")), options, talk)]
 
 
-def _members(
-    source: Source, identities: Sequence[Identity], options: Options, talk: Talk
-) -> list[Member]:
-    """Return the documents of an archive; none when it is one document, or is to be kept whole.
+def _refused(talk: Talk) -> Callable[[SecshareError], SecshareError]:
+    """Return what words the refusal of an archive that another program made."""
 
-    The archive itself is never written in clear: it is read through its verified chunks.
-    """
-    if options.keep_zip or _bridged(identities):
-        return []
-    try:
-        reader = _clear(source, identities, options)
-    except WorkRefused as error:
-        if error.key == "age.armor_memory":  # a large text: taken as one document
-            return []
-        raise
-    from secshare.files import archive
+    def worded(error: SecshareError) -> SecshareError:
+        return type(error)("opener.zip_refused", reason=error.explain(talk.language)[0])
 
-    ours = archive.is_ours(reader)
-    named = place.clear_name(source.name).casefold().endswith(".zip")
-    if not ours and not (named and archive.is_archive(reader)):
-        return []
-    try:
-        return archive.read_archive(reader)
-    except (FileDamaged, InputUnreadable, WorkRefused) as error:
-        if ours or not error.key.startswith("files.archive"):
-            raise
-        reason = error.explain(talk.language)[0]
-        raise type(error)("opener.zip_refused", reason=reason) from error
+    return worded
 
 
-def _clear(source: Source, identities: Sequence[Identity], options: Options) -> BinaryIO:
-    source.file.seek(0)
-    return age.open_reader(  # type: ignore[return-value]  # a raw stream is one for our purpose
-        source.file,
-        identities,
-        max_work_factor=options.max_work_factor,
-    )
-
-
-def _write(
-    source: Source, identities: Sequence[Identity], options: Options, talk: Talk
-) -> tuple[Path, bytes]:
+def _write(sealed: SealedFile, name: str, options: Options, talk: Talk) -> tuple[Path, bytes]:
     """Write one document; return its path and its first bytes."""
-    name = place.clear_name(source.name)
-    head = b""
-    if not options.output and "." not in name and not _bridged(identities):
-        head = _clear(source, identities, options).read(view.HEAD_BYTES)
-        name += view.kind(head) or ""
+    if not options.output and "." not in name:
+        name += view.kind(sealed.head(view.HEAD_BYTES)) or ""
     path = place.target(name, options, talk, folder=False)
     files.sweep(path.parent)
     path, overwrite = place.settle(path, options, talk, folder=False)
-    progress = talk.progress()
-    source.file.seek(0)
-    if _bridged(identities):
-        age.decrypt_file(
-            source.path, path, identities, max_work_factor=options.max_work_factor,
-            overwrite=overwrite, progress=progress,
-        )  # fmt: skip
-        with files.open_source(path) as written:
-            return path, written.file.read(view.HEAD_BYTES)
-    with files.publish(path, overwrite=overwrite) as sink:
-        with _named(source.path, path):
-            age.decrypt(
-                source.file,
-                sink,
-                identities,
-                max_work_factor=options.max_work_factor,
-                progress=progress,
-            )
-        source.check_unchanged()
-        sink.seek(0)
-        head = sink.read(view.HEAD_BYTES)
-    return path, head
+    sealed.write(path, overwrite=overwrite, progress=talk.progress())
+    with path.open("rb") as written:
+        return path, written.read(view.HEAD_BYTES)
 
 
-def _write_folder(members: Sequence[Member], source: Source, options: Options, talk: Talk) -> Path:
+def _write_folder(
+    sealed: SealedFile, members: Sequence[Member], name: str, options: Options, talk: Talk
+) -> Path:
     """Write several documents into a new folder, which gets its name when all are complete."""
-    name = place.clear_name(source.name)
-    name = name[:-4] if name.casefold().endswith(".zip") else name
-    path = place.target(files.safe_name(name), options, talk, folder=True)
+    path = place.target(name, options, talk, folder=True)
     files.sweep(path.parent)
     path, _ = place.settle(path, options, talk, folder=True)
-    progress = talk.progress()
-    total = sum(member.size for member in members)
-    done = 0
-    with files.publish_folder(path) as folder:
-        for member in members:
-            with files.new_file(folder / member.name) as sink, member.open() as content:
-                shutil.copyfileobj(content, sink, _COPY_BYTES)
-            done += member.size
-            progress(done, total)
-        source.check_unchanged()
+    sealed.write_all(members, path, progress=talk.progress())
     return path
-
-
-@contextmanager
-def _named(source: Path, target: Path) -> Iterator[None]:
-    """Word the failures of streams as those of files with names."""
-    try:
-        yield
-    except (InputUnreadable, OutputRefused) as error:
-        cause = error.__cause__
-        if not isinstance(cause, OSError):
-            raise
-        if isinstance(error, InputUnreadable):
-            raise files.input_trouble(cause, source) from cause
-        raise files.output_trouble(cause, target) from cause
 
 
 def _offer(path: Path, head: bytes, talk: Talk) -> None:
@@ -197,8 +111,3 @@ def _offer(path: Path, head: bytes, talk: Talk) -> None:
         return
     if answer in {"", "o", "oui", "y", "yes"} and not view.show(path, command):
         talk.say("view_failed")
-
-
-def _bridged(identities: Sequence[Identity]) -> bool:
-    """Return whether a key is one that only whole files can be opened with (SSH, hardware)."""
-    return any(hasattr(identity, "plugin") for identity in identities)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,6 @@ from secshare.files import (
     documents_folder,
     is_mail_temporary,
     numbered,
-    safe_name,
     same_file,
 )
 
@@ -20,21 +18,7 @@ if TYPE_CHECKING:
     from secshare.opener.arguments import Options
     from secshare.opener.talk import Talk
 
-# `report.pdf.age`, `report.pdf.age (1)`; and `report.pdf (1).age`, as browsers number downloads.
-_SEALED: Final = re.compile(r"(.+?)\.(?:age|asc)(?: ?\(\d+\))?", re.IGNORECASE | re.DOTALL)
-_NUMBERED: Final = re.compile(r"(.+)(\.\w{1,8})( ?\(\d+\))", re.DOTALL)
 _ANSWERS: Final = 5
-
-
-def clear_name(sealed: str) -> str:
-    """Return the document's name: the sealed file's without `.age`, made safe."""
-    found = _SEALED.fullmatch(sealed)
-    if found is None:  # somebody renamed it: the document cannot have the same name
-        return numbered(safe_name(sealed), 2)
-    name = found[1]
-    if (twice := _NUMBERED.fullmatch(name)) is not None:
-        name = f"{twice[1]}{twice[3].rstrip()}{twice[2]}"
-    return safe_name(name)
 
 
 def usual_folder(sealed: Path, talk: Talk) -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from secshare.files import documents_folder, folders, is_mail_temporary
-from secshare.opener.place import clear_name
 from secshare.opener.words import reference_in
+from secshare.opening import clear_name
 from tests.opener.kit import REFERENCE
 
 

@@ -1,0 +1,187 @@
+"""What opening a sealed file writes: one document, or the several of an archive, all or nothing.
+
+Both commands open files through this, the patient's and the practice's: what is verified before
+what is written does not depend on who asks.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from secshare import age, files, profiles
+from secshare.errors import (
+    FileDamaged,
+    InputUnreadable,
+    OutputRefused,
+    SecshareError,
+    WorkRefused,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from secshare.age import Identity, Progress
+    from secshare.files import Source
+    from secshare.files.archive import Member
+
+__all__ = ["SealedFile", "clear_name", "folder_name"]
+
+_COPY_BYTES: Final = 1 << 18
+
+# `report.pdf.age`, `report.pdf.age (1)`; and `report.pdf (1).age`, as browsers number downloads.
+_SEALED: Final = re.compile(r"(.+?)\.(?:age|asc)(?: ?\(\d+\))?", re.IGNORECASE | re.DOTALL)
+_NUMBERED: Final = re.compile(r"(.+)(\.\w{1,8})( ?\(\d+\))", re.DOTALL)
+
+
+def clear_name(sealed: str) -> str:
+    """Return the document's name: the sealed file's without `.age`, made safe."""
+    found = _SEALED.fullmatch(sealed)
+    if found is None:  # somebody renamed it: the document cannot have the same name
+        return files.numbered(files.safe_name(sealed), 2)
+    name = found[1]
+    if (twice := _NUMBERED.fullmatch(name)) is not None:
+        name = f"{twice[1]}{twice[3].rstrip()}{twice[2]}"
+    return files.safe_name(name)
+
+
+def folder_name(sealed: str) -> str:
+    """Return the name of the folder that the documents of an archive go into."""
+    name = clear_name(sealed)
+    return files.safe_name(name[:-4] if name.casefold().endswith(".zip") else name)
+
+
+class SealedFile:
+    """An open sealed file, with what opens it.
+
+    Args:
+        source: the sealed file; its descriptor is the one that everything is read from.
+        identities: what opens it.
+        max_work_factor: the heaviest scrypt work factor that is accepted.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        identities: Sequence[Identity],
+        *,
+        max_work_factor: int = profiles.WORK_FACTOR_READ,
+    ) -> None:
+        self._source = source
+        self._identities = identities
+        self._max_work_factor = max_work_factor
+        # Such keys (SSH, hardware) open whole files only.
+        self._bridged = any(hasattr(identity, "plugin") for identity in identities)
+
+    def members(
+        self, *, failed: Callable[[SecshareError], SecshareError] = lambda error: error
+    ) -> list[Member]:
+        """Return the documents of an archive; none when the file holds one document.
+
+        The archive itself is never written in clear: it is read through its verified chunks.
+
+        Args:
+            failed: words a refusal of an archive that another program made.
+
+        Raises:
+            WorkRefused, FileDamaged: an archive that is hostile or damaged.
+            And what `age.open_reader` raises.
+        """
+        if self._bridged:
+            return []
+        try:
+            reader = self._clear()
+        except WorkRefused as error:
+            if error.key == "age.armor_memory":  # a large text: taken as one document
+                return []
+            raise
+        from secshare.files import archive
+
+        ours = archive.is_ours(reader)
+        named = clear_name(self._source.name).casefold().endswith(".zip")
+        if not ours and not (named and archive.is_archive(reader)):
+            return []
+        try:
+            return archive.read_archive(reader)
+        except (FileDamaged, InputUnreadable, WorkRefused) as error:
+            if ours or not error.key.startswith("files.archive"):
+                raise
+            raise failed(error) from error
+
+    def head(self, count: int) -> bytes:
+        """Return the first bytes of the document; none where only whole files can be opened."""
+        return b"" if self._bridged else self._clear().read(count)
+
+    def write(
+        self, path: Path, *, overwrite: bool = False, progress: Progress | None = None
+    ) -> None:
+        """Write the document as `path`, which gets its name once every chunk is verified.
+
+        Raises:
+            OutputRefused: `path` exists, or cannot be written.
+            And what `age.decrypt` raises; nothing is left then.
+        """
+        source = self._source
+        source.file.seek(0)
+        if self._bridged:
+            age.decrypt_file(
+                source.path,
+                path,
+                self._identities,
+                max_work_factor=self._max_work_factor,
+                overwrite=overwrite,
+                progress=progress,
+            )
+            return
+        with files.publish(path, overwrite=overwrite) as sink:
+            with _named(source.path, path):
+                age.decrypt(
+                    source.file,
+                    sink,
+                    self._identities,
+                    max_work_factor=self._max_work_factor,
+                    progress=progress,
+                )
+            source.check_unchanged()
+
+    def write_all(
+        self, members: Sequence[Member], path: Path, *, progress: Progress | None = None
+    ) -> None:
+        """Write an archive's documents into the new folder `path`, named when all are complete.
+
+        Raises:
+            OutputRefused: `path` exists, or cannot be written.
+            PayloadDamaged, FileDamaged: a chunk or a document is damaged; nothing is left.
+        """
+        total, done = sum(member.size for member in members), 0
+        with files.publish_folder(path) as folder:
+            for member in members:
+                with files.new_file(folder / member.name) as sink, member.open() as content:
+                    shutil.copyfileobj(content, sink, _COPY_BYTES)
+                done += member.size
+                if progress is not None:
+                    progress(done, total)
+            self._source.check_unchanged()
+
+    def _clear(self) -> BinaryIO:
+        self._source.file.seek(0)
+        return age.open_reader(  # type: ignore[return-value]  # a raw stream is one for our purpose
+            self._source.file, self._identities, max_work_factor=self._max_work_factor
+        )
+
+
+@contextmanager
+def _named(source: Path, target: Path) -> Iterator[None]:
+    """Word the failures of streams as those of files with names."""
+    try:
+        yield
+    except (InputUnreadable, OutputRefused) as error:
+        cause = error.__cause__
+        if not isinstance(cause, OSError):
+            raise
+        if isinstance(error, InputUnreadable):
+            raise files.input_trouble(cause, source) from cause
+        raise files.output_trouble(cause, target) from cause
