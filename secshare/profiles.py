@@ -76,6 +76,33 @@ MAIL_BYTES: Final = 18_000_000
 NAME_BYTES: Final = 255
 """The longest file name of Linux and macOS file systems, in bytes; Windows counts characters."""
 
+EXTENSIONS: Final = frozenset(
+    [
+        ".csv",
+        ".doc",
+        ".docx",
+        ".eml",
+        ".htm",
+        ".html",
+        ".jpeg",
+        ".jpg",
+        ".ods",
+        ".odt",
+        ".pdf",
+        ".png",
+        ".rtf",
+        ".tif",
+        ".tiff",
+        ".txt",
+        ".xls",
+        ".xlsx",
+        ".xml",
+        ".zip",
+    ]
+)
+"""What a sealed file's name may say of its document: kinds of file that anybody has. Not `.dcm`
+(imaging), and nothing that somebody wrote after a point (`bilan M.Dupont`)."""
+
 ARCHIVE_DOCUMENTS: Final = 1_000
 """Documents in one archive that is opened."""
 

@@ -6,9 +6,10 @@ file keys under one salt, and because nobody types ten words three times.
 
 from __future__ import annotations
 
-import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from secshare import profiles
 from secshare.age import ScryptRecipient, bridge, encrypt, parse_recipient
 from secshare.files.archive import ArchiveSource
 from secshare.model import SealedToWords
@@ -21,16 +22,17 @@ if TYPE_CHECKING:
     from secshare.files import Source
     from secshare.model import Reference, Secret
 
-# An extension tells the reader's program what it is; anything else in a name may tell too much.
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
-
 
 def sealed_name(reference: Reference, names: Sequence[str]) -> str:
-    """Return the sealed file's name: the reference and the kind of document, nothing personal."""
+    """Return the sealed file's name: the reference, and a kind of file that everybody has.
+
+    What comes after a name's last point may be a patient's name, a finding or a date; so an
+    extension is kept only if it is one of `profiles.EXTENSIONS`.
+    """
     if len(names) > 1:
         return f"document-{reference}.zip.age"
-    extension = _EXTENSION.search(names[0])
-    return f"document-{reference}{extension.group().lower() if extension else ''}.age"
+    extension = PurePath(names[0]).suffix.lower()
+    return f"document-{reference}{extension if extension in profiles.EXTENSIONS else ''}.age"
 
 
 def work_factor(secret: Secret) -> int | None:

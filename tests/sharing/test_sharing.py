@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from secshare import files, sharing
+from secshare import files, sealing, sharing
 from secshare.age import HybridIdentity, ScryptIdentity, X25519Identity, decrypt
 from secshare.errors import (
     InputUnreadable,
@@ -21,7 +21,7 @@ from secshare.errors import (
     RoadFailed,
     SecshareError,
 )
-from secshare.model import Kind, Road, ShareStatus
+from secshare.model import Kind, Reference, Road, ShareStatus
 from secshare.sharing import Desk, Prepared, address, prepare
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
@@ -146,6 +146,24 @@ def test_nothing_that_leaves_by_mail_names_the_document_or_holds_the_words(
     draft = (folder / "message.eml").read_text() + (folder / "message.txt").read_text()
     assert "Compte rendu" not in draft
     assert "Jeanne" not in draft
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [
+        ("rapport.PDF", ".pdf"),
+        ("bilan M.Dupont", ""),
+        ("Resultat.VIH", ""),
+        ("CR.20260131", ""),
+        ("scanner.dcm", ""),
+        (".pdf", ""),
+        ("sans extension", ""),
+        ("a.pdf\n", ""),
+    ],
+)
+def test_the_sealed_name_tells_a_common_kind_of_file_at_most(name: str, extension: str) -> None:
+    reference = Reference.draw()
+    assert sealing.sealed_name(reference, [name]) == f"document-{reference}{extension}.age"
 
 
 @pytest.mark.parametrize("road", list(Road))
