@@ -164,7 +164,7 @@ class Register:
         ).fetchone()
         if row is None:
             raise ShareState("register.no_words_kept", reference=reference)
-        return unseal_words(row["blob"], reference, share.recipient, identities)
+        return unseal_words(row["blob"], reference, share.recipient, share.road, identities)
 
 
 def sealed_facts(folder: Path) -> tuple[int, str]:

@@ -1,7 +1,10 @@
 """A share's words, sealed to the practice, so that they can be given again and nothing else.
 
-What is sealed names the share, the recipient and the road, and is checked when it is unsealed:
-two rows exchanged in the database are found, and never give one person another's words.
+What is sealed names the share, the recipient and the road, and is checked when it is unsealed: the
+sealed words of two shares exchanged in the database are found, and never give one person another's
+words. Whoever can write to the database can do worse than exchange them (give a recipient another
+telephone number, seal words of their own to the public key): that is for the folder's owner to
+prevent, and for the journal to show.
 """
 
 from __future__ import annotations
@@ -46,7 +49,11 @@ def seal_words(
 
 
 def unseal_words(
-    blob: bytes, reference: Reference, recipient: str, identities: Sequence[Identity]
+    blob: bytes,
+    reference: Reference,
+    recipient: str,
+    road: Road,
+    identities: Sequence[Identity],
 ) -> str:
     """Return the words in canonical form. They are the secret.
 
@@ -56,8 +63,21 @@ def unseal_words(
     """
     clear = io.BytesIO()
     decrypt(io.BytesIO(blob), clear, identities)
-    entry = json.loads(clear.getvalue())
-    if entry.get("reference") != str(reference) or entry.get("recipient") != recipient:
+    entry = _entry(clear.getvalue())
+    expected = {"reference": str(reference), "recipient": recipient, "road": road.value}
+    words = entry.pop("words", None)
+    if entry != expected or not isinstance(words, str):
         raise FileDamaged("register.words_of_another", reference=reference)
-    words: str = entry["words"]
     return words
+
+
+def _entry(clear: bytes) -> dict[str, object]:
+    """Return what was sealed; empty where it is not of our making.
+
+    The parser's own error would carry the words along, and is left behind here.
+    """
+    try:
+        entry = json.loads(clear)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from secshare import files
-from secshare.age import HybridIdentity
+from secshare.age import HybridIdentity, encrypt
 from secshare.errors import FileDamaged, IdentityMismatch, ShareState, ShareUnknown
 from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
 from secshare.register import Register, seal_words
@@ -120,6 +122,42 @@ def test_words_of_two_shares_exchanged_in_the_database_are_found(
     for share in (first, second):
         with pytest.raises(FileDamaged):
             register.words(share.reference, [IDENTITY])
+
+
+@pytest.mark.parametrize(
+    "clear",
+    [
+        b"not JSON: abeille-cabane",
+        b"[]",
+        b"{}",
+        json.dumps(
+            {"reference": "REF", "recipient": "uid-jeanne", "road": "qr", "words": WORDS}
+        ).encode(),
+        json.dumps(
+            {"reference": "REF", "recipient": "uid-jeanne", "road": "sms", "words": 1}
+        ).encode(),
+        json.dumps(
+            {"reference": "REF", "recipient": "uid-paul", "road": "sms", "words": WORDS}
+        ).encode(),
+    ],
+)
+def test_sealed_words_that_are_not_of_our_making_are_refused_and_not_quoted(
+    register: Register, store: Store, clear: bytes
+) -> None:
+    share = a_share()
+    begin(register, share)
+    sealed = io.BytesIO()
+    named = clear.replace(b"REF", str(share.reference).encode())
+    encrypt(io.BytesIO(named), sealed, [IDENTITY.recipient()])
+    with store.transaction() as connection:
+        connection.execute("UPDATE sealed_words SET blob = ?", (sealed.getvalue(),))
+    with pytest.raises(FileDamaged) as caught:
+        register.words(share.reference, [IDENTITY])
+    chain, error = "", caught.value
+    while error is not None:
+        chain += repr(error) + repr(getattr(error, "doc", ""))
+        error = error.__cause__ or error.__context__
+    assert "abeille" not in chain
 
 
 def test_the_database_tells_neither_the_words_nor_their_length(
