@@ -27,7 +27,8 @@ EXTRAS = {extra: names(entries) for extra, entries in PROJECT["optional-dependen
 
 # What a patient's machine runs, and what a library user imports.
 BASE_PARTS = {
-    "age", "errors", "files", "messages", "model", "opener", "passphrase", "profiles", "terminal",
+    "age", "errors", "files", "messages", "model", "opener", "opening", "passphrase", "profiles",
+    "terminal",
 }  # fmt: skip
 
 
