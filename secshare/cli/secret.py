@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +13,19 @@ from secshare import files, roads
 from secshare.cli.base import PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities, write_fd
-from secshare.errors import ShareState
+from secshare.errors import RecipientDataInvalid, ShareState
 from secshare.model import Reference, Road
 
 if TYPE_CHECKING:
     from secshare.messages import Language
-    from secshare.model import Share
+    from secshare.model import Recipient, Share
     from secshare.practice import Practice
+
+
+class Accept(StrEnum):
+    """What a script may answer yes to beforehand."""
+
+    CHANGED_CONTACT = "changed-contact"
 
 
 class As(StrEnum):
@@ -30,6 +37,38 @@ class As(StrEnum):
     PHONE = "phone"
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is given: the words, and what the road needs to carry them."""
+
+    share: Share
+    practice: Practice
+    phone: str | None
+    language: Language
+    words: str = field(repr=False)
+
+    def content(self, form: As) -> bytes:
+        """Return what is written: the words alone, or what that road carries."""
+        if form is As.WORDS:
+            return f"{self.words}\n".encode()
+        return roads.secret_bytes(
+            Road(form),
+            words=self.words,
+            reference=self.share.reference,
+            public_name=self.practice.settings.public_name,
+            phone=self.phone,
+            language=self.language,
+            desk_language=self.practice.settings.language,
+        )
+
+    def screen(self, form: As) -> str:
+        """Return what is shown on a terminal."""
+        header = tr("secret.shown", reference=self.share.reference, name=self.share.name)
+        if form is As.QR:
+            return "\n".join([header, "", *roads.qr.terminal_lines(self.words), "", self.words])
+        return f"{header}\n\n{self.content(form).decode()}"
+
+
 @verb("secret", "secret.help")
 def secret(
     ctx: typer.Context,
@@ -39,6 +78,9 @@ def secret(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help=tr("secret.opt_output"))
     ] = None,
     fd: Annotated[int | None, typer.Option("--fd", metavar="N", help=tr("secret.opt_fd"))] = None,
+    accept: Annotated[
+        list[Accept] | None, typer.Option("--accept", help=tr("secret.opt_accept"))
+    ] = None,
     passphrase_file: PassphraseFileOption = None,
     passphrase_fd: PassphraseFdOption = None,
     practice: PracticeOption = None,
@@ -53,49 +95,52 @@ def secret(
         share = desk.register.share(Reference.parse(reference))
         if share.road is None:  # said before the practice's own key is asked for
             raise ShareState("register.no_words_keys", reference=share.reference)
-        unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
-        words = desk.register.words(share.reference, unlocked)
         found = desk.directory.by_uid(share.recipient)
-        language = (found.language if found else None) or desk.practice.settings.language
-        if output is not None:
-            content = _content(given_as, words, share, desk.practice, language)
-            with files.publish(output) as sink:
-                sink.write(content)
-            session.say("secret.written", path=output)
-        elif fd is not None:
-            write_fd(fd, _content(given_as, words, share, desk.practice, language).decode())
-        else:
-            _show(session, given_as, words, share, desk.practice, language)
-
-
-def _content(
-    given_as: As, words: str, share: Share, practice: Practice, language: Language
-) -> bytes:
-    """Return what is written: the words alone, or what that road carries."""
-    if given_as is As.WORDS:
-        return f"{words}\n".encode()
-    return roads.secret_bytes(
-        Road(given_as),
-        words=words,
-        reference=share.reference,
-        public_name=practice.settings.public_name,
-        phone=share.phone,
-        language=language,
-        desk_language=practice.settings.language,
-    )
-
-
-def _show(
-    session: Session,
-    given_as: As,
-    words: str,
-    share: Share,
-    practice: Practice,
-    language: Language,
-) -> None:
-    if given_as is As.QR:
-        shown = "\n".join([*roads.qr.terminal_lines(words), "", words])
+        phone = _phone(session, given_as, share, found, accepted=bool(accept))
+        unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
+        given = _Given(
+            share=share,
+            practice=desk.practice,
+            phone=phone,
+            language=(found.language if found else None) or desk.practice.settings.language,
+            words=desk.register.words(share.reference, unlocked),
+        )
+    if output is not None:
+        content = given.content(given_as)
+        with files.publish(output) as sink:
+            sink.write(content)
+        session.say("secret.written", path=output)
+    elif fd is not None:
+        write_fd(fd, given.content(given_as))
     else:
-        shown = _content(given_as, words, share, practice, language).decode()
-    header = tr("secret.shown", reference=share.reference, name=share.name)
-    session.require_terminal("-o").show_secret(f"{header}\n\n{shown}", tr("secret.any_key"))
+        session.require_terminal("-o").show_secret(given.screen(given_as), tr("secret.any_key"))
+
+
+def _phone(
+    session: Session, given_as: As, share: Share, found: Recipient | None, *, accepted: bool
+) -> str | None:
+    """Return the number that words by SMS or telephone go to: the one that holds today.
+
+    A number that changed since the share is asked about: it may be the correction that the
+    patient called for, or somebody else's.
+
+    Raises:
+        RecipientDataInvalid: there is no number, and the road needs one.
+        AnswerNeeded, Declined: the number changed, and nobody said that it is right.
+    """
+    phone = found.phone if found else share.phone
+    if given_as not in {As.SMS, As.PHONE}:
+        return phone
+    if phone is None:
+        identifier = found.id if found else share.name
+        raise RecipientDataInvalid("sharing.no_phone", id=identifier, road=Road(given_as))
+    if phone != share.phone and not accepted:
+        from secshare.recipients import masked_phone
+
+        session.confirm(
+            "seal.confirm_changed_phone",
+            option=f"--accept {Accept.CHANGED_CONTACT}",
+            name=share.name,
+            contact=masked_phone(phone),
+        )
+    return phone

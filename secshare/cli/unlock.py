@@ -62,14 +62,14 @@ def _read(file: Path | None, fd: int | None) -> str:
         raise InputUnreadable("unlock.unreadable", path=file or f"fd {fd}") from error
 
 
-def write_fd(fd: int, content: str) -> None:
+def write_fd(fd: int, content: bytes) -> None:
     """Write a secret to a descriptor that a script opened, and to nothing else.
 
     Raises:
         InputUnreadable: the descriptor is not open.
     """
     try:
-        with os.fdopen(os.dup(fd), "w", encoding="utf-8") as sink:
+        with os.fdopen(os.dup(fd), "wb") as sink:
             sink.write(content)
     except OSError as error:
         raise InputUnreadable("unlock.unreadable", path=f"fd {fd}") from error

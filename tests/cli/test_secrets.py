@@ -125,3 +125,26 @@ def test_a_descriptor_receives_the_words_and_nothing_else_does(ground: Path) -> 
     (secret,) = all_words(ground)
     assert secret.traces(ground / "words.txt")
     assert not secret.traces(done.stdout, done.stderr)
+
+
+def test_words_go_to_the_number_of_today_and_only_when_that_is_accepted(ground: Path) -> None:
+    from secshare.practice import Practice
+
+    secshare(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes")
+    (reference,) = (path.name for path in (ground / "practice" / "outbox").iterdir())
+    with Desk(Practice.open(ground / "practice")) as desk:
+        desk.directory.edit(desk.directory.find("Jeanne Exemple"), phone="+33639980002")
+    asked = ("secret", reference, "--as", "sms", "-o", "asked.txt")
+    refused = secshare(ground, *asked)
+    assert (refused.returncode, "--accept changed-contact" in refused.stderr) == (13, True)
+    assert not (ground / "asked.txt").exists()
+    assert secshare(ground, *asked, "--accept", "changed-contact").returncode == 0
+    assert (ground / "asked.txt").read_text().startswith("+33639980002\n")
+
+
+def test_a_code_goes_through_a_descriptor_too(ground: Path) -> None:
+    secshare(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes")
+    (reference,) = (path.name for path in (ground / "practice" / "outbox").iterdir())
+    command = f"{sys.executable} -m secshare secret {reference} --as qr --fd 9 9>code.png"
+    subprocess.run(["bash", "-c", f"{command} --practice practice"], cwd=ground, check=True)
+    assert (ground / "code.png").read_bytes().startswith(b"\x89PNG")
