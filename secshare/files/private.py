@@ -50,10 +50,14 @@ def new_file(path: Path) -> io.FileIO:
         return io.FileIO(os.open(path, flags, PRIVATE_FILE), "r+b")
 
 
-def belongs_to_us(path: Path) -> bool:
+def belongs_to_us(path: Path, *, alone: bool = False) -> bool:
     """Return whether the present user owns `path` and not everybody may write to it.
 
     On Windows: whether the owner is the user, or a group whose rights the user now has.
+
+    Args:
+        alone: nor its group. Under an access list of POSIX, the group's right to write is the
+            most that the list gives to anybody it names: they are asked about, too.
 
     Raises:
         InputUnreadable: it does not exist, or cannot be looked at.
@@ -62,7 +66,8 @@ def belongs_to_us(path: Path) -> bool:
         status = Path(path).stat()
         if WINDOWS:
             return owned_windows(Path(path))
-        return status.st_uid == os.geteuid() and not status.st_mode & stat.S_IWOTH
+        others = stat.S_IWOTH | (stat.S_IWGRP if alone else 0)
+        return status.st_uid == os.geteuid() and not status.st_mode & others
 
 
 def is_private(path: Path) -> bool:

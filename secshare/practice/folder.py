@@ -42,7 +42,7 @@ class Practice:
         """Open a practice folder that is ours.
 
         Folders that a copy or a clean-up dropped because they were empty are made again, and
-        what a backup gave everybody the right to read is closed again.
+        what a backup gave others the right to read is closed again; a right to write is refused.
 
         Raises:
             PracticeInvalid: there is none, it or its settings or keys belong to somebody else or
@@ -58,7 +58,7 @@ class Practice:
             _check_ours(ours)
         _check_drive(folder)
         practice = cls(folder, Settings.loads(_read(path, profiles.SETTINGS_BYTES)))
-        for ours in (practice.practice_pub, practice.practice_key):
+        for ours in (practice.practice_pub, practice.practice_key, practice.journal_key):
             _check_ours(ours)
         for dropped in (practice.outbox, practice.secrets, practice.inbox):
             if not dropped.is_dir():
@@ -274,10 +274,13 @@ def _check_drive(folder: Path) -> None:
 def _check_ours(path: Path) -> None:
     try:
         ours = files.belongs_to_us(path)
+        alone = files.belongs_to_us(path, alone=True)
     except InputUnreadable as error:
         raise PracticeInvalid("practice.unreadable", path=path) from error
     if not ours:
         raise PracticeInvalid("practice.not_ours", path=path)
+    if not alone:  # said, not mended: what they wrote until now would be mended into ours
+        raise PracticeInvalid("practice.group_writes", path=path)
 
 
 def _is_file(path: Path) -> bool:

@@ -54,6 +54,14 @@ def test_what_others_own_or_may_write_is_not_ours(tmp_path: Path) -> None:
         assert not belongs_to_us(tmp_path / "theirs")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_what_a_group_may_write_is_not_ours_alone(tmp_path: Path) -> None:
+    for mode, alone in ((0o700, True), (0o755, True), (0o770, False), (0o720, False)):
+        tmp_path.chmod(mode)
+        assert belongs_to_us(tmp_path)
+        assert belongs_to_us(tmp_path, alone=True) is alone
+
+
 class Advapi32:
     """The access lists of Windows; `refusing` names the call that fails."""
 

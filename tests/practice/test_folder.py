@@ -15,6 +15,11 @@ from secshare.messages import Language
 from secshare.practice import Practice, create
 from tests.tools import need
 
+PARTS = [
+    *(".", "secshare.toml", "private", "keys"),
+    *("keys/practice.pub", "private/practice.key", "private/journal.key"),
+]
+
 
 def names(folder):
     return sorted(entry.name for entry in folder.iterdir())
@@ -162,19 +167,33 @@ def test_a_practice_is_not_looked_for_in_parent_folders(made):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
-@pytest.mark.parametrize(
-    "part", [".", "secshare.toml", "private", "keys", "keys/practice.pub", "private/practice.key"]
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_what_everybody_may_write_is_not_used(made, part):
     path = made.folder / part
     path.chmod(path.stat().st_mode | 0o002)
     refused("practice.not_ours", Practice.open, made.folder)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+@pytest.mark.parametrize("part", PARTS)
+def test_what_a_group_may_write_is_not_used_and_not_mended_in_silence(made, part):
+    path = made.folder / part
+    path.chmod(path.stat().st_mode | 0o020)
+    before = path.stat().st_mode
+    with pytest.raises(PracticeInvalid) as caught:
+        Practice.open(made.folder)
+    assert caught.value.key == "practice.group_writes"
+    for language in Language:
+        what, mend = caught.value.explain(language)
+        assert str(path) in what
+        assert f'chmod go-w "{path}"' in mend
+    assert path.stat().st_mode == before
+    subprocess.run(["chmod", "go-w", path], check=True)
+    assert Practice.open(made.folder)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives files away")
-@pytest.mark.parametrize(
-    "part", [".", "secshare.toml", "private", "keys", "keys/practice.pub", "private/practice.key"]
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_what_belongs_to_somebody_else_is_not_used(made, part):
     os.chown(made.folder / part, 65534, -1)
     refused("practice.not_ours", Practice.open, made.folder)
