@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from secshare import profiles
-from secshare.age import bech32, positioned, scrypt, unlocking
+from secshare.age import bech32, positioned, scrypt, ssh, unlocking
 from secshare.age.handover import Dialogue, Ends
 from secshare.age.intake import left
 from secshare.age.opening import begin
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from secshare.age.header import Stanza
     from secshare.age.protocols import Progress, Recipient
 
-_SSH: Final = ("ssh-ed25519", "ssh-rsa")
 _PLUGIN_RECIPIENT: Final = "age1"
 _PLUGIN_IDENTITY: Final = "age-plugin-"
 _LOCKED: Final = "must be decrypted first"
@@ -52,13 +51,13 @@ class BridgedRecipient:
         """Read one key; an SSH key's comment is dropped.
 
         Raises:
-            RecipientDataInvalid: it is no such key, or its plugin is not allow-listed.
+            RecipientDataInvalid: it is no such key, an SSH key that would give everybody the file,
+                or its plugin is not allow-listed.
             ExtraMissing: pyrage is not installed.
         """
-        words = text.split()
-        if len(words) >= 2 and words[0] in _SSH:
+        if text.lstrip().startswith(ssh.TYPES):
             pyrage = _pyrage()
-            key = " ".join(words[:2])
+            key = ssh.canonical(text)
             try:
                 pyrage.ssh.Recipient.from_str(key)
             except pyrage.RecipientError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import io
 import os
@@ -165,6 +166,81 @@ def test_other_ssh_keys_are_refused(text: str) -> None:
         age.parse_recipient(text)
     with pytest.raises(IdentityMismatch):
         age.parse_identity(f"-----BEGIN OPENSSH PRIVATE KEY-----\n{text}\n")
+
+
+def wire(*fields: bytes) -> str:
+    """Return fields as an SSH public key has them, in base64."""
+    parts = [len(field).to_bytes(4, "big") + field for field in fields]
+    return base64.b64encode(b"".join(parts)).decode()
+
+
+P = 2**255 - 19
+LOW_ORDER = {  # every y of a point whose order divides the cofactor, and those written above p
+    "order 1": 1,
+    "order 2": P - 1,
+    "order 4": 0,
+    "order 8": 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    "order 8, negative": 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    "order 4, above p": P,
+    "order 1, above p": P + 1,
+}
+
+
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("y", LOW_ORDER.values(), ids=LOW_ORDER)
+def test_an_ssh_key_that_would_give_everybody_the_file_is_refused(y: int, sign: int) -> None:
+    import pyrage
+
+    key = "ssh-ed25519 " + wire(b"ssh-ed25519", (y | sign << 255).to_bytes(32, "little"))
+    pyrage.ssh.Recipient.from_str(key)  # it would have sealed
+    with pytest.raises(RecipientDataInvalid):
+        age.parse_recipient(key)
+
+
+def number(value: int) -> bytes:
+    return value.to_bytes(value.bit_length() // 8 + 1, "big")
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2])
+def test_an_rsa_key_that_hides_nothing_is_refused_quietly(
+    exponent: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    modulus = (1 << 2047) + 1
+    with pytest.raises(RecipientDataInvalid):
+        age.parse_recipient(f"ssh-rsa {wire(b'ssh-rsa', number(exponent), number(modulus))}")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_small_rsa_key_is_refused(tmp_path: Path) -> None:
+    _, public = made(tmp_path, "-t", "rsa", "-b", "1024")
+    with pytest.raises(RecipientDataInvalid):
+        age.parse_recipient(public)
+
+
+def test_an_ssh_key_has_one_way_to_be_written(pair: tuple[str, str]) -> None:
+    type_, key, _ = pair[1].split(maxsplit=2)
+    raw = base64.b64decode(key)
+    other = "ssh-rsa" if type_ == "ssh-ed25519" else "ssh-ed25519"
+    longer, shorter = (base64.b64encode(one).decode() for one in (raw + b"xx", raw[:-1]))
+    assert str(age.parse_recipient(f"\t{type_}   {key}")) == f"{type_} {key}"
+    for text in (
+        f"{type_} {longer}",
+        f"{type_} {shorter}",
+        f"{type_} {key}!!",
+        f"{type_} {key[:40]}!{key[40:]}",
+        f"{type_} {key}é",
+        f"{type_} {key}\ud800",
+        f"{other} {key}",
+        f"{type_.upper()} {key}",
+        f"{type_}",
+    ):
+        with pytest.raises(RecipientDataInvalid):
+            age.parse_recipient(text)
+
+
+def test_an_ssh_key_that_is_no_point_is_refused() -> None:
+    with pytest.raises(RecipientDataInvalid):
+        age.parse_recipient("ssh-ed25519 " + wire(b"ssh-ed25519", b"\x02" + bytes(31)))
 
 
 class Stop(Exception):
