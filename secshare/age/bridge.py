@@ -15,10 +15,12 @@ from secshare.age import bech32, positioned, scrypt, ssh, unlocking
 from secshare.age.handover import Dialogue, Ends
 from secshare.age.intake import left
 from secshare.age.opening import begin
+from secshare.age.payload import NONCE_BYTES
 from secshare.age.protocols import Guarded
 from secshare.age.x25519 import X25519Recipient
 from secshare.errors import (
     ExtraMissing,
+    HeaderDamaged,
     IdentityMismatch,
     PayloadDamaged,
     RecipientDataInvalid,
@@ -181,10 +183,12 @@ def decrypt(
     positioned.check_apart(source, sink)
     pyrage = _pyrage()
     start, size = source.tell(), left(source)
-    stanzas = begin(source).header.stanzas
-    source.seek(start)
-    if scrypt.work_factor(stanzas) is not None:  # pyrage's own ceiling is 2**23
+    opened = begin(source)
+    if scrypt.work_factor(opened.header.stanzas) is not None:  # pyrage's own ceiling is 2**23
         raise WrongKind("age.needs_passphrase")
+    if len(opened.intake.peek(NONCE_BYTES)) < NONCE_BYTES:  # pyrage says that no key fits
+        raise HeaderDamaged("age.nonce_cut")
+    source.seek(start)
     ends = Ends(source, sink, size, progress)
     no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
     with ends.failing(otherwise=no_match, broken=damaged):

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 
 from secshare import age
+from secshare.age.armor import ArmorWriter
+from secshare.age.intake import Outlet
 
 
 def sealed(data: bytes, *recipients: age.Recipient, armor: bool = False) -> bytes:
@@ -19,6 +21,15 @@ def opened(file: bytes, *identities: age.Identity) -> bytes:
     """Return what a file holds."""
     sink = io.BytesIO()
     age.decrypt(io.BytesIO(file), sink, identities)
+    return sink.getvalue()
+
+
+def armored(file: bytes) -> bytes:
+    """Return a binary file as text."""
+    sink = io.BytesIO()
+    writer = ArmorWriter(Outlet(sink))
+    writer.write(file)
+    writer.close()
     return sink.getvalue()
 
 

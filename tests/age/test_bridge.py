@@ -28,7 +28,7 @@ from secshare.errors import (
     SecshareError,
     WrongKind,
 )
-from tests.age.files import opened, sealed
+from tests.age.files import armored, opened, sealed
 from tests.age.words import drawn
 from tests.tools import ROOT, need
 
@@ -110,6 +110,28 @@ def test_every_failure_is_one_of_ours_and_leaves_nothing(
             age.decrypt_file(path, tmp_path / "target", [identity])
         assert type(caught.value) is error
         assert sorted(tmp_path.iterdir()) == [document, path]
+
+
+@pytest.mark.parametrize("armor", [False, True])
+def test_a_file_cut_before_its_content_is_not_called_somebody_elses(
+    pair: tuple[str, str], document: Path, tmp_path: Path, *, armor: bool
+) -> None:
+    identity, path = age.parse_identity(pair[0]), tmp_path / "sealed"
+    age.encrypt_file(document, path, [age.parse_recipient(pair[1])])
+    file = path.read_bytes()
+    header = age.inspect(io.BytesIO(file)).header_size
+    for kept, error, key in [
+        (0, HeaderDamaged, "age.nonce_cut"),
+        (1, HeaderDamaged, "age.nonce_cut"),
+        (15, HeaderDamaged, "age.nonce_cut"),
+        (16, PayloadDamaged, "age.payload_end"),
+    ]:
+        path.write_bytes(armored(file[: header + kept]) if armor else file[: header + kept])
+        for identities in ([identity], [NATIVE, identity]):
+            with pytest.raises(error) as caught:
+                age.decrypt_file(path, tmp_path / "target", identities)
+            assert caught.value.key == key
+    assert not (tmp_path / "target").exists()
 
 
 def test_keys_of_two_kinds_that_may_not_mix_are_refused(
