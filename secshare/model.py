@@ -251,6 +251,7 @@ class Share:
 
     Attributes:
         name, email, phone: the recipient's, as they were when the share was prepared.
+        about: the name of the person it is about, as it was then.
         road: None for a share sealed to keys.
         work_factor: scrypt's, None for a share sealed to keys.
         documents: how many documents it holds.
@@ -264,6 +265,7 @@ class Share:
     recipient: str
     subject: str
     name: str
+    about: str
     email: str | None
     phone: str | None
     road: Road | None

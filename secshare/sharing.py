@@ -169,7 +169,7 @@ def address(
         raise RecipientDataInvalid("sharing.road_with_keys", id=recipient.id)
     settled = None if recipient.keys else road or recipient.road or desk.practice.settings.road
     if settled in {Road.SMS, Road.PHONE} and recipient.phone is None:
-        raise RecipientDataInvalid("sharing.no_phone", id=recipient.id, road=settled)
+        raise RecipientDataInvalid("sharing.no_phone", id=recipient.id)
     if settled is Road.SMS and recipient.phone is not None and not takes_sms(recipient.phone):
         raise RecipientDataInvalid("sharing.landline", id=recipient.id)
     for key in recipient.keys:
@@ -293,6 +293,7 @@ def _intent(
         recipient=recipient.uid,
         subject=addressed.subject.uid,
         name=recipient.name,
+        about=addressed.subject.name,
         email=recipient.email,
         phone=recipient.phone,
         road=addressed.road,

@@ -69,6 +69,7 @@ _MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             recipient TEXT NOT NULL,
             subject TEXT NOT NULL,
             name TEXT NOT NULL,
+            about TEXT NOT NULL,
             email TEXT,
             phone TEXT,
             road TEXT,

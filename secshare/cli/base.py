@@ -29,6 +29,9 @@ def tr(key: str, /, **fields: object) -> str:
 # a verb gives its options and arguments say it better.
 _TYPE: Final = re.compile(r" <(?:list\[)?(?:path|str|int|float|bool)(?: range)?\]?>", re.IGNORECASE)
 _LIST: Final = re.compile(r"<list\[(.*)\]>")
+_META: Final = re.compile(r"\b(?:FILE|WHO|DIR|NUMBER|TEXT)\b")
+_RANGE: Final = re.compile(r"(?<=[\[ ])(\d+)<=x<=(\d+)(?=\])")
+_FROM: Final = re.compile(r"; x>=\d+(?=\])|\[x>=\d+\]")
 _MARKS: Final = re.compile(r"[{}]|(?<=\})\.\.\.|(?<=\])\.\.\.|(?<=\[)\[|\](?=\])")
 
 
@@ -38,7 +41,7 @@ class _Worded:
     def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
         known = {"COMMAND [ARGS]...": tr("cli.label_any_command")}
-        pieces = [known.get(piece) or _MARKS.sub("", piece) for piece in pieces]
+        pieces = [known.get(piece) or meta(_MARKS.sub("", piece)) for piece in pieces]
         formatter.write_usage(ctx.command_path, " ".join(pieces), tr("cli.label_usage"))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
@@ -54,10 +57,17 @@ class _Worded:
             self.format_commands(ctx, formatter)
 
 
+def meta(names: str) -> str:
+    """Return the capitals that stand for a value, as FILE, in the language of this run."""
+    return _META.sub(lambda found: tr(f"cli.meta_{found[0].lower()}"), names)
+
+
 def _row(name: str, explained: str) -> tuple[str, str]:
     """Return what stands for one option: its name without typer's types, and our words."""
     plain = " TEXT" if name.startswith("-") else ""
-    name = _LIST.sub(r"<\1>", _TYPE.sub(plain, name))
+    name = meta(_LIST.sub(r"<\1>", _TYPE.sub(plain, name)))
+    explained = _RANGE.sub(lambda found: tr("cli.label_range", a=found[1], b=found[2]), explained)
+    explained = _FROM.sub("", explained)
     for english, key in (
         ("Show this message and exit.", "label_help"),
         ("[required]", "label_required"),

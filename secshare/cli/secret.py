@@ -133,7 +133,7 @@ def _phone(
         return phone
     if phone is None:
         identifier = found.id if found else share.name
-        raise RecipientDataInvalid("sharing.no_phone", id=identifier, road=Road(given_as))
+        raise RecipientDataInvalid("sharing.no_phone", id=identifier)
     if phone != share.phone and not accepted:
         from secshare.recipients import masked_phone
 

@@ -62,7 +62,7 @@ def text(key: str, language: Language, /, **fields: object) -> str:
     Raises:
         KeyError: the catalogue has no such text, or a field is missing; a fault of the caller's.
     """
-    return _filled(_entry(key, language), key, fields)
+    return _filled(_entry(key, language), key, language, fields)
 
 
 def explain(key: str, language: Language, /, **fields: object) -> tuple[str, str]:
@@ -71,7 +71,8 @@ def explain(key: str, language: Language, /, **fields: object) -> tuple[str, str
     if isinstance(entry, str):
         msg = f"{key} is a plain text, not an error"
         raise KeyError(msg)
-    return _filled(entry["what"], key, fields), _filled(entry["do"], key, fields)
+    what, do = (_filled(entry[line], key, language, fields) for line in ("what", "do"))
+    return what, do
 
 
 def _entry(key: str, language: Language) -> str | dict[str, str]:
@@ -79,8 +80,18 @@ def _entry(key: str, language: Language) -> str | dict[str, str]:
     return catalogue(area)[name][language]
 
 
-def _filled(entry: str | dict[str, str], key: str, fields: Mapping[str, object]) -> str:
+def _filled(
+    entry: str | dict[str, str], key: str, language: Language, fields: Mapping[str, object]
+) -> str:
     if not isinstance(entry, str):
         msg = f"{key} is an error: use explain"
         raise KeyError(msg)
-    return entry.format_map({name: printable(value) for name, value in fields.items()})
+    return entry.format_map({name: _shown(value, language) for name, value in fields.items()})
+
+
+def _shown(value: object, language: Language) -> str:
+    """Return a field as people read it: a day as it is written where the language is spoken."""
+    written = getattr(value, "strftime", None)  # datetime is not loaded for this
+    if written is not None and language is Language.FR:
+        return str(written("%d/%m/%Y"))
+    return printable(value)

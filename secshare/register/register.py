@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from secshare.age import Identity
     from secshare.store import Store
 
-_COLUMNS = """share.reference, status, created, recipient, subject, name, email, phone, road,
-    format, work_factor, documents, size, sha256, blob IS NOT NULL AS words_kept"""
+_COLUMNS = """share.reference, status, created, recipient, subject, name, about, email, phone,
+    road, format, work_factor, documents, size, sha256, blob IS NOT NULL AS words_kept"""
 _SELECT = f"SELECT {_COLUMNS} FROM share LEFT JOIN sealed_words USING (reference)"  # noqa: S608
 
 
@@ -182,6 +182,7 @@ def _row(share: Share) -> dict[str, object]:
         "recipient": share.recipient,
         "subject": share.subject,
         "name": share.name,
+        "about": share.about,
         "email": share.email,
         "phone": share.phone,
         "road": share.road.value if share.road else None,
@@ -199,6 +200,7 @@ def _share(row: sqlite3.Row) -> Share:
         recipient=row["recipient"],
         subject=row["subject"],
         name=row["name"],
+        about=row["about"],
         email=row["email"],
         phone=row["phone"],
         road=Road(row["road"]) if row["road"] else None,

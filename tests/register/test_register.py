@@ -47,6 +47,7 @@ def a_share(**changes: object) -> Share:
         recipient="uid-jeanne",
         subject="uid-jeanne",
         name="Jeanne Exemple",
+        about="Jeanne Exemple",
         email="jeanne.exemple@example.org",
         phone="+33639980001",
         road=Road.SMS,
