@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from secshare import files, profiles
 from secshare.errors import FileDamaged, InputUnreadable, PracticeInvalid, SecshareError
 from secshare.practice import keys as key_files
 from secshare.practice import ring
+from secshare.practice.public import PublicKeys, account, journal_public, new_journal_key
 from secshare.practice.settings import Settings
 
 if TYPE_CHECKING:
@@ -118,17 +120,34 @@ class Practice:
     # --- keys -----------------------------------------------------------------------------------
 
     @cached_property
-    def public_keys(self) -> key_files.PublicKeys:
-        """What `keys/practice.pub` holds.
+    def public_keys(self) -> PublicKeys:
+        """What `keys/practice.pub` holds, as the practice itself signed it.
 
         Raises:
-            PracticeInvalid: it cannot be read, or is damaged.
+            PracticeInvalid: it cannot be read, is damaged, or holds keys that this practice did
+                not sign: nothing is sealed to those.
         """
         data = _read(self.practice_pub, profiles.KEY_FILE_BYTES)
         try:
-            return key_files.PublicKeys.loads(data.decode("utf-8"))
+            public = PublicKeys.loads(data.decode("utf-8-sig"))
         except (ValueError, SecshareError) as error:
             raise PracticeInvalid("practice.key_damaged", path=self.practice_pub) from error
+        if not public.is_signed_by(self._journal_public):
+            raise PracticeInvalid("practice.pub_changed", path=self.practice_pub)
+        return public
+
+    @cached_property
+    def _journal_public(self) -> bytes:
+        with suppress(ValueError):
+            return journal_public(self._journal_key())
+        raise PracticeInvalid("practice.key_damaged", path=self.journal_key)
+
+    def _journal_key(self) -> bytes:
+        return _read(self.journal_key, profiles.KEY_FILE_BYTES)
+
+    @property
+    def _account(self) -> str:
+        return account(self._journal_public)
 
     @property
     def recipient(self) -> HybridRecipient:
@@ -155,6 +174,8 @@ class Practice:
     def rotate(self, ask: Callable[[], str], *, today: date | None = None) -> None:
         """Draw new identities, which seal from now on; the old ones stay, and still open.
 
+        `keys/practice.pub` is written anew, whatever it held: this mends one that was changed.
+
         The words that protect the key stay the same. Interrupted, either all is as before or the
         key merely holds identities that nothing is sealed to yet.
 
@@ -163,8 +184,9 @@ class Practice:
             OutputRefused: the files cannot be written.
         """
         opened = self._open_key(ask)
+        _ = self._journal_public  # whether journal.key can sign is said before anything is drawn
         drawn, public = key_files.draw_identities(
-            self.public_keys.journal, today=today or datetime.now(UTC).date()
+            self._journal_key(), today=today or datetime.now(UTC).date()
         )
         # In this order: a public key without its identity would seal what nobody opens.
         _write(
@@ -175,7 +197,7 @@ class Practice:
 
     def _open_key(self, ask: Callable[[], str]) -> key_files.Opened:
         data = _read(self.practice_key, profiles.KEY_FILE_BYTES)
-        kept = ring.kept(self.public_keys.account) if key_files.is_sealed(data) else None
+        kept = ring.kept(self._account) if key_files.is_sealed(data) else None
         try:
             return key_files.open_key(data, kept, ask)
         except (ValueError, FileDamaged, InputUnreadable) as error:
@@ -207,10 +229,8 @@ def create(
     folder = Path(folder).expanduser().absolute()
     was_empty = check_free(folder)
     files.sweep(folder.parent)
-    journal, journal_public = key_files.new_journal_key()
-    drawn, public = key_files.draw_identities(
-        journal_public, today=today or datetime.now(UTC).date()
-    )
+    journal = new_journal_key()
+    drawn, public = key_files.draw_identities(journal, today=today or datetime.now(UTC).date())
     try:
         if was_empty:
             files.remove(folder)
@@ -224,10 +244,10 @@ def create(
             _write(made.practice_pub, public.dumps().encode())
             populate(made)
             if in_keyring and protection is not None:
-                ring.keep(public.account, protection.reveal())
+                ring.keep(account(public.journal), protection.reveal())
     except BaseException:
         if in_keyring:
-            ring.forget(public.account)
+            ring.forget(account(public.journal))
         if was_empty:
             files.make_private_folder(folder)
         raise
@@ -240,7 +260,7 @@ def discard(practice: Practice) -> None:
     Raises:
         OutputRefused: it cannot be removed.
     """
-    ring.forget(practice.public_keys.account)
+    ring.forget(practice._account)
     files.remove(practice.folder)
 
 

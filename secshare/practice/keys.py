@@ -1,4 +1,4 @@
-"""The practice's keys: what unseals, what signs the journal, and the public halves of both.
+"""The practice's key: what unseals, and the words that may protect it.
 
 `practice.key` is an age identity file; protected, it is that file sealed with words, which age
 opens too. The newest identities come first and old ones stay, so that what was sealed to them
@@ -7,14 +7,13 @@ still opens.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from secshare import age, profiles
 from secshare.errors import PassphraseWrong
+from secshare.practice.public import PublicKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,67 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Opened",
-    "PublicKeys",
     "draw_identities",
     "is_sealed",
-    "new_journal_key",
     "open_key",
     "seal_key",
 ]
 
 _MARKS: Final = (b"age-encryption.org/", b"-----BEGIN AGE")
-_HYBRID: Final = "# hybrid: "
-_JOURNAL: Final = "# journal: "
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKeys:
-    """What `keys/practice.pub` holds; anyone may have it.
-
-    The X25519 recipient stands alone on its line, so that any age reads the file; the hybrid one,
-    which older programs refuse, and the journal's key are comments.
-
-    Attributes:
-        journal: the journal's public key, SubjectPublicKeyInfo in DER.
-    """
-
-    hybrid: age.HybridRecipient
-    x25519: age.X25519Recipient
-    journal: bytes
-
-    def dumps(self) -> str:
-        """Return the text of the file."""
-        journal = base64.b64encode(self.journal).decode()
-        return (
-            "# The public keys of this practice. Les clés publiques de ce cabinet.\n"
-            f"{_HYBRID}{self.hybrid}\n{_JOURNAL}{journal}\n{self.x25519}\n"
-        )
-
-    @classmethod
-    def loads(cls, text: str) -> Self:
-        """Read the file.
-
-        Raises:
-            ValueError, SecshareError: it is not such a file.
-        """
-        found = {"hybrid": "", "journal": "", "x25519": ""}
-        for line in text.splitlines():
-            if line.startswith(_HYBRID):
-                found["hybrid"] = line.removeprefix(_HYBRID)
-            elif line.startswith(_JOURNAL):
-                found["journal"] = line.removeprefix(_JOURNAL)
-            elif line.strip() and not line.startswith("#"):
-                found["x25519"] = line
-        return cls(
-            age.HybridRecipient.parse(found["hybrid"]),
-            age.X25519Recipient.parse(found["x25519"]),
-            base64.b64decode(found["journal"], validate=True),
-        )
-
-    @property
-    def account(self) -> str:
-        """What the practice's words are filed under in a keyring: it outlives a rotation."""
-        return hashlib.sha256(self.journal).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +56,15 @@ class Opened:
         return tuple(age.parse_identities(self.text))
 
 
-def draw_identities(journal: bytes, *, today: date) -> tuple[str, PublicKeys]:
-    """Draw a hybrid and an X25519 identity; return their lines, a secret, and the public keys."""
+def draw_identities(journal_key: bytes, *, today: date) -> tuple[str, PublicKeys]:
+    """Draw a hybrid and an X25519 identity; return their lines, a secret, and the public keys.
+
+    Raises:
+        ValueError: `journal_key` is not one that signs.
+    """
     hybrid, x25519 = age.HybridIdentity.generate(), age.X25519Identity.generate()
     lines = f"# {today.isoformat()}\n{hybrid.reveal()}\n{x25519.reveal()}\n"
-    return lines, PublicKeys(hybrid.recipient(), x25519.recipient(), journal)
-
-
-def new_journal_key() -> tuple[bytes, bytes]:
-    """Return a new ECDSA P-256 key: PKCS #8 in PEM, which is the secret, and its public DER.
-
-    Not protected: it signs at night, and unseals nothing. ECDSA is in CNIL's list of signatures.
-    """
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-        PublicFormat,
-    )
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    return (
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-    )
+    return lines, PublicKeys.signed(hybrid.recipient(), x25519.recipient(), journal_key)
 
 
 def seal_key(text: str, words: Passphrase | str | None) -> bytes:

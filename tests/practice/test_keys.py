@@ -10,11 +10,19 @@ import keyring
 import pexpect
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_public_key,
+    load_pem_private_key,
+)
 
 from secshare import age, passphrase
 from secshare.errors import OutputRefused, PassphraseWrong, PracticeInvalid
+from secshare.messages import Language
 from secshare.practice import Practice, create
 from tests.fakes.keyring import ForgetfulKeyring, LockedKeyring, MemoryKeyring
 from tests.tools import need
@@ -175,6 +183,97 @@ def test_a_rotation_with_wrong_words_changes_nothing(protected):
     with pytest.raises(PassphraseWrong):
         protected.rotate(lambda: "faux")
     assert (protected.practice_key.read_bytes(), protected.practice_pub.read_bytes()) == before
+
+
+# --- the public keys ----------------------------------------------------------------------------
+
+
+def replaced(practice, mark, line):
+    """Write another line in the place of the one that begins with `mark`."""
+    lines = practice.practice_pub.read_text("utf-8").splitlines()
+    found = [number for number, text in enumerate(lines) if text.startswith(mark)]
+    lines[found[0]] = line
+    practice.practice_pub.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def somebody_elses(mark):
+    if mark == "age1":
+        return str(age.X25519Identity.generate().recipient())
+    return f"{mark}{age.HybridIdentity.generate().recipient()}"
+
+
+def refused_to_seal(practice):
+    again = Practice.open(practice.folder)
+    with pytest.raises(PracticeInvalid) as caught:
+        seal_to(again)
+    assert all(caught.value.explain(language) for language in Language)
+    return caught.value.key
+
+
+@pytest.mark.parametrize("mark", ["# hybrid: ", "age1"])
+def test_nothing_is_sealed_to_keys_that_somebody_put_in_the_place_of_ours(plain, mark):
+    replaced(plain, mark, somebody_elses(mark))
+    assert refused_to_seal(plain) == "practice.pub_changed"
+
+
+def test_a_whole_practice_pub_of_another_practice_is_refused(plain, protected):
+    plain.practice_pub.write_bytes(protected.practice_pub.read_bytes())
+    assert refused_to_seal(plain) == "practice.pub_changed"
+
+
+def test_a_practice_pub_without_its_signature_is_refused(plain):
+    replaced(plain, "# signature: ", "#")
+    assert refused_to_seal(plain) == "practice.pub_changed"
+
+
+def test_a_second_key_beside_ours_is_refused_since_age_would_seal_to_both(plain):
+    with plain.practice_pub.open("a") as file:
+        file.write(f"{somebody_elses('age1')}\n")
+    assert refused_to_seal(plain) == "practice.key_damaged"
+
+
+def test_a_changed_practice_pub_is_mended_by_a_rotation(plain):
+    old = seal_to(plain)
+    replaced(plain, "# hybrid: ", somebody_elses("# hybrid: "))
+    Practice.open(plain.folder).rotate(no_question)
+    again = Practice.open(plain.folder)
+    identities = again.identities(no_question)
+    assert unsealed(old, identities) == unsealed(seal_to(again), identities) == b"des mots"
+
+
+def test_words_are_given_again_whatever_became_of_practice_pub(protected, words):
+    old = seal_to(protected)
+    replaced(protected, "# hybrid: ", somebody_elses("# hybrid: "))
+    identities = Practice.open(protected.folder).identities(words.reveal)
+    assert unsealed(old, identities) == b"des mots"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_practice_pub_that_an_editor_saved_again_is_still_ours(plain, newline):
+    text = "\ufeff" + plain.practice_pub.read_text("utf-8") + "# une note\n"
+    plain.practice_pub.write_bytes(text.replace("\n", newline).encode())
+    assert seal_to(Practice.open(plain.folder))
+
+
+def test_an_older_practice_pub_from_a_backup_still_seals_what_opens(plain):
+    older = plain.practice_pub.read_bytes()
+    plain.rotate(no_question)
+    plain.practice_pub.write_bytes(older)
+    again = Practice.open(plain.folder)
+    assert unsealed(seal_to(again), again.identities(no_question)) == b"des mots"
+
+
+@pytest.mark.parametrize("content", [b"\n", b"-----BEGIN PRIVATE KEY-----\n", "ed25519"])
+def test_a_damaged_journal_key_is_said(plain, content):
+    if content == "ed25519":
+        content = Ed25519PrivateKey.generate().private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    plain.journal_key.write_bytes(content)
+    with pytest.raises(PracticeInvalid) as caught:
+        seal_to(Practice.open(plain.folder))
+    assert caught.value.key == "practice.key_damaged"
+    assert caught.value.fields["path"] == plain.journal_key
 
 
 # --- the journal --------------------------------------------------------------------------------

@@ -1,0 +1,162 @@
+"""The practice's public keys, and the journal's key, which signs them.
+
+`keys/practice.pub` is outside `private/`, to be given away; the words of every share are sealed to
+what it holds. So it is used only with the signature of `private/journal.key` over both recipients.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from secshare import age
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+__all__ = ["PublicKeys", "account", "journal_public", "new_journal_key"]
+
+_HYBRID: Final = "# hybrid: "
+_JOURNAL: Final = "# journal: "
+_SIGNATURE: Final = "# signature: "
+_SIGNED_AS: Final = b"secshare practice.pub 1\n"  # the same key signs the journal's lines
+_KINDS: Final = {_HYBRID: "hybrid", _JOURNAL: "journal", _SIGNATURE: "signature"}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    """What `keys/practice.pub` holds; anyone may have it.
+
+    The X25519 recipient stands alone on its line, so that any age reads the file; the hybrid one,
+    which older programs refuse, the journal's key and the signature are comments.
+
+    Attributes:
+        journal: the journal's public key, SubjectPublicKeyInfo in DER.
+        signature: ECDSA with SHA-256 over both recipients, in DER; empty if there is none.
+    """
+
+    hybrid: age.HybridRecipient
+    x25519: age.X25519Recipient
+    journal: bytes
+    signature: bytes = b""
+
+    @classmethod
+    def signed(
+        cls, hybrid: age.HybridRecipient, x25519: age.X25519Recipient, journal_key: bytes
+    ) -> Self:
+        """Return the keys with the signature of `journal_key`, PKCS #8 in PEM.
+
+        Raises:
+            ValueError: it is not such a key.
+        """
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        signature = _loaded(journal_key).sign(_signed(hybrid, x25519), ec.ECDSA(SHA256()))
+        return cls(hybrid, x25519, journal_public(journal_key), signature)
+
+    def is_signed_by(self, journal: bytes) -> bool:
+        """Return whether these keys are the ones that `journal`, a public key in DER, signed."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+        key = load_der_public_key(journal)
+        if not isinstance(key, ec.EllipticCurvePublicKey) or self.journal != journal:
+            return False
+        try:
+            key.verify(self.signature, _signed(self.hybrid, self.x25519), ec.ECDSA(SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+    def dumps(self) -> str:
+        """Return the text of the file."""
+        journal, signature = (
+            base64.b64encode(data).decode() for data in (self.journal, self.signature)
+        )
+        return (
+            "# The public keys of this practice. Les clés publiques de ce cabinet.\n"
+            f"{_HYBRID}{self.hybrid}\n{_JOURNAL}{journal}\n{_SIGNATURE}{signature}\n{self.x25519}\n"
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> Self:
+        """Read the file; whose signature it has is for `is_signed_by` to say.
+
+        Raises:
+            ValueError, SecshareError: it is not such a file, or has two keys of a kind: age would
+                seal to both of them.
+        """
+        found: dict[str, str] = {}
+        for line in text.splitlines():
+            mark = next((mark for mark in _KINDS if line.startswith(mark)), "")
+            if not mark and (not line.strip() or line.startswith("#")):
+                continue
+            kind = _KINDS.get(mark, "x25519")
+            if kind in found:
+                raise ValueError(kind)
+            found[kind] = line.removeprefix(mark)
+        return cls(
+            age.HybridRecipient.parse(found.get("hybrid", "")),
+            age.X25519Recipient.parse(found.get("x25519", "")),
+            base64.b64decode(found.get("journal", ""), validate=True),
+            base64.b64decode(found.get("signature", ""), validate=True),
+        )
+
+
+def account(journal: bytes) -> str:
+    """Return what the practice's words are filed under in a keyring: it outlives a rotation."""
+    return hashlib.sha256(journal).hexdigest()[:32]
+
+
+def new_journal_key() -> bytes:
+    """Return a new ECDSA P-256 key: PKCS #8 in PEM. This is a secret.
+
+    Not protected: it signs at night, and unseals nothing. ECDSA is in CNIL's list of signatures.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def journal_public(journal_key: bytes) -> bytes:
+    """Return the public half of a journal's key, SubjectPublicKeyInfo in DER.
+
+    Raises:
+        ValueError: it is not such a key.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = _loaded(journal_key).public_key()
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _signed(hybrid: age.HybridRecipient, x25519: age.X25519Recipient) -> bytes:
+    return _SIGNED_AS + f"{hybrid}\n{x25519}\n".encode("ascii")
+
+
+def _loaded(journal_key: bytes) -> EllipticCurvePrivateKey:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    key: object = None
+    try:
+        key = load_pem_private_key(journal_key, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        why = type(error).__name__
+    else:
+        why = type(key).__name__
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError(why)  # outside the block: what failed to parse goes nowhere
+    return key
