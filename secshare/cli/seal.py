@@ -31,6 +31,9 @@ class Accept(StrEnum):
     CHANGED_KEY = "changed-key"
 
 
+_NAMED = 3
+"""How many documents the confirmation names."""
+
 _CHANGES = {
     "email": Accept.CHANGED_CONTACT,
     "phone": Accept.CHANGED_CONTACT,
@@ -69,14 +72,21 @@ def seal(
 
     del seal_format  # one format so far: the option is there so that scripts can say it
     session = session_of(ctx)
+    if out is not None and not out.is_dir():  # said before anything is prepared
+        raise OutputRefused("files.no_folder", path=out)
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
         desk = held.enter_context(Desk(session.practice(practice)))
         who = to or _choose(session, desk)
         addressed = address(desk, who, about=about, road=road, today=date.today())
-        _confirm(session, desk, addressed, yes=yes, accepted=accept or [])
+        described = _described(addressed, sources)
+        _ask_changes(session, addressed, described, accepted=accept or [])
+        if not yes:
+            key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
+            name = desk.practice.settings.name
+            session.confirm(f"seal.{key}", option="--yes", practice=name, **described)
         if dry_run:
-            _say_plan(session, addressed, sources, as_json=as_json)
+            _say_plan(session, addressed, described, as_json=as_json)
             return
         with bar(tr("seal.sealing"), sum(source.size for source in sources)) as progress:
             prepared = prepare(desk, addressed, sources, words=words, progress=progress)
@@ -94,42 +104,45 @@ def _choose(session: Session, desk: Desk) -> str:
     return choose(desk.directory)
 
 
-def _confirm(
-    session: Session, desk: Desk, addressed: Addressed, *, yes: bool, accepted: Sequence[Accept]
+def _ask_changes(
+    session: Session,
+    addressed: Addressed,
+    described: dict[str, object],
+    *,
+    accepted: Sequence[Accept],
 ) -> None:
-    """Ask what must be asked: a change first, since `--yes` never answers it, then the person."""
+    """Ask about each contact or key that changed since the last share: `--yes` never answers it."""
+    from secshare.recipients import spoken_fingerprint
+
     for changed in addressed.changed:
         needed = _CHANGES[changed]
-        if needed not in accepted:
-            session.confirm(
-                f"seal.confirm_changed_{changed}",
-                option=f"--accept {needed}",
-                name=addressed.recipient.name,
-                contact=_masked(addressed, changed),
-            )
-    if yes:
-        return
-    key = "seal.confirm" if addressed.recipient.uid == addressed.subject.uid else "seal.confirm_for"
-    session.confirm(
-        key, option="--yes", practice=desk.practice.settings.name, **_described(addressed)
-    )
+        if needed in accepted:
+            continue
+        if changed == "keys":
+            for key in addressed.recipient.keys:
+                session.say("seal.fingerprint", fingerprint=spoken_fingerprint(key))
+        session.confirm(
+            f"seal.confirm_changed_{changed}",
+            option=f"--accept {needed}",
+            name=addressed.recipient.name,
+            contact=described["phone" if changed == "phone" else "email"],
+        )
 
 
-def _masked(addressed: Addressed, changed: str) -> str:
-    described = _described(addressed)
-    return str(described["phone" if changed == "phone" else "email"])
-
-
-def _described(addressed: Addressed) -> dict[str, object]:
-    """Return what the confirmation line shows of a person: enough to be sure, contacts masked."""
+def _described(addressed: Addressed, sources: Sequence[Source]) -> dict[str, object]:
+    """Return what the confirmation line shows: enough to be sure of the person, contacts masked."""
     from secshare.recipients import masked_email, masked_phone
 
-    recipient, none = addressed.recipient, tr("seal.not_recorded")
-    born = recipient.birth_date
+    recipient = addressed.recipient
+    born, none = recipient.birth_date, tr("seal.not_recorded")
+    names = [source.name for source in sources[:_NAMED]]
+    if len(sources) > _NAMED:
+        names.append(tr("seal.and_more", count=len(sources) - _NAMED))
     return {
         "name": recipient.name,
         "about": addressed.subject.name,
-        "born": born.strftime("%d/%m/%Y") if born else none,
+        "documents": ", ".join(names),
+        "born": born.strftime("%d/%m/%Y") if born else tr("seal.born_not_recorded"),
         "email": masked_email(recipient.email) if recipient.email else none,
         "phone": masked_phone(recipient.phone) if recipient.phone else none,
         "file_road": tr("seal.by_mail" if recipient.email else "seal.by_hand"),
@@ -138,20 +151,20 @@ def _described(addressed: Addressed) -> dict[str, object]:
 
 
 def _say_plan(
-    session: Session, addressed: Addressed, sources: Sequence[Source], *, as_json: bool
+    session: Session, addressed: Addressed, described: dict[str, object], *, as_json: bool
 ) -> None:
-    recipient = addressed.recipient
-    if as_json:
-        session.result_json(
-            {
-                "dry_run": True,
-                "recipient": {"id": recipient.id, "name": recipient.name},
-                "road": addressed.road,
-                "documents": len(sources),
-            }
-        )
+    recipient, subject = addressed.recipient, addressed.subject
+    if not as_json:
+        session.result(tr("seal.dry_run", **described))
         return
-    session.result(tr("seal.dry_run", documents=len(sources), **_described(addressed)))
+    session.result_json(
+        {
+            "dry_run": True,
+            "recipient": {"id": recipient.id, "name": recipient.name},
+            "subject": {"id": subject.id, "name": subject.name},
+            "road": addressed.road,
+        }
+    )
 
 
 def _copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from secshare import files, roads
 from secshare.cli.base import PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities, write_fd
-from secshare.errors import RecipientDataInvalid, ShareState
+from secshare.errors import AnswerNeeded, RecipientDataInvalid, ShareState
 from secshare.model import Reference, Road
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def secret(
     from secshare.sharing import Desk
 
     session = session_of(ctx)
-    if output is None and fd is None:
-        session.require_terminal("-o")
+    if output is None and fd is None and session.terminal is None:
+        raise AnswerNeeded("secret.no_terminal")
     with Desk(session.practice(practice)) as desk:
         share = desk.register.share(Reference.parse(reference))
         if share.road is None:  # said before the practice's own key is asked for

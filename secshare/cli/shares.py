@@ -9,13 +9,15 @@ import typer
 
 from secshare.cli.base import JsonOption, PracticeOption, shares_app, tr, verb
 from secshare.cli.session import Session, session_of
+from secshare.errors import RecipientUnknown
 from secshare.messages import printable
 from secshare.model import Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from secshare.model import Share
+    from secshare.model import Recipient, Share
     from secshare.sharing import Desk
 
 
@@ -36,13 +38,12 @@ def shares(
 
     session = session_of(ctx)
     with Desk(session.practice(practice)) as desk:
-        recipient = desk.directory.find(to).uid if to else None
-        found = list(islice(desk.register.shares(recipient), last))
+        found = list(islice(_of(desk, to), last))
         if as_json:
             session.result_json([_as_json(desk, share) for share in found])
             return
         for share in found:
-            session.result(_line(share))
+            session.result(_line(desk, share))
     if not found:
         session.say("shares.none")
 
@@ -66,13 +67,43 @@ def show(
             _show(session, desk, share)
 
 
+def _of(desk: Desk, to: str | None) -> Iterator[Share]:
+    """Yield the shares for somebody in the directory, or who was when they were prepared."""
+    from secshare.recipients import fold
+
+    if to is None:
+        yield from desk.register.shares()
+        return
+    try:
+        yield from desk.register.shares(desk.directory.find(to).uid)
+    except RecipientUnknown:
+        name, known = fold(to), False
+        for share in desk.register.shares():
+            if fold(share.name) == name and desk.directory.by_uid(share.recipient) is None:
+                known = True
+                yield share
+        if not known:
+            raise
+
+
 def _when(share: Share) -> str:
     return share.created.astimezone().strftime("%d/%m/%Y %H:%M")
 
 
-def _line(share: Share) -> str:
-    road = share.road.value if share.road else tr("shares.key")
-    return f"{share.reference}  {_when(share)}  {road:<5}  {printable(share.name)}"
+def _line(desk: Desk, share: Share) -> str:
+    road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
+    found = desk.directory.by_uid(share.recipient)
+    return f"{share.reference}  {_when(share)}  {road}  {_person(share.name, found)}"
+
+
+def _person(name: str, found: Recipient | None) -> str:
+    """Return a name with what tells homonyms apart: the id, and the birth date if there is one."""
+    if found is None:
+        return tr("shares.person_gone", name=name)
+    if found.birth_date is None:
+        return tr("shares.person", name=name, id=found.id)
+    born = found.birth_date.strftime("%d/%m/%Y")
+    return tr("shares.person_born", name=name, id=found.id, born=born)
 
 
 def _folder(desk: Desk, share: Share) -> Path:
@@ -90,7 +121,7 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "status": share.status,
         "created": share.created.isoformat(),
         "recipient": {"id": recipient.id if recipient else None, "name": share.name},
-        "subject": {"id": subject.id if subject else None},
+        "subject": {"id": subject.id if subject else None, "name": share.about},
         "road": share.road,
         "format": share.format,
         "work_factor": share.work_factor,
@@ -105,12 +136,12 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
 def _show(session: Session, desk: Desk, share: Share) -> None:
     from secshare.recipients import masked_email, masked_phone
 
-    none, subject = tr("seal.not_recorded"), desk.directory.by_uid(share.subject)
-    folder = _folder(desk, share)
-    rows = {
+    none, folder = tr("seal.not_recorded"), _folder(desk, share)
+    found, subject = (desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
+    rows: dict[str, object] = {
         "reference": str(share.reference),
-        "name": share.name,
-        "about": subject.name if subject else none,
+        "name": _person(share.name, found),
+        "about": _person(share.about, subject),
         "created": _when(share),
         "documents": share.documents,
         "status": tr(f"shares.{share.status}"),
@@ -123,18 +154,24 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")
     session.result()
-    for key in _next(share, in_outbox=folder.is_dir()):
+    if found is not None and found.phone != share.phone:
+        now = masked_phone(found.phone) if found.phone else none
+        session.result(tr("shares.phone_changed", phone=now))
+    phone = found.phone if found else share.phone
+    for key in _next(share, folder, phone=phone is not None):
         session.result(tr(f"shares.{key}", reference=share.reference))
 
 
-def _next(share: Share, *, in_outbox: bool) -> list[str]:
-    """Return what usually helps next, most useful first."""
+def _next(share: Share, folder: Path, *, phone: bool) -> list[str]:
+    """Return what usually helps next, most useful first; nothing that this share cannot do."""
     steps = []
-    if in_outbox:
+    if (folder / "message.eml").exists():
         steps.append("next_send_again")
+    elif folder.is_dir():
+        steps.append("next_hand_again")
     if share.road is None:
         steps.append("next_key")
     elif share.words_kept:
-        steps += ["next_phone", "next_words"]
+        steps += ["next_phone", "next_words"] if phone else ["next_words_no_phone"]
     steps.append("next_seal_again")
     return steps
