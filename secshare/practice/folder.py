@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from secshare import files, profiles
-from secshare.errors import FileDamaged, InputUnreadable, PracticeInvalid, SecshareError
+from secshare.errors import InputUnreadable, PracticeInvalid, SecshareError
 from secshare.practice import keys as key_files
 from secshare.practice import ring
 from secshare.practice.public import PublicKeys, account, journal_public, new_journal_key
@@ -161,11 +161,7 @@ class Practice:
             PassphraseWrong: the words asked for, three times, do not open the key.
             PracticeInvalid: the key cannot be read, or is damaged.
         """
-        opened = self._open_key(ask)
-        try:
-            return opened.identities()
-        except SecshareError as error:
-            raise PracticeInvalid("practice.key_damaged", path=self.practice_key) from error
+        return self._identities(self._open_key(ask))
 
     def protected(self) -> bool:
         """Return whether `practice.key` needs words, from the keyring or from a person."""
@@ -184,6 +180,7 @@ class Practice:
             OutputRefused: the files cannot be written.
         """
         opened = self._open_key(ask)
+        self._identities(opened)  # nothing new is written in front of what is damaged
         _ = self._journal_public  # whether journal.key can sign is said before anything is drawn
         drawn, public = key_files.draw_identities(
             self._journal_key(), today=today or datetime.now(UTC).date()
@@ -195,13 +192,17 @@ class Practice:
         _write(self.practice_pub, public.dumps().encode(), overwrite=True)
         self.__dict__.pop("public_keys", None)
 
+    def _identities(self, opened: key_files.Opened) -> tuple[Identity, ...]:
+        with suppress(key_files.KeyDamaged):
+            return opened.identities()
+        raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
+
     def _open_key(self, ask: Callable[[], str]) -> key_files.Opened:
         data = _read(self.practice_key, profiles.KEY_FILE_BYTES)
         kept = ring.kept(self._account) if key_files.is_sealed(data) else None
-        try:
+        with suppress(key_files.KeyDamaged):
             return key_files.open_key(data, kept, ask)
-        except (ValueError, FileDamaged, InputUnreadable) as error:
-            raise PracticeInvalid("practice.key_damaged", path=self.practice_key) from error
+        raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
 
 def create(

@@ -8,11 +8,13 @@ still opens.
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from secshare import age, profiles
-from secshare.errors import PassphraseWrong
+from secshare.errors import FileDamaged, InputUnreadable, PassphraseWrong, SecshareError
 from secshare.practice.public import PublicKeys
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from secshare.model import Passphrase
 
 __all__ = [
+    "KeyDamaged",
     "Opened",
     "draw_identities",
     "is_sealed",
@@ -30,6 +33,13 @@ __all__ = [
 ]
 
 _MARKS: Final = (b"age-encryption.org/", b"-----BEGIN AGE")
+
+
+class KeyDamaged(Exception):
+    """`practice.key` is not what was written. It has no cause and no context.
+
+    Both would hold the bytes that could not be read, which are the secret.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,11 @@ class Opened:
         """Return what unseals, the newest first.
 
         Raises:
-            SecshareError: the text is not an identity file.
+            KeyDamaged: the text is not an identity file.
         """
-        return tuple(age.parse_identities(self.text))
+        with suppress(SecshareError):
+            return tuple(age.parse_identities(self.text))
+        raise KeyDamaged
 
 
 def draw_identities(journal_key: bytes, *, today: date) -> tuple[str, PublicKeys]:
@@ -73,7 +85,7 @@ def seal_key(text: str, words: Passphrase | str | None) -> bytes:
     Drawn words get the light work factor; the same words typed again by a person do not, since
     nothing proves any more that they were drawn.
     """
-    clear = text.encode("ascii")
+    clear = text.encode("utf-8")  # a person's comment may stand beside the identities
     if words is None:
         return clear
     sealed = io.BytesIO()
@@ -83,11 +95,11 @@ def seal_key(text: str, words: Passphrase | str | None) -> bytes:
 
 def is_sealed(data: bytes) -> bool:
     """Return whether `practice.key` opens only with words."""
-    return data.lstrip().startswith(_MARKS)
+    return data.removeprefix(BOM_UTF8).lstrip().startswith(_MARKS)
 
 
 def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
-    """Open `practice.key`.
+    """Open `practice.key`. A byte order mark, as Notepad writes one, is fine.
 
     Args:
         kept: the words of a keyring, tried first and in silence.
@@ -96,10 +108,12 @@ def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
 
     Raises:
         PassphraseWrong: none of the words typed opens it.
-        SecshareError: the file is damaged.
+        KeyDamaged: the file is damaged.
+        WorkRefused: it asks for more work than is done without being asked.
     """
+    data = data.removeprefix(BOM_UTF8)
     if not is_sealed(data):
-        return Opened(data.decode("ascii"), None)
+        return Opened(_text(data), None)
     if kept is not None and (opened := _try(data, kept)):
         return opened
     from secshare.passphrase import understand  # where words are typed, only
@@ -112,9 +126,19 @@ def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
 
 
 def _try(data: bytes, words: str) -> Opened | None:
-    clear = io.BytesIO()
+    clear, damaged = io.BytesIO(), False
     try:
         age.decrypt(io.BytesIO(data), clear, [age.ScryptIdentity(words)])
     except PassphraseWrong:
         return None
-    return Opened(clear.getvalue().decode("ascii"), words)
+    except (FileDamaged, InputUnreadable):
+        damaged = True
+    if damaged:
+        raise KeyDamaged
+    return Opened(_text(clear.getvalue()), words)
+
+
+def _text(data: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    raise KeyDamaged

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from secshare import age, passphrase
-from secshare.errors import OutputRefused, PassphraseWrong, PracticeInvalid
+from secshare.errors import InputUnreadable, OutputRefused, PassphraseWrong, PracticeInvalid
 from secshare.messages import Language
 from secshare.practice import Practice, create
 from tests.fakes.keyring import ForgetfulKeyring, LockedKeyring, MemoryKeyring
@@ -125,6 +125,69 @@ def test_one_wrong_byte_in_the_protected_key_is_said(protected, words):
     with pytest.raises(PracticeInvalid) as caught:
         protected.identities(words.reveal)
     assert caught.value.key == "practice.key_damaged"
+
+
+def chain(error):
+    """An error and all that led to it, as a bug report would show them."""
+    while error is not None:
+        yield repr(error) + repr(vars(error)) + repr(getattr(error, "object", ""))
+        yield from chain(error.__cause__)
+        error = error.__context__
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data + b"# caf\xe9\n",
+        lambda data: data.replace(b"AGE-SECRET-KEY-1", b"AGE-SECRET-KEY-1\xc3"),
+        lambda data: data.replace(b"AGE-SECRET-KEY-PQ-1", b"AGE-SECRET-KEY-PQ-2"),
+        lambda data: data[:-3] + b"\n",
+    ],
+    ids=["latin-1", "not-utf-8", "another-mark", "cut"],
+)
+@pytest.mark.parametrize("kind", ["plain", "protected"])
+def test_no_error_about_the_key_holds_the_key(kind, request, words, change):
+    practice = request.getfixturevalue(kind)
+    text = practice._open_key(words.reveal).text
+    keys = [line[20:40] for line in text.splitlines() if line.startswith("AGE-SECRET")]
+    changed, clear = change(text.encode()), io.BytesIO(change(text.encode()))
+    if kind == "protected":
+        sealed = io.BytesIO()
+        age.encrypt(clear, sealed, [age.ScryptRecipient(words)])
+        changed = sealed.getvalue()
+    practice.practice_key.write_bytes(changed)
+    for act in (practice.identities, practice.rotate):
+        with pytest.raises(PracticeInvalid) as caught:
+            act(words.reveal)
+        assert caught.value.key == "practice.key_damaged"
+        shown = "".join(chain(caught.value))
+        assert len(keys) == 2
+        assert not any(key in shown for key in keys)
+        assert "AGE-SECRET" not in shown
+
+
+@pytest.mark.parametrize("kind", ["plain", "protected"])
+def test_a_key_that_notepad_saved_again_still_opens_and_rotates(kind, request, words):
+    practice = request.getfixturevalue(kind)
+    sealed = seal_to(practice)
+    text = practice.practice_key.read_text()
+    if kind == "plain":
+        text = "# clé du cabinet\n" + text
+    practice.practice_key.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    again = Practice.open(practice.folder)
+    assert again.protected() is (kind == "protected")
+    assert unsealed(sealed, again.identities(words.reveal)) == b"des mots"
+    again.rotate(words.reveal)
+    assert unsealed(sealed, again.identities(words.reveal)) == b"des mots"
+
+
+@pytest.mark.parametrize("error", [InputUnreadable("unlock.unreadable", path="x"), ValueError("x")])
+def test_a_fault_of_whoever_gives_the_words_is_not_taken_for_a_damaged_key(protected, error):
+    def ask():
+        raise error
+
+    with pytest.raises(type(error)):
+        protected.identities(ask)
 
 
 def test_age_opens_the_protected_key_with_the_words(protected, words):
