@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from secshare import profiles
 from secshare.age import bech32, positioned, scrypt, ssh, unlocking
-from secshare.age.handover import Dialogue, Ends
+from secshare.age.handover import Dialogue, Ends, answering
 from secshare.age.intake import left
 from secshare.age.opening import begin
 from secshare.age.payload import NONCE_BYTES
@@ -158,10 +158,13 @@ def encrypt(
     pyrage = _pyrage()
     unique = unlocking.distinct(recipients)
     ends = Ends(source, sink, left(source), progress)
-    refused = RecipientDataInvalid("age.bridge_failed")
-    with ends.failing(otherwise=refused, broken=refused):
+
+    def work() -> None:
         theirs = [_recipient(pyrage, recipient) for recipient in unique]
         pyrage.encrypt_io(ends.reader, ends.writer, theirs, armor)
+
+    refused = RecipientDataInvalid("age.bridge_failed")
+    ends.run(work, otherwise=refused, broken=refused)
 
 
 def decrypt(
@@ -190,10 +193,13 @@ def decrypt(
         raise HeaderDamaged("age.nonce_cut")
     source.seek(start)
     ends = Ends(source, sink, size, progress)
-    no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
-    with ends.failing(otherwise=no_match, broken=damaged):
+
+    def work() -> None:
         theirs = [_identity(pyrage, identity, ends) for identity in identities]
         pyrage.decrypt_io(ends.reader, ends.writer, theirs)
+
+    no_match, damaged = IdentityMismatch("age.no_match"), PayloadDamaged("age.payload_end")
+    ends.run(work, otherwise=no_match, broken=damaged)
 
 
 def _pyrage() -> Any:  # noqa: ANN401 - the module has no complete stubs
@@ -220,7 +226,7 @@ def _identity(pyrage: Any, identity: BridgedIdentity, ends: Ends) -> object:  # 
     if identity.plugin is None:
         return pyrage.ssh.Identity.from_buffer(text.encode("utf-8", "replace"))
     theirs = pyrage.plugin.Identity.from_str(text)
-    ask = None if identity.ask is None else ends.kept(identity.ask)
+    ask = None if identity.ask is None else ends.kept(answering(identity.ask))
     return pyrage.plugin.IdentityPluginV1(identity.plugin, [theirs], Dialogue(ask))
 
 

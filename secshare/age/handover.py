@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.age.intake import Intake, Outlet
-from secshare.errors import ExtraMissing, HeaderDamaged, HeaderMacWrong, SecshareError
+from secshare.errors import (
+    ExtraMissing,
+    HeaderDamaged,
+    HeaderMacWrong,
+    PassphraseWrong,
+    SecshareError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,42 +62,34 @@ class Ends:
 
         return kept
 
-    def failing(self, *, otherwise: SecshareError, broken: SecshareError) -> Failing:
-        """Return a block in which pyrage's failures become ours; an OSError becomes `broken`."""
-        return Failing(lambda: self._error, otherwise, broken)
-
-
-class Failing:
-    """A block in which whatever pyrage raises becomes an error of ours."""
-
-    def __init__(
-        self,
-        error: Callable[[], BaseException | None],
-        otherwise: SecshareError,
-        broken: SecshareError,
+    def run(
+        self, work: Callable[[], None], *, otherwise: SecshareError, broken: SecshareError
     ) -> None:
-        self._error = error
-        self._otherwise = otherwise
-        self._broken = broken
+        """Do `work`, and turn whatever pyrage raises into an error of ours; an OSError is `broken`.
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, theirs: BaseException | None, __: object) -> None:
-        if (ours := self._error()) is not None:
-            raise ours
-        if theirs is None or isinstance(theirs, (SecshareError, KeyboardInterrupt, SystemExit)):
-            return  # anything else is pyrage's, a panic of its Rust (a BaseException) included
+        Nothing of pyrage's own hangs on that error: it may quote what it was given, a PIN too.
+        """
+        theirs: BaseException | None = None
+        try:
+            work()
+        except BaseException as error:  # a panic of pyrage's Rust is one
+            theirs = error
+        if self._error is not None:
+            raise self._error
+        if theirs is None:
+            return
+        if isinstance(theirs, (SecshareError, KeyboardInterrupt, SystemExit)):
+            raise theirs
         text = str(theirs)
         if _NO_PROGRAM in text:
-            raise ExtraMissing("age.plugin_missing") from None
+            raise ExtraMissing("age.plugin_missing")
         if isinstance(theirs, OSError):
-            raise self._broken from None
+            raise broken
         if text == _MAC_WRONG:
-            raise HeaderMacWrong("age.header_mac_wrong") from None
+            raise HeaderMacWrong("age.header_mac_wrong")
         if text == _STANZA_DAMAGED:
-            raise HeaderDamaged("age.stanza_damaged", type="ssh") from None
-        raise self._otherwise from None
+            raise HeaderDamaged("age.stanza_damaged", type="ssh")
+        raise otherwise
 
 
 class _Reader:
@@ -129,3 +127,15 @@ class Dialogue:
     def request_passphrase(self, question: str) -> str | None:
         """Pass the question on, if there is somebody to ask."""
         return None if self._ask is None else self._ask(question)
+
+
+def answering(ask: Callable[[str], str]) -> Callable[[str], str]:
+    """Return `ask`, refusing an answer that is not text: pyrage would panic and print it."""
+
+    def answer(question: str) -> str:
+        pin = ask(question)
+        if any("\ud800" <= character <= "\udfff" for character in pin):
+            raise PassphraseWrong("age.passphrase_not_text")
+        return pin
+
+    return answer

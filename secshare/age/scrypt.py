@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
@@ -130,11 +131,13 @@ def _encoded(passphrase: str | Passphrase) -> bytes:
     text = passphrase.reveal() if isinstance(passphrase, Passphrase) else passphrase
     if not text:
         raise PassphraseWrong("age.passphrase_empty")
-    try:
+    encoded = b""
+    with suppress(UnicodeEncodeError):  # it holds the whole text, so no error of ours may hold it
         # Bytes that a terminal or a file could not decode come back as they were (PEP 383).
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise PassphraseWrong("age.passphrase_not_text") from None
+        encoded = text.encode("utf-8", "surrogateescape")
+    if not encoded:
+        raise PassphraseWrong("age.passphrase_not_text")
+    return encoded
 
 
 def _derived(secret: bytes, salt: bytes, factor: int) -> bytes:
