@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from typing import Final
 
 from secshare.errors import RecipientDataInvalid
+from secshare.model import Road
 
-__all__ = ["parse_email", "parse_phone", "shown_phone", "takes_sms"]
+__all__ = ["check_road", "parse_email", "parse_phone", "shown_phone", "takes_sms"]
 
 _PHONE: Final = re.compile(r"\+?[0-9 .()/\u2010-\u2015-]+")
 _SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
@@ -25,17 +27,24 @@ _FICTION: Final = re.compile(r"\+3363998\d{4}", re.ASCII)
 def parse_email(field: str, text: str) -> str:
     """Return a bare address, normalised: composed letters, host in lower case.
 
-    Whether the host exists is not asked: that would tell the network whom we write to.
+    Whether the host exists is not asked: that would tell the network whom we write to. A host with
+    accents is taken (IDNA); before the `@` they are not, since few servers send to them (RFC 6531).
 
     Raises:
         RecipientDataInvalid: not one address: a display name, two addresses, a line break ...
     """
     from email_validator import EmailNotValidError, validate_email  # 36 ms
 
+    text = text.strip()
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
-        raise RecipientDataInvalid("recipients.email", field=field) from error
+        key = "recipients.email"
+        if not text.rpartition("@")[0].isascii():
+            with suppress(EmailNotValidError):
+                validate_email(text, check_deliverability=False)
+                key = "recipients.email_accents"
+        raise RecipientDataInvalid(key, field=field) from error
     return found.normalized
 
 
@@ -84,6 +93,16 @@ def takes_sms(phone: str) -> bool:
         types.PERSONAL_NUMBER,
         types.UNKNOWN,
     }
+
+
+def check_road(phone: str, road: Road | None) -> None:
+    """Check that words by SMS, where somebody asked for them, do not go to a landline.
+
+    Raises:
+        RecipientDataInvalid: they would.
+    """
+    if road is Road.SMS and not takes_sms(phone):
+        raise RecipientDataInvalid("recipients.road_landline", field="phone")
 
 
 def shown_phone(phone: str, *, region: str) -> str:

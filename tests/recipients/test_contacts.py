@@ -132,7 +132,7 @@ def test_a_landline_is_known_for_what_it_is(number, takes):
         (" Jeanne.Morel@EXAMPLE.ORG ", "Jeanne.Morel@example.org"),
         ("a+b@example.org", "a+b@example.org"),
         ("rene@xn--caf-dma.fr", "rene@café.fr"),
-        ("re\u0301ne@example.org", "réne@example.org"),
+        ("a@cafe\u0301.fr", "a@café.fr"),
     ],
 )
 def test_an_address_is_kept_normalised(typed, kept):
@@ -146,6 +146,18 @@ def test_an_address_is_kept_normalised(typed, kept):
      "a@example.org;b@c.fr", "a@[127.0.0.1]", "a@localhost", "\u202ea@example.org"],
 )  # fmt: skip
 def test_what_is_not_one_bare_address_is_refused(typed):
+    refused("recipients.email", parse_email, "email", typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["rené@example.org", "re\u0301ne@example.org", "mueller.straße@example.org", "é@é.fr"]
+)
+def test_accents_before_the_at_are_refused_with_their_own_reason(typed):
+    refused("recipients.email_accents", parse_email, "email", typed)
+
+
+@pytest.mark.parametrize("typed", ["rené@", "é b@example.org", "René <rene@example.org>"])
+def test_accents_in_what_is_no_address_are_not_the_reason(typed):
     refused("recipients.email", parse_email, "email", typed)
 
 
