@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare import files
 from secshare.errors import RecipientDataInvalid, RecipientUnknown
-from secshare.model import Kind, Recipient, Road
+from secshare.model import Kind, Recipient
 from secshare.recipients import keys as key_files
-from secshare.recipients.contacts import parse_email, parse_phone, takes_sms
+from secshare.recipients.contacts import check_road, parse_email, parse_phone
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.lookup import Lookup
 from secshare.recipients.names import check_id, fold, make_id, one_line
@@ -19,13 +19,14 @@ from secshare.recipients.rows import COLUMNS, to_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
     from pathlib import Path
 
     from secshare.store import Store
 
 __all__ = ["Directory"]
 
+_CHECKED: Final = frozenset(("name", "email", "phone", "road", "purposes"))
 _INSERT: Final = (
     f"INSERT INTO recipient ({', '.join(COLUMNS)})"  # noqa: S608 - our own names
     f" VALUES ({', '.join(f':{column}' for column in COLUMNS)})"
@@ -104,15 +105,31 @@ class Directory(Lookup):
             OutputRefused, RegisterUnwritable: nothing was written.
         """
         self._haystack = None
+        with self.store.transaction() as connection:
+            recipient = self.draft(name=name, kind=kind, id=id, keys=keys, **details)
+            self._insert(connection, recipient, [])
+        return recipient
+
+    def draft(
+        self,
+        *,
+        name: str,
+        kind: Kind,
+        id: str | None = None,
+        keys: Sequence[str] = (),
+        **details: Any,  # noqa: ANN401 - as `add`
+    ) -> Recipient:
+        """Return whom `add` would add, as they would be kept, and write nothing.
+
+        Raises:
+            RecipientDataInvalid: as `add`.
+        """
         draft = self._normalised(
             Recipient(uid=secrets.token_hex(16), id="", name=name, kind=kind, **details)
         )
         parsed = key_files.parse_keys(keys) if keys else ()
-        with self.store.transaction() as connection:
-            check_homonyms(self._rows("folded = ?", fold(draft.name)), draft.birth_date)
-            recipient = replace(draft, id=self._new_id(draft, id), keys=parsed)
-            self._insert(connection, recipient, [])
-        return recipient
+        check_homonyms(self.namesakes(fold(draft.name)), draft.birth_date)
+        return replace(draft, id=self._new_id(draft, id), keys=parsed)
 
     def add_all(self, settled: Callable[[], Sequence[Recipient]]) -> int:
         """Add many, all of them or none; return how many.
@@ -160,13 +177,24 @@ class Directory(Lookup):
             RegisterUnwritable: nothing was written.
         """
         self._haystack = None
-        edited = self._normalised(replace(recipient, **changes))
         with self.store.transaction() as connection:
-            namesakes = self._rows("folded = ? AND uid <> ?", fold(edited.name), edited.uid)
-            if fold(edited.name) != fold(recipient.name) or {"birth_date", "name"} & set(changes):
-                check_homonyms(namesakes, edited.birth_date)
+            edited = self.edited(recipient, **changes)
             if not connection.execute(_UPDATE, to_row(edited)).rowcount:
                 raise RecipientUnknown("recipients.unknown", who=recipient.id)
+        return edited
+
+    def edited(self, recipient: Recipient, **changes: Any) -> Recipient:  # noqa: ANN401
+        """Return what `edit` would make of somebody, as it would be kept, and write nothing.
+
+        Only what changes is checked: somebody whose address is no longer taken can be revoked.
+
+        Raises:
+            RecipientDataInvalid: as `edit`.
+        """
+        edited = self._normalised(replace(recipient, **changes), set(changes))
+        if {"birth_date", "name"} & set(changes):
+            namesakes = self._rows("folded = ? AND uid <> ?", fold(edited.name), edited.uid)
+            check_homonyms(namesakes, edited.birth_date)
         return edited
 
     def revoke(self, recipient: Recipient, day: date | None) -> Recipient:
@@ -264,30 +292,23 @@ class Directory(Lookup):
             raise RecipientDataInvalid("recipients.id_taken", id=identifier)
         return identifier
 
-    def _normalised(self, recipient: Recipient) -> Recipient:
+    def _normalised(self, recipient: Recipient, fields: Container[str] = _CHECKED) -> Recipient:
+        """Return the recipient with these fields checked, and as they are kept."""
+        kept: dict[str, Any] = {}
         if recipient.email_consent_date is not None and recipient.email_consent is None:
             raise RecipientDataInvalid("recipients.consent_date", field="email_consent_date")
-        email, phone = recipient.email, recipient.phone
-        if phone is not None:
-            phone = parse_phone("phone", phone, region=self.region)
+        if "name" in fields:
+            kept["name"] = one_line("name", recipient.name)
+        if "email" in fields and recipient.email is not None:
+            kept["email"] = parse_email("email", recipient.email)
+        if "phone" in fields and recipient.phone is not None:
+            kept["phone"] = parse_phone("phone", recipient.phone, region=self.region)
+        phone = kept.get("phone", recipient.phone)
+        if phone is not None and ("phone" in fields or "road" in fields):
             check_road(phone, recipient.road)
-        return replace(
-            recipient,
-            name=one_line("name", recipient.name),
-            email=None if email is None else parse_email("email", email),
-            phone=phone,
-            purposes=tuple(one_line("purposes", purpose) for purpose in recipient.purposes),
-        )
-
-
-def check_road(phone: str, road: Road | None) -> None:
-    """Check that words by SMS, where somebody asked for them, do not go to a landline.
-
-    Raises:
-        RecipientDataInvalid: they would.
-    """
-    if road is Road.SMS and not takes_sms(phone):
-        raise RecipientDataInvalid("recipients.road_landline", field="phone")
+        if "purposes" in fields:
+            kept["purposes"] = tuple(one_line("purposes", each) for each in recipient.purposes)
+        return replace(recipient, **kept)
 
 
 def _contact(recipient: Recipient) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare.errors import RecipientDataInvalid, SecshareError
 from secshare.model import Recipient
-from secshare.recipients.directory import check_road
+from secshare.recipients.contacts import check_road
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys

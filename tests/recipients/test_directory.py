@@ -280,6 +280,25 @@ def test_words_by_sms_are_not_promised_to_a_landline(directory, jeanne):
     assert directory.edit(jeanne, phone="01 99 00 12 34", road=Road.PHONE).phone == "+33199001234"
 
 
+def test_an_address_taken_in_former_times_prevents_neither_revoking_nor_correcting(
+    directory, jeanne
+):
+    with directory.store.transaction() as connection:
+        connection.execute("UPDATE recipient SET email = 'rené@example.org'")
+    former = directory.find("jeanne-morel")
+    assert directory.revoke(former, date(2026, 11, 21)).revoked == date(2026, 11, 21)
+    assert directory.edit(former, phone="06 39 98 00 02").email == "rené@example.org"
+    refused("recipients.email_accents", directory.edit, former, email="rené@example.org")
+
+
+def test_what_would_be_written_can_be_seen_before_and_nothing_is(directory, jeanne):
+    assert directory.edited(jeanne, phone="0639980009").phone == "+33639980009"
+    draft = directory.draft(name="Zoé  Roux", kind=Kind.PATIENT, phone="0639980009")
+    assert (draft.id, draft.name, draft.phone) == ("zoe-roux", "Zoé Roux", "+33639980009")
+    refused("recipients.homonym", directory.draft, name="Jeanne MOREL", kind=Kind.PATIENT)
+    assert list(directory.all()) == [jeanne]
+
+
 def test_an_edit_of_somebody_removed_meanwhile_is_said(directory, jeanne):
     directory.remove(jeanne)
     refused("recipients.unknown", directory.edit, jeanne, email="x@example.org")
