@@ -1,0 +1,95 @@
+"""Who it is for, settled before anything is read or drawn; or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from secshare.age import parse_recipient
+from secshare.errors import RecipientDataInvalid, RecipientRefused
+from secshare.model import Kind, Recipient, Road, Subject
+from secshare.recipients import takes_sms
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from secshare.messages import Language
+    from secshare.sharing.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A recipient who may have this, settled before anything is read or drawn.
+
+    Attributes:
+        road: how the words travel; None when the recipient has keys, and no words exist.
+        changed: what is not as it was at the last share: `email`, `phone`, `keys`.
+        language: the language of what the recipient reads.
+    """
+
+    recipient: Recipient
+    subject: Subject
+    road: Road | None
+    changed: tuple[str, ...]
+    language: Language
+
+
+def address(
+    desk: Desk, to: str, *, about: str | None = None, road: Road | None = None, today: date
+) -> Addressed:
+    """Return the one recipient that `to` names, or refuse.
+
+    Args:
+        to, about: an id or a whole name, of the recipient and of the person it is about.
+        road: how the words travel; the recipient's own road, then the practice's, if None.
+
+    Raises:
+        RecipientUnknown: nobody, or several.
+        RecipientRefused: revoked, opposed to e-mail, or not entitled to what is about `about`.
+        RecipientDataInvalid: words by SMS or telephone for somebody without a number, a road
+            asked for somebody who has keys.
+    """
+    recipient = desk.directory.find(to)
+    if recipient.revoked is not None:
+        raise RecipientRefused("sharing.revoked", id=recipient.id, date=recipient.revoked)
+    if recipient.email_consent is False:
+        raise RecipientRefused("sharing.opposed", id=recipient.id)
+    about_whom = recipient if about is None else desk.directory.find(about)
+    _refuse_stranger(recipient, about_whom, today)
+    if recipient.keys and road is not None:
+        raise RecipientDataInvalid("sharing.road_with_keys", id=recipient.id)
+    settled = None if recipient.keys else road or recipient.road or desk.practice.settings.road
+    if settled in {Road.SMS, Road.PHONE} and recipient.phone is None:
+        raise RecipientDataInvalid("sharing.no_phone", id=recipient.id)
+    if settled is Road.SMS and recipient.phone is not None and not takes_sms(recipient.phone):
+        raise RecipientDataInvalid("sharing.landline", id=recipient.id)
+    for key in recipient.keys:
+        parse_recipient(key)  # a broken key is said now, before anything is drawn or written
+    return Addressed(
+        recipient=recipient,
+        subject=Subject(about_whom.uid, about_whom.id, about_whom.name, about_whom.birth_date),
+        road=settled,
+        changed=desk.directory.changed_since_use(recipient),
+        language=recipient.language or desk.practice.settings.language,
+    )
+
+
+def _refuse_stranger(recipient: Recipient, subject: Recipient, today: date) -> None:
+    """Refuse what is about somebody the recipient does not represent.
+
+    A professional or an organisation receives what is about its patients; a person receives what
+    is about somebody else on a recorded ground only.
+    """
+    if recipient.uid == subject.uid or recipient.kind is not Kind.PATIENT:
+        return
+    for representation in recipient.represents:
+        if representation.subject == subject.uid:
+            if representation.until is None or today <= representation.until:
+                return
+            raise RecipientRefused(
+                "sharing.representation_ended",
+                id=recipient.id,
+                about=subject.id,
+                date=representation.until,
+            )
+    raise RecipientRefused("sharing.not_represented", id=recipient.id, about=subject.id)

@@ -1,0 +1,77 @@
+"""A practice at work: opened whole, settled, and swept before anything else is done."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Self
+
+from secshare import files, profiles
+from secshare.practice import create
+from secshare.recipients import Directory
+from secshare.register import Register
+from secshare.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from secshare.model import Passphrase
+    from secshare.practice import Practice, Settings
+
+
+def create_practice(
+    folder: Path, settings: Settings, *, protection: Passphrase | None, in_keyring: bool = False
+) -> Practice:
+    """Make a practice folder with its empty register, whole or not at all.
+
+    Raises:
+        PracticeInvalid, OutputRefused, RegisterUnwritable: as `secshare.practice.create`.
+    """
+    return create(
+        folder,
+        settings,
+        protection=protection,
+        in_keyring=in_keyring,
+        populate=lambda made: Store.open(made.database, create=True).close(),
+    )
+
+
+class Desk:
+    """A practice at work: its database open, its directory and register on top of it.
+
+    Entering it settles what a killed command left and sweeps what is due from `secrets/`, so
+    that every command starts from a whole register. Use it as a context manager.
+
+    Attributes:
+        practice, store, directory, register: the parts, for the verbs to use.
+    """
+
+    def __init__(self, practice: Practice, *, now: Callable[[], float] = time.time) -> None:
+        self.practice = practice
+        self._now = now
+        self._exit = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.store = self._exit.enter_context(Store.open(self.practice.database))
+        settings = self.practice.settings
+        self.directory = Directory(self.store, self.practice.keys, region=settings.region)
+        self.register = Register(self.store, self.practice.outbox)
+        with self._exit.pop_all() as on_fault:
+            self.register.settle()
+            self._sweep_secrets()
+            self._exit = on_fault.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exit.close()
+
+    def _sweep_secrets(self) -> None:
+        """Remove what somebody asked to print or copy a day ago: it was there to be used."""
+        files.sweep(self.practice.secrets)
+        due = self._now() - profiles.SECRETS_HOURS * 3600
+        with files.reading(self.practice.secrets):
+            for entry in list(self.practice.secrets.iterdir()):
+                with suppress(FileNotFoundError):  # another command sweeps at the same time
+                    if entry.lstat().st_mtime < due:
+                        files.remove(entry)

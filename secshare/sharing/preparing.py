@@ -1,0 +1,198 @@
+"""Draw, record, seal, hand over: the order is the security argument, and it is written here only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from secshare import files, passphrase, profiles, roads, sealing
+from secshare.errors import RoadFailed, SecshareError
+from secshare.model import (
+    Reference,
+    SealedToKeys,
+    SealedToWords,
+    SealFormat,
+    Secret,
+    Share,
+    ShareStatus,
+)
+from secshare.register import seal_words
+from secshare.register.register import sealed_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from secshare.age import Progress
+    from secshare.files import Source
+    from secshare.practice import Practice
+    from secshare.sharing.addressing import Addressed
+    from secshare.sharing.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What stands ready. Nothing has left the practice.
+
+    Attributes:
+        files: the sealed file, and what goes with it by mail.
+        mail_draft: None above the mail limit, or when the recipient has no address.
+        secret_files: what the other road carries; empty for a share sealed to keys.
+    """
+
+    share: Share
+    files: tuple[Path, ...]
+    mail_draft: Path | None
+    too_large: bool
+    secret_files: tuple[Path, ...] = field(default=())
+
+
+def prepare(
+    desk: Desk,
+    addressed: Addressed,
+    documents: Sequence[Source],
+    *,
+    words: int | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    progress: Progress | None = None,
+) -> Prepared:
+    """Draw, record, seal, hand over, in that order; return what stands ready.
+
+    Interrupted or failing anywhere, nothing is left: no file, no clear text, no entry. Killed
+    outright, the next `Desk` completes or removes what was begun.
+
+    Args:
+        documents: open sources; the descriptors that were checked are the ones that are sealed.
+        words: how many, for this share; the practice's setting if None.
+
+    Raises:
+        InputUnreadable: a document changed while it was read.
+        OutputRefused: the outbox cannot be written, the disk is full.
+        RegisterUnwritable: nothing was written.
+        RoadFailed: the document is sealed and recorded, but what carries the words could not be
+            written; they can be given again.
+    """
+    secret = _draw(desk.practice, addressed, words)
+    reference = desk.register.new_reference()
+    share = _intent(reference, addressed, secret, documents, now())
+    folder = desk.practice.outbox / str(reference)
+    try:
+        # The hidden folder, with its lock, comes before the intent, so that no other command
+        # takes this share for one that a killed process left.
+        with files.publish_folder(folder) as hidden:
+            sealed_words = _seal_words(desk.practice, share, secret)
+            desk.register.begin(
+                share,
+                sealed_words,
+                hidden.name,
+                lambda connection: desk.directory.record_use(connection, addressed.recipient),
+            )
+            name = sealing.sealed_name(reference, [document.name for document in documents])
+            with files.publish(hidden / name) as sink:
+                sealing.seal(documents, sink, secret, progress=progress)
+            draft = _write_mail(desk.practice, hidden, name, share, addressed)
+            size, sha256 = sealed_facts(hidden)
+    except BaseException:
+        if not folder.exists():
+            desk.register.abandon(reference)
+        raise
+    desk.register.complete(reference, size=size, sha256=sha256)
+    share = replace(
+        share,
+        status=ShareStatus.PREPARED,
+        size=size,
+        sha256=sha256,
+        words_kept=sealed_words is not None,
+    )
+    return Prepared(
+        share=share,
+        files=tuple(sorted(folder.iterdir())),
+        mail_draft=folder / draft.name if draft else None,
+        too_large=size > profiles.MAIL_BYTES,
+        secret_files=_hand_over(desk.practice, share, addressed, secret),
+    )
+
+
+def _draw(practice: Practice, addressed: Addressed, words: int | None) -> Secret:
+    if addressed.road is None:
+        return SealedToKeys(addressed.recipient.keys)
+    settings = practice.settings
+    drawn = passphrase.draw(words or settings.words, settings.words_language)
+    return SealedToWords(drawn, addressed.road)
+
+
+def _intent(
+    reference: Reference,
+    addressed: Addressed,
+    secret: Secret,
+    documents: Sequence[Source],
+    created: datetime,
+) -> Share:
+    recipient = addressed.recipient
+    return Share(
+        reference=reference,
+        status=ShareStatus.PREPARING,
+        created=created,
+        recipient=recipient.uid,
+        subject=addressed.subject.uid,
+        name=recipient.name,
+        about=addressed.subject.name,
+        email=recipient.email,
+        phone=recipient.phone,
+        road=addressed.road,
+        format=SealFormat.AGE,
+        work_factor=sealing.work_factor(secret),
+        documents=len(documents),
+    )
+
+
+def _seal_words(practice: Practice, share: Share, secret: Secret) -> bytes | None:
+    if not isinstance(secret, SealedToWords):
+        return None
+    return seal_words(
+        secret.passphrase.reveal(),
+        share.reference,
+        share.recipient,
+        secret.road,
+        practice.recipient,
+    )
+
+
+def _write_mail(
+    practice: Practice, hidden: Path, name: str, share: Share, addressed: Addressed
+) -> Path | None:
+    """Write what may leave by mail. It is given no secret, so that it cannot hold one."""
+    if share.email is None:
+        return None
+    return roads.write_mail(
+        hidden,
+        sealed=hidden / name,
+        to=share.email,
+        public_name=practice.settings.public_name,
+        phone=practice.settings.phone,
+        reference=share.reference,
+        road=share.road,
+        language=addressed.language,
+        desk_language=practice.settings.language,
+    )
+
+
+def _hand_over(
+    practice: Practice, share: Share, addressed: Addressed, secret: Secret
+) -> tuple[Path, ...]:
+    if not isinstance(secret, SealedToWords):
+        return ()
+    try:
+        return roads.write_secret(
+            practice.secrets,
+            secret.road,
+            words=secret.passphrase.reveal(),
+            reference=share.reference,
+            public_name=practice.settings.public_name,
+            phone=share.phone,
+            language=addressed.language,
+            desk_language=practice.settings.language,
+        )
+    except SecshareError as error:
+        raise RoadFailed("sharing.road_failed", reference=share.reference) from error
