@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,12 +56,13 @@ def asking(session: Session, file: Path | None, fd: int | None) -> Callable[[], 
 
 
 def _read(file: Path | None, fd: int | None) -> str:
-    try:
+    # What fails to decode is the words: the error must not carry them, not even as its context.
+    with suppress(OSError, UnicodeDecodeError):
         with open(fd if file is None else file, "rb", closefd=file is not None) as source:  # type: ignore[arg-type]
             data: bytes = source.read(_MOST)
-        return data.decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputUnreadable("unlock.unreadable", path=file or f"fd {fd}") from error
+        utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # PowerShell's `>`
+        return data.decode("utf-16" if utf16 else "utf-8-sig").strip()
+    raise InputUnreadable("unlock.unreadable", path=file or f"fd {fd}")
 
 
 def write_fd(fd: int, content: bytes) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from secshare import age, files
+from secshare.cli import unlock
+from secshare.cli.session import Session as Run
+from secshare.errors import InputUnreadable
 from secshare.practice import Practice
 from tests.cli import transcript
 from tests.secrets_search import Secret
@@ -32,6 +35,11 @@ def surroundings(folder, language="fr_FR.UTF-8"):
         "XDG_DATA_HOME": str(folder / "data"),
         "LC_ALL": language,
     }
+
+
+def alone():
+    """A run without a terminal, in this process."""
+    return Run(environ={}, terminal=lambda: None)
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
@@ -189,7 +197,6 @@ def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
     import keyring
 
     from secshare import passphrase
-    from secshare.cli import session
     from secshare.cli.app import run
     from tests.fakes.keyring import MemoryKeyring
 
@@ -200,7 +207,7 @@ def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
     try:
         status = run(
             ["init", str(tmp_path / "cabinet"), *INIT[2:], "--phone", "0199000001", "--yes"],
-            session.Session(environ={}, terminal=lambda: None),
+            alone(),
         )
         assert status == 0
         practice = Practice.open(tmp_path / "cabinet")
@@ -214,7 +221,6 @@ def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
 
 
 def test_a_default_that_cannot_be_written_leaves_no_practice(tmp_path, monkeypatch, capsys):
-    from secshare.cli import session
     from secshare.cli.app import run
 
     (tmp_path / "data").write_text("a file in the way")
@@ -229,7 +235,7 @@ def test_a_default_that_cannot_be_written_leaves_no_practice(tmp_path, monkeypat
             "--yes",
             "--unprotected",
         ],
-        session.Session(environ={}, terminal=lambda: None),
+        alone(),
     )
     assert status == 4
     assert len(capsys.readouterr().err.splitlines()) == 2
@@ -250,3 +256,34 @@ def test_a_start_that_was_killed_leaves_nothing_once_the_next_is_done(tmp_path):
     subprocess.run(command, cwd=tmp_path, env=env, check=True, stdout=subprocess.DEVNULL)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cabinet", "data"]
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
+
+
+# --- the words of the practice's key, from a file -------------------------------------------------
+
+
+def chain(error):
+    """An error and all that led to it, as a bug report would show them."""
+    while error is not None:
+        yield repr(error) + repr(vars(error)) + repr(getattr(error, "object", ""))
+        yield from chain(error.__cause__)
+        error = error.__context__
+
+
+@pytest.mark.parametrize("through", ["file", "descriptor"])
+def test_a_passphrase_file_that_cannot_be_decoded_stays_out_of_the_error(tmp_path, through):
+    path = tmp_path / "mots.txt"
+    path.write_bytes("abandon-béquille-cerise".encode("latin-1"))
+    with path.open("rb") as file, pytest.raises(InputUnreadable) as caught:
+        given = (path, None) if through == "file" else (None, file.fileno())
+        unlock.asking(alone(), *given)()
+    assert caught.value.key == "unlock.unreadable"
+    shown = "".join(chain(caught.value))
+    assert "abandon" not in shown
+    assert "cerise" not in shown
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_passphrase_file_is_read_as_windows_saves_it(tmp_path, coding):
+    path = tmp_path / "mots.txt"
+    path.write_bytes("abandon béquille\r\n".encode(coding))
+    assert unlock.asking(alone(), path, None)() == "abandon béquille"
