@@ -1,4 +1,4 @@
-"""Draw, record, seal, hand over: the order is the security argument, and it is written here only."""
+"""Draw, record, seal, hand over: the order is the security argument, and stands here only."""
 
 from __future__ import annotations
 
