@@ -67,11 +67,16 @@ class Desk:
         self._exit.close()
 
     def _sweep_secrets(self) -> None:
-        """Remove what somebody asked to print or copy a day ago: it was there to be used."""
+        """Remove what somebody asked to print or copy a day ago: it was there to be used.
+
+        Files only, and never through a link: what a link leads to is not ours to remove.
+        """
+        if self.practice.secrets.is_symlink():
+            return
         files.sweep(self.practice.secrets)
         due = self._now() - profiles.SECRETS_HOURS * 3600
         with files.reading(self.practice.secrets):
             for entry in list(self.practice.secrets.iterdir()):
                 with suppress(FileNotFoundError):  # another command sweeps at the same time
-                    if entry.lstat().st_mtime < due:
+                    if entry.lstat().st_mtime < due and (entry.is_symlink() or entry.is_file()):
                         files.remove(entry)

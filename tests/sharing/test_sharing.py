@@ -299,6 +299,20 @@ def test_secrets_are_swept_after_a_day_and_not_before(
         assert not any(path.exists() for path in written)
 
 
+def test_the_sweep_never_leaves_the_folder(desk: Desk, document: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "Documents"
+    elsewhere.mkdir()
+    (elsewhere / "old.txt").write_text("mine")
+    (desk.practice.secrets / "link.txt").symlink_to(elsewhere / "old.txt")
+    later = datetime.now(UTC).timestamp() + 25 * 3600
+    with Desk(desk.practice, now=lambda: later):
+        assert not (desk.practice.secrets / "link.txt").is_symlink()
+    files.remove(desk.practice.secrets)
+    desk.practice.secrets.symlink_to(elsewhere)
+    with Desk(desk.practice, now=lambda: later):
+        assert (elsewhere / "old.txt").read_text() == "mine"
+
+
 def test_the_reference_pairs_both_roads(desk: Desk, document: Path) -> None:
     prepared = seal(desk, document, road=Road.SMS)
     reference = str(prepared.share.reference)
