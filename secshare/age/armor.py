@@ -47,11 +47,12 @@ class ArmorReader:
     def _begin(self) -> None:
         room = AROUND
         while True:
-            line = self._take()
+            # Looked at as far as white space may go, so that no piece of a line passes for a line.
+            line = self._take(AROUND + 1)
             if line.strip(_WHITE):
                 break
             room -= len(line)
-            if not line or room < 0:
+            if not line.endswith(b"\n") or room < 0:
                 raise ArmorDamaged("age.armor_begin")
         if _text(line) != BEGIN:
             raise ArmorDamaged("age.armor_begin")
@@ -97,9 +98,9 @@ class ArmorReader:
             raise ArmorDamaged("age.armor_after")
         self._ended = True
 
-    def _take(self) -> bytes:
+    def _take(self, most: int = _LONGEST_LINE) -> bytes:
         self._line += 1
-        return self._intake.line(_LONGEST_LINE)
+        return self._intake.line(most)
 
 
 class ArmorWriter:

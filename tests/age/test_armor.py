@@ -62,6 +62,36 @@ def test_a_whole_mail_around_the_text_is_said_to_be_around_it() -> None:
         assert caught.value.key == key
 
 
+LENGTHS = [1, 2, 63, 64, 65, 255, 256, 257, 511, 512, 513, 768, 1023, 1024, 1025, 1280]
+
+
+@pytest.mark.parametrize("white", [b" ", b"\t", b"\r", b"\v"])
+def test_the_first_line_begins_where_a_line_begins(white: bytes) -> None:
+    text = sealed(b"x", IDENTITY.recipient(), armor=True)
+    begin, rest = text.split(b"\n", 1)
+    for length in LENGTHS:
+        for damaged in (
+            white * length + text,
+            b"\n" + white * length + text,
+            b"\n" * length + white + text,
+            b"\n" + begin + white * length + b" \n" + rest,
+            begin + white * length,
+        ):
+            with pytest.raises(ArmorDamaged) as caught:
+                opened(damaged, IDENTITY)
+            assert caught.value.key == "age.armor_begin"
+
+
+def test_white_space_may_stand_in_lines_before_and_after_up_to_a_limit() -> None:
+    text = sealed(b"x", IDENTITY.recipient(), armor=True)
+    for line in (b"\n", b"\r\n", b" \t\v\f\n", b" " * 255 + b"\n", b" " * 500 + b"\n"):
+        most = 1024 // len(line)
+        assert opened(line * most + text + line * most, IDENTITY) == b"x"
+        for damaged in (line * (most + 1) + text, text + line * (most + 1)):
+            with pytest.raises(ArmorDamaged):
+                opened(damaged, IDENTITY)
+
+
 def test_inspection_of_armor_counts_what_is_inside() -> None:
     data = sealed(bytes(100_000), IDENTITY.recipient(), armor=True)
     for source in (io.BytesIO(data), Pipe(data)):
