@@ -56,7 +56,7 @@ def _is_armored(start: bytes) -> bool:
     known = header.VERSION_LINE
     if start.startswith(known):
         return False
-    if not start.strip(_WHITE):
+    if not start.strip(_WHITE) and len(start) < _LOOK:
         raise NotAgeFile("age.empty")
     if start.startswith(_UTF16):
         raise NotAgeFile("age.utf16")

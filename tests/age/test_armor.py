@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secshare import age
-from secshare.errors import ArmorDamaged
+from secshare.errors import ArmorDamaged, NotAgeFile
 from tests.age.files import Drip, Pipe, opened, sealed
 
 IDENTITY = age.X25519Identity.generate()
@@ -90,6 +90,18 @@ def test_white_space_may_stand_in_lines_before_and_after_up_to_a_limit() -> None
         for damaged in (line * (most + 1) + text, text + line * (most + 1)):
             with pytest.raises(ArmorDamaged):
                 opened(damaged, IDENTITY)
+
+
+def test_a_file_is_empty_only_if_it_holds_nothing_but_a_little_white_space() -> None:
+    text = sealed(b"x", IDENTITY.recipient(), armor=True)
+    for file, key in [
+        (b"", "age.empty"),
+        (b" \r\n" * 500, "age.empty"),
+        (b"\n" * 3000 + text, "age.not_age"),
+    ]:
+        with pytest.raises(NotAgeFile) as caught:
+            opened(file, IDENTITY)
+        assert caught.value.key == key
 
 
 def test_inspection_of_armor_counts_what_is_inside() -> None:
