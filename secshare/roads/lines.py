@@ -8,9 +8,10 @@ from typing import Final
 from secshare import profiles
 from secshare.errors import PracticeInvalid
 
-__all__ = ["checked_phone", "checked_public_name"]
+__all__ = ["checked_phone", "checked_public_name", "dialled"]
 
 _PRINTABLE: Final = re.compile(r"[ -~]+")
+_MAINLAND: Final = re.compile(r"\+33[1-9][0-9]{8}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*")
 
 
@@ -37,3 +38,14 @@ def checked_phone(phone: str) -> str:
     if not _PHONE.fullmatch(phone):
         raise PracticeInvalid("roads.phone")
     return phone.strip()
+
+
+def dialled(phone: str) -> str:
+    """Return a French mainland number in its pairs; any other number as it is.
+
+    Overseas numbers stay as they are: `+262` and its like are not dialled as `0` from everywhere.
+    """
+    if not _MAINLAND.fullmatch(phone):
+        return phone
+    national = "0" + phone[3:]
+    return " ".join(national[at : at + 2] for at in range(0, len(national), 2))

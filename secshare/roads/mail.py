@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from secshare.errors import OutputRefused, RecipientDataInvalid
 from secshare.messages import text
 from secshare.model import Road
-from secshare.roads.lines import checked_phone, checked_public_name
+from secshare.roads.lines import checked_phone, checked_public_name, dialled
 
 if TYPE_CHECKING:
     import io
@@ -58,7 +58,7 @@ def texts(
     other road the words come, how to open the file, and whom to call.
 
     Args:
-        phone: the practice's own.
+        phone: the practice's own; a French one is shown in pairs, as people write it.
         road: how the words travel; None for a recipient who opens with keys, and gets no words.
         name: the attachment's, made of the reference.
 
@@ -81,7 +81,7 @@ def texts(
         [say("mail_hello")],
         [say("mail_attached"), say("mail_reference", reference=reference), secret],
         [say("mail_how"), say("mail_step_save", name=name), *steps],
-        [say("mail_help", phone=checked_phone(phone)), links, say("mail_mistake")],
+        [say("mail_help", phone=dialled(checked_phone(phone))), links, say("mail_mistake")],
         [called],
     ]
     return subject, "\n\n".join("\n".join(lines) for lines in parts) + "\n"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from secshare.messages import text
-from secshare.roads.lines import checked_public_name
+from secshare.roads.lines import checked_public_name, dialled
 
 if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
 __all__ = ["sheet"]
-
-_QUESTIONS = ("phone_ask_name", "phone_ask_birth", "phone_ask_reference")
 
 
 def sheet(
@@ -24,6 +21,8 @@ def sheet(
     public_name: str,
     phone: str | None,
     language: Language,
+    birth_date_known: bool = True,
+    organisation: bool = False,
 ) -> str:
     """Return the sheet, in the language of the practice; the words are what they are.
 
@@ -34,6 +33,8 @@ def sheet(
     Args:
         words: the canonical phrase. What is returned is this secret.
         phone: the number to call, None where the practice has none on record.
+        birth_date_known: whether the record has one: else no answer could be checked.
+        organisation: whether somebody answers for many, by name and function.
 
     Raises:
         PracticeInvalid: the public name is not one line of ASCII that fits.
@@ -43,12 +44,13 @@ def sheet(
         return text(f"roads.{name}", language, **fields)
 
     name = checked_public_name(public_name)
-    call = say("phone_call", phone=_dialled(phone)) if phone else say("phone_call_record")
+    call = say("phone_call", phone=dialled(phone)) if phone else say("phone_call_record")
+    asked = _questions(birth_date_known=birth_date_known, organisation=organisation)
     numbered = [f"{at:>4}. {word}" for at, word in enumerate(words.split("-"), 1)]
     parts = [
         [say("phone_title"), say("phone_heading", public_name=name, reference=reference)],
         [call, say("phone_machine")],
-        [say("phone_check"), *(f"  [ ] {say(question)}" for question in _QUESTIONS)],
+        [say("phone_check"), *(f"  [ ] {say(question)}" for question in asked)],
         [say("phone_stop")],
         [say("phone_read"), say("phone_short")],
         numbered,
@@ -58,12 +60,10 @@ def sheet(
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
-def _dialled(phone: str) -> str:
-    """Return a French mainland number in its pairs; any other number as it is, in E.164.
-
-    Overseas numbers stay as they are: `+262` and its like are not dialled as `0` from everywhere.
-    """
-    if not re.fullmatch(r"\+33[1-9][0-9]{8}", phone):
-        return phone
-    national = "0" + phone[3:]
-    return " ".join(national[at : at + 2] for at in range(0, len(national), 2))
+def _questions(*, birth_date_known: bool, organisation: bool) -> tuple[str, ...]:
+    """Return what is asked before the first word: only what the record can confirm."""
+    if organisation:
+        return "phone_ask_function", "phone_ask_reference"
+    if birth_date_known:
+        return "phone_ask_name", "phone_ask_birth", "phone_ask_reference"
+    return "phone_ask_name", "phone_ask_reference"

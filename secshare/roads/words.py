@@ -30,6 +30,8 @@ def secret_bytes(
     phone: str | None,
     language: Language,
     desk_language: Language,
+    birth_date_known: bool = True,
+    organisation: bool = False,
 ) -> bytes:
     """Return what one road carries: an image, a number and its SMS, or a sheet to read aloud.
 
@@ -37,6 +39,7 @@ def secret_bytes(
         words: the canonical phrase. What is returned is this secret.
         phone: the recipient's, in E.164, for SMS and telephone.
         language: of what the recipient reads; `desk_language` of what the practice reads.
+        birth_date_known, organisation: what the telephone sheet asks, as in `phone.sheet`.
 
     Raises:
         PracticeInvalid: the public name is not one line of ASCII that fits.
@@ -48,7 +51,13 @@ def secret_bytes(
     if road is Road.SMS:
         return sms.sheet(phone, sms.message(public_name, reference, words, language)).encode()
     return phone_road.sheet(
-        words, reference=reference, public_name=public_name, phone=phone, language=desk_language
+        words,
+        reference=reference,
+        public_name=public_name,
+        phone=phone,
+        language=desk_language,
+        birth_date_known=birth_date_known,
+        organisation=organisation,
     ).encode()
 
 
@@ -62,6 +71,8 @@ def write_secret(
     phone: str | None,
     language: Language,
     desk_language: Language,
+    birth_date_known: bool = True,
+    organisation: bool = False,
 ) -> tuple[Path, ...]:
     """Write what one road carries into `folder`, readable by the owner only; return the files.
 
@@ -79,6 +90,8 @@ def write_secret(
         phone=phone,
         language=language,
         desk_language=desk_language,
+        birth_date_known=birth_date_known,
+        organisation=organisation,
     )
     path = folder / f"{reference}{_SUFFIX[road]}"
     with files.publish(path) as sink:

@@ -242,6 +242,22 @@ def test_a_public_name_that_is_not_one_plain_line_is_refused(name: str) -> None:
         texts(Road.SMS, Language.FR, public_name=name)
 
 
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("+33199000001", "01 99 00 00 01"),
+        ("01 99 00 12 34", "01 99 00 12 34"),
+        ("+262262000000", "+262262000000"),
+        ("+3219900000", "+3219900000"),
+    ],
+)
+def test_the_practices_telephone_is_shown_as_people_write_it(phone: str, shown: str) -> None:
+    for language in Language:
+        body = texts(Road.SMS, language, phone=phone)[1]
+        assert f": {shown}\n" in body
+        assert shown == phone or phone not in body
+
+
 @pytest.mark.parametrize("phone", ["01 99 00 12 34\n", "http://evil.example", "", "abc"])
 def test_a_telephone_that_is_not_a_number_is_refused(phone: str) -> None:
     with pytest.raises(PracticeInvalid):

@@ -32,6 +32,27 @@ def test_the_questions_come_before_the_first_word(language: Language) -> None:
     assert sheet.index("06 39 98 00 00") < first
 
 
+def test_only_what_the_record_can_confirm_is_asked() -> None:
+    def asked(**known: bool) -> list[str]:
+        sheet = phone.sheet(
+            draw().reveal(),
+            reference=REFERENCE,
+            public_name="Cabinet Martin",
+            phone=None,
+            language=Language.FR,
+            **known,
+        )
+        return [line.removeprefix("  [ ] ") for line in sheet.splitlines() if "[ ]" in line]
+
+    name = "À qui ai-je l'honneur ? Votre prénom et votre nom, s'il vous plaît."
+    reference = "Quelle référence voyez-vous dans notre e-mail ?"
+    function = "Votre nom et votre fonction, s'il vous plaît."
+    assert asked() == [name, "Quelle est votre date de naissance ?", reference]
+    assert asked(birth_date_known=False) == [name, reference]
+    assert asked(organisation=True) == [function, reference]
+    assert asked(organisation=True, birth_date_known=False) == [function, reference]
+
+
 @LANGUAGES
 def test_every_sheet_is_understood_again_whole(language: Language) -> None:
     rng = random.Random(3)

@@ -78,6 +78,18 @@ def test_the_patient_and_the_desk_each_read_their_language(tmp_path: Path) -> No
     assert "À LIRE AU TÉLÉPHONE" in secret(tmp_path, Road.PHONE).read_text("utf-8")
 
 
+def test_the_sheet_asks_what_the_record_can_confirm(tmp_path: Path) -> None:
+    birth, function = "date de naissance", "votre fonction"
+    for folder, changes, asked in (
+        ("patient", {}, [birth]),
+        ("no date", {"birth_date_known": False}, []),
+        ("laboratory", {"organisation": True}, [function]),
+    ):
+        (tmp_path / folder).mkdir()
+        sheet = secret(tmp_path / folder, Road.PHONE, **changes).read_text("utf-8")
+        assert [question for question in (birth, function) if question in sheet] == asked
+
+
 def test_the_sms_file_is_a_number_and_a_message(tmp_path: Path) -> None:
     number, blank, message, end = secret(tmp_path, Road.SMS).read_text("ascii").split("\n")
     assert (number, blank, end) == ("+33639980000", "", "")
