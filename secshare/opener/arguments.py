@@ -159,7 +159,7 @@ def check(given: argparse.Namespace) -> Options:
         UsageError: with a text for each usual mistake.
     """
     if len(given.file) > 1:
-        raise UsageError("opener.usage_unknown", argument=given.file[1])
+        raise UsageError("opener.usage_one_file", name=given.file[1])
     for option, values in (
         ("--output", [given.output]),
         ("--identity", given.identity),

@@ -421,7 +421,7 @@ def test_a_document_is_opened_although_nobody_reads_what_is_said(
     [
         ([], "The file to open is missing"),
         ([""], "The file to open is missing"),
-        (["a.age", "b.age"], "b.age"),
+        (["a.age", "b.age"], "One file at a time: b.age is one too many."),
         (["a.age", "--nonsense"], "--nonsense"),
         (["a.age", "-o"], "--output"),
         (["a.age", "--output="], "--output"),
