@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -26,3 +27,12 @@ def test_everybody_seals_and_opens_and_nothing_is_left(
         assert f"\n| {name}" in times
     assert memory.count("secshare.age") == 3
     assert list(folder.iterdir()) == []
+
+
+def test_the_start_is_compared_with_a_bare_interpreter() -> None:
+    command = [sys.executable, "-m", "tests.bench.start", "--repeats", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = [float(figure) for figure in re.findall(r"(-?[0-9.]+) ms", done.stdout)]
+    assert len(figures) == 3
+    assert min(figures[:2]) > 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -59,17 +58,3 @@ def test_the_version_is_the_installed_one() -> None:
         assert done.out == f"secshare-open {version('secshare')}\n"
     except PackageNotFoundError:
         assert done.out == "secshare-open, run from its sources\n"
-
-
-def test_the_version_comes_within_60_ms_of_a_bare_interpreter() -> None:
-    def seconds(*arguments: str) -> float:
-        began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, *arguments], env=environ(), check=True, stdout=subprocess.DEVNULL
-        )
-        return time.perf_counter() - began
-
-    # Another program may have the machine meanwhile: the fastest run is what the command costs.
-    bare = min(seconds("-c", "pass") for _ in range(12))
-    asked = min(seconds("-m", "secshare.opener", "--version") for _ in range(12))
-    assert asked - bare < 0.060
