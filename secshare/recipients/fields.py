@@ -30,7 +30,7 @@ _KINDS: Final = {
 }
 _ROADS: Final = {
     **dict.fromkeys(("sms", "texto"), Road.SMS),
-    **dict.fromkeys(("qr", "qr code"), Road.QR),
+    **dict.fromkeys(("qr", "qr code", "code qr"), Road.QR),
     **dict.fromkeys(("phone", "telephone", "tel"), Road.PHONE),
 }
 _LANGUAGES: Final = {
@@ -62,24 +62,31 @@ def _purposes(field: str, text: str) -> tuple[str, ...]:
     )
 
 
-def _choice(field: str, text: str, words: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _choice(field: str, text: str, words: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
     value = words.get(fold(text))
     if value is None:
-        allowed = dict.fromkeys(str(getattr(found, "value", word)) for word, found in words.items())
-        raise RecipientDataInvalid("recipients.choice", field=field, allowed=", ".join(allowed))
+        raise RecipientDataInvalid(key, field=field)
     return value
 
 
 _READERS: Final[dict[str, Callable[[str, str, str, date], Any]]] = {
     "name": lambda field, text, region, today: one_line(field, text),
-    "kind": lambda field, text, region, today: _choice(field, text, _KINDS),
+    "kind": lambda field, text, region, today: _choice(
+        field, text, _KINDS, "recipients.choice_kind"
+    ),
     "id": lambda field, text, region, today: check_id(text, field),
     "email": lambda field, text, region, today: parse_email(field, text),
     "phone": lambda field, text, region, today: parse_phone(field, text, region=region),
     "birth_date": lambda field, text, region, today: parse_birth_date(field, text, today=today),
-    "road": lambda field, text, region, today: _choice(field, text, _ROADS),
-    "language": lambda field, text, region, today: _choice(field, text, _LANGUAGES),
-    "email_consent": lambda field, text, region, today: _choice(field, text, _ANSWERS),
+    "road": lambda field, text, region, today: _choice(
+        field, text, _ROADS, "recipients.choice_road"
+    ),
+    "language": lambda field, text, region, today: _choice(
+        field, text, _LANGUAGES, "recipients.choice_language"
+    ),
+    "email_consent": lambda field, text, region, today: _choice(
+        field, text, _ANSWERS, "recipients.choice_answer"
+    ),
     "email_consent_date": lambda field, text, region, today: past_date(field, text, today=today),
     "purposes": lambda field, text, region, today: _purposes(field, text),
 }

@@ -6,10 +6,11 @@ import re
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.errors import RecipientDataInvalid, SecshareError
-from secshare.model import Recipient
+from secshare.model import Kind, Recipient
 from secshare.recipients.contacts import check_road
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
@@ -19,10 +20,8 @@ from secshare.recipients.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from pathlib import Path
 
-    from secshare.model import Kind
     from secshare.recipients.directory import Directory
     from secshare.recipients.table import Row, Table
 
@@ -33,8 +32,15 @@ _KEYS: Final = re.compile(r"[\n,;|]+|\s+(?=age1|ssh-)")
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
+    """What could be read of a row that has a name; what could not is among the problems.
+
+    Attributes:
+        born_unread: the row has a birth date that could not be read.
+    """
+
     row: int
     recipient: Recipient
+    born_unread: bool
 
 
 def import_file(directory: Directory, path: Path, *, today: date, kind: Kind | None = None) -> int:
@@ -73,25 +79,29 @@ _LABELS: Final = {"name": "nom / name", "kind": "type / kind"}
 
 
 def _drafts(table: Table, kind: Kind | None, *, region: str, today: date) -> list[_Draft]:
-    """Return what the rows say, without ids that are still to be made; add to the problems."""
+    """Return what the rows say, without ids that are still to be made; add to the problems.
+
+    A row with a bad cell is there too where its name could be read, so that what it has in common
+    with others is said in the same round: nobody is added while there is a problem.
+    """
     drafts = []
     broken = {(problem.row, problem.column) for problem in table.problems}
     for row in table.rows:
         values: dict[str, Any] = {"kind": kind} if kind else {}
-        whole = True
         for field, cell in _cells(row).items():
             label = table.headers.get(field, table.headers.get("first_name", field))
-            if (row.number, label) in broken:
-                whole = False
+            sources = {label, table.headers.get("first_name")} if field == "name" else {label}
+            if any((row.number, source) in broken for source in sources if source):
                 continue
             try:
-                values[field] = _read(field, cell, label, region, today)
+                values[field] = _read(field, cell, region, today)
             except SecshareError as error:
                 table.wrong(row.number, label, error)
-                whole = False
-        whole = _complete(row, values, table) and whole
-        if whole:
-            drafts.append(_Draft(row.number, Recipient(**({"uid": "", "id": ""} | values))))
+        _complete(row, values, table)
+        if "name" in values:
+            read = {"uid": "", "id": "", "kind": Kind.PATIENT} | values
+            born_unread = "birth_date" in row.cells and "birth_date" not in values
+            drafts.append(_Draft(row.number, Recipient(**read), born_unread))
     return drafts
 
 
@@ -102,39 +112,33 @@ def _cells(row: Row) -> dict[str, str]:
     return cells
 
 
-def _read(field: str, cell: str, label: str, region: str, today: date) -> Any:  # noqa: ANN401
+def _read(field: str, cell: str, region: str, today: date) -> Any:  # noqa: ANN401
     if field in FIELDS:
-        return parse_field(field, cell, region=region, today=today, label=label)
+        return parse_field(field, cell, region=region, today=today)
     return cell
 
 
-def _complete(row: Row, values: dict[str, Any], table: Table) -> bool:
+def _complete(row: Row, values: dict[str, Any], table: Table) -> None:
     """Check what no single cell tells; turn the key column into keys."""
-    whole = True
     if "key" in values:
         try:
             values["keys"] = parse_keys(part for part in _KEYS.split(values.pop("key")) if part)
         except SecshareError as error:
             table.wrong(row.number, table.headers["key"], error)
-            whole = False
     for field in ("name", "kind"):
         empty = field in table.headers and not _cells(row).get(field)
         if empty and values.get(field) is None:
             table.wrong(
                 row.number, table.headers[field], RecipientDataInvalid("recipients.cell_needed")
             )
-        whole = whole and values.get(field) is not None
     if values.get("phone") and values.get("road"):
         try:
             check_road(values["phone"], values["road"])
         except SecshareError as error:
             table.wrong(row.number, table.headers["road"], error)
-            whole = False
     if "email_consent_date" in row.cells and "email_consent" not in row.cells:
-        label = table.headers["email_consent_date"]
-        table.wrong(row.number, label, RecipientDataInvalid("recipients.consent_date", field=label))
-        whole = False
-    return whole
+        missing = RecipientDataInvalid("recipients.consent_date", field="email_consent_date")
+        table.wrong(row.number, table.headers["email_consent_date"], missing)
 
 
 def _settled(directory: Directory, drafts: list[_Draft], table: Table) -> list[Recipient]:
@@ -174,13 +178,22 @@ def _check_name(
     folded, born = fold(draft.recipient.name), draft.recipient.birth_date
     label = table.headers.get("name", table.headers.get("first_name", "name"))
     for other in named[folded]:
-        if born is not None and other.recipient.birth_date not in {None, born}:
-            continue
-        same = born is not None and born == other.recipient.birth_date
-        key = "recipients.row_same_person" if same else "recipients.row_homonym"
-        table.wrong(draft.row, label, RecipientDataInvalid(key, other=other.row))
+        if key := _in_common(draft, other):
+            table.wrong(draft.row, label, RecipientDataInvalid(key, other=other.row))
     named[folded].append(draft)
+    namesakes = directory.namesakes(folded)
+    if draft.born_unread:  # whatever it is, it tells nobody from somebody without a birth date
+        namesakes, born = [row for row in namesakes if row["birth_date"] is None], date.max
     try:
-        check_homonyms(directory.namesakes(folded), born)
+        check_homonyms(namesakes, born)
     except RecipientDataInvalid as error:
         table.wrong(draft.row, label, error)
+
+
+def _in_common(draft: _Draft, other: _Draft) -> str | None:
+    """Return what keeps two rows of one name from being told apart, None where nothing does."""
+    one, two = draft.recipient.birth_date, other.recipient.birth_date
+    without = (one is None and not draft.born_unread) or (two is None and not other.born_unread)
+    if without:
+        return "recipients.row_homonym"
+    return "recipients.row_same_person" if one is not None and one == two else None

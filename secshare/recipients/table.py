@@ -59,6 +59,11 @@ _HEADERS: Final = {
     **dict.fromkeys(("cle", "cles", "cle publique", "key", "keys", "public key"), "key"),
 }
 
+# An unknown column that can only hold a social-security number, by its folded name.
+_NIR_COLUMN: Final = re.compile(
+    r"securite sociale|social security|\b(?:secu|nir|nss|ssn|ins|insee|s ?s)\b"
+)
+
 _SPREADSHEET_ERROR: Final = re.compile(r"#[A-Z0-9/_ÉÈ]+[!?]?|#+")
 _BROKEN_ACCENT: Final = re.compile(
     "[\u00c3\u00c5][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|\u00e2\u20ac"
@@ -167,7 +172,9 @@ def _columns(names: list[str], table: Table, first: int) -> list[str | None]:
     for name in names:
         field = _HEADERS.get(fold(name))
         if field is None and name.strip():
-            table.wrong(first, name, RecipientDataInvalid("recipients.column_unknown"))
+            nir = _NIR_COLUMN.search(fold(name)) is not None
+            key = "recipients.column_nir" if nir else "recipients.column_unknown"
+            table.wrong(first, name, RecipientDataInvalid(key))
         elif field in table.headers:
             table.wrong(first, name, RecipientDataInvalid("recipients.column_twice"))
         elif field is not None:

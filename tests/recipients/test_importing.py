@@ -136,7 +136,7 @@ def test_every_error_of_a_file_is_said_at_once_and_nothing_is_written(directory,
         (2, "E-mail", "email"),
         (2, "Téléphone", "phone_damaged"),
         (2, "Date de naissance", "date"),
-        (3, "Type", "choice"),
+        (3, "Type", "choice_kind"),
         (3, "Date de naissance", "date_serial"),
         (3, "Nom", "cell_needed"),
         (4, None, "row_cells"),
@@ -161,6 +161,74 @@ def test_people_of_one_name_inside_the_file_are_said(directory, write, today):
         (4, "nom", "row_homonym"),
         (5, "nom", "row_homonym"),
     ]
+
+
+def test_a_row_with_a_bad_cell_is_still_compared_with_the_others(directory, write, today):
+    path = write(
+        "id;nom;type;tel;naissance\n"
+        "a;Jeanne Morel;patient;639980001;14/08/1950\n"
+        "a;JEANNE MOREL;docteur;;14/08/1950\n"
+        ";Jeanne Morel;patient;;31/02/1950\n"
+        ";Jeanne Morel;;;\n"
+    )
+    assert problems(directory, path, today) == [
+        (2, "tel", "phone_damaged"),
+        (3, "type", "choice_kind"),
+        (3, "id", "id_twice"),
+        (3, "nom", "row_same_person"),
+        (4, "naissance", "date"),
+        (5, "type", "cell_needed"),
+        (5, "nom", "row_homonym"),
+        (5, "nom", "row_homonym"),
+        (5, "nom", "row_homonym"),
+    ]
+
+
+def test_a_row_with_a_bad_cell_is_still_compared_with_the_directory(
+    directory, jeanne, write, today
+):
+    directory.add(name="Paul Roux", kind=Kind.PATIENT)
+    path = write(
+        "nom;type;tel;naissance\n"
+        "Jeanne Morel;patient;639980001;14/08/1950\n"
+        "Jeanne Morel;patient;;31/02/1950\n"
+        "Paul Roux;patient;;31/02/1950\n"
+    )
+    with pytest.raises(RecipientDataInvalid) as caught:
+        directory.import_file(path, today=today)
+    assert [
+        (problem.row, problem.error.key.removeprefix("recipients."))
+        for problem in caught.value.fields["problems"]
+    ] == [
+        (2, "phone_damaged"),
+        (2, "same_person"),
+        (3, "date"),
+        (4, "date"),
+        (4, "homonym_without_date"),
+    ]
+
+
+def test_a_first_name_that_is_no_text_is_said_once(directory, write, today):
+    path = write("nom;prénom;type\nMorel;#REF!;patient\nMorel;;patient\n")
+    assert problems(directory, path, today) == [(2, "prénom", "cell_spreadsheet")]
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["NIR", "N° de sécurité sociale", "Numéro sécu", "N° SS", "NSS", "INS", "Matricule INS",
+     "Social security number", "n°ss", "No S.S."],
+)  # fmt: skip
+def test_a_column_of_social_security_numbers_is_to_be_taken_out_never_renamed(
+    directory, write, today, column
+):
+    path = write(f"nom;type;{column}\nAnne;patient;255081416802538\n")
+    assert problems(directory, path, today) == [(1, column, "column_nir")]
+
+
+@pytest.mark.parametrize("column", ["Assurance", "Inscription", "Sens", "Classe"])
+def test_another_unknown_column_may_be_renamed(directory, write, today, column):
+    path = write(f"nom;type;{column}\nAnne;patient;x\n")
+    assert problems(directory, path, today) == [(1, column, "column_unknown")]
 
 
 def test_people_already_in_the_directory_are_said(directory, jeanne, write, today):
