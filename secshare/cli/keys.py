@@ -11,7 +11,7 @@ import typer
 from secshare import files, profiles
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, keys_app, tr, verb
 from secshare.cli.session import Session, session_of
-from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, asking
+from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, announcing, asking
 from secshare.errors import InputUnreadable
 from secshare.messages import printable
 
@@ -151,7 +151,7 @@ def rotate(
             session.confirm("keys.confirm_rotate", option="--yes", name=desk.practice.settings.name)
         ask, typed = asking(session, passphrase_file, passphrase_fd), list[str]()
         # Asked before the lock is taken: other commands do not wait while a person types.
-        desk.practice.identities(lambda: _remembered(typed, ask()))
+        desk.practice.identities(lambda: _remembered(typed, ask()), corrected=announcing(session))
         with desk.store.transaction():  # two rotations at once would lose one of the identities
             desk.practice.rotate(lambda: typed[-1])
         x25519 = str(desk.practice.public_keys.x25519)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from secshare.cli.base import tr
-from secshare.errors import InputUnreadable
+from secshare.errors import InputUnreadable, PassphraseWrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +41,28 @@ def identities(
         PassphraseWrong: the words do not open the key.
         InputUnreadable: the file or descriptor cannot be read.
     """
-    return practice.identities(asking(session, file, fd))
+    return practice.identities(asking(session, file, fd), corrected=announcing(session))
+
+
+def announcing(session: Session) -> Callable[[int], None]:
+    """Return what says that a word was read as another one: the paper may be wrong, too."""
+    return lambda position: session.say("unlock.corrected", position=position)
 
 
 def asking(session: Session, file: Path | None, fd: int | None) -> Callable[[], str]:
-    """Return what asks for the words of the practice's key, where the person or script says."""
+    """Return what asks for the words of the practice's key, where the person or script says.
+
+    A person is asked as often as it is called; a file or descriptor is read once, and would say the
+    same again: a second call raises PassphraseWrong.
+    """
+    given = False
 
     def ask() -> str:
+        nonlocal given
         if file is not None or fd is not None:
+            if given:
+                raise PassphraseWrong("practice.key_words_wrong")
+            given = True
             return _read(file, fd)
         return session.require_terminal("--passphrase-file").ask_words(tr("unlock.ask"))
 

@@ -154,20 +154,31 @@ class Practice:
         """What the practice's own secrets are sealed to; unsealing them takes `practice.key`."""
         return self.public_keys.hybrid
 
-    def identities(self, ask: Callable[[], str]) -> tuple[Identity, ...]:
+    def identities(
+        self, ask: Callable[[], str], *, corrected: Callable[[int], None] = lambda _: None
+    ) -> tuple[Identity, ...]:
         """Return what unseals, the newest first; words come from the keyring, else from `ask`.
+
+        Args:
+            corrected: is told the position of each word that was read as another one than typed.
 
         Raises:
             PassphraseWrong: the words asked for, three times, do not open the key.
             PracticeInvalid: the key cannot be read, or is damaged.
         """
-        return self._identities(self._open_key(ask))
+        return self._identities(self._open_key(ask, corrected))
 
     def protected(self) -> bool:
         """Return whether `practice.key` needs words, from the keyring or from a person."""
         return key_files.is_sealed(_read(self.practice_key, profiles.KEY_FILE_BYTES))
 
-    def rotate(self, ask: Callable[[], str], *, today: date | None = None) -> None:
+    def rotate(
+        self,
+        ask: Callable[[], str],
+        *,
+        corrected: Callable[[int], None] = lambda _: None,
+        today: date | None = None,
+    ) -> None:
         """Draw new identities, which seal from now on; the old ones stay, and still open.
 
         `keys/practice.pub` is written anew, whatever it held: this mends one that was changed.
@@ -179,7 +190,7 @@ class Practice:
             PassphraseWrong, PracticeInvalid: as `identities`.
             OutputRefused: the files cannot be written.
         """
-        opened = self._open_key(ask)
+        opened = self._open_key(ask, corrected)
         self._identities(opened)  # nothing new is written in front of what is damaged
         _ = self._journal_public  # whether journal.key can sign is said before anything is drawn
         drawn, public = key_files.draw_identities(
@@ -197,11 +208,16 @@ class Practice:
             return opened.identities()
         raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
-    def _open_key(self, ask: Callable[[], str]) -> key_files.Opened:
+    def _open_key(
+        self, ask: Callable[[], str], corrected: Callable[[int], None] = lambda _: None
+    ) -> key_files.Opened:
         data = _read(self.practice_key, profiles.KEY_FILE_BYTES)
         kept = ring.kept(self._account) if key_files.is_sealed(data) else None
         with suppress(key_files.KeyDamaged):
-            return key_files.open_key(data, kept, ask)
+            opened = key_files.open_key(data, kept, ask)
+            for position in opened.corrected:
+                corrected(position)
+            return opened
         raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
 

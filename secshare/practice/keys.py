@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 from codecs import BOM_UTF8
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from secshare import age, profiles
+from secshare.age.protocols import Guarded
 from secshare.errors import FileDamaged, InputUnreadable, PassphraseWrong, SecshareError
 from secshare.practice.public import PublicKeys
 
@@ -32,6 +33,10 @@ __all__ = [
     "seal_key",
 ]
 
+# As for the patient's file: from this factor on a try takes more than a quarter of a second.
+_SLOW_FACTOR: Final = 17
+_LEAST_CANDIDATES: Final = 4
+
 _MARKS: Final = (b"age-encryption.org/", b"-----BEGIN AGE")
 
 
@@ -42,20 +47,19 @@ class KeyDamaged(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open `practice.key`.
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Opened(Guarded):
+    """An open `practice.key`. It prints without its secrets, and is not pickled or copied.
 
     Attributes:
         text: the identity file. This is the secret.
         words: the words that opened it, None where it was not protected. This is a secret too.
+        corrected: the positions, from 1, of the words that were read as others than were typed.
     """
 
     text: str
     words: str | None
-
-    def __repr__(self) -> str:
-        return "<Opened>"
+    corrected: tuple[int, ...] = ()
 
     def identities(self) -> tuple[age.Identity, ...]:
         """Return what unseals, the newest first.
@@ -104,7 +108,8 @@ def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
     Args:
         kept: the words of a keyring, tried first and in silence.
         ask: asks a person for the words; called again, `profiles.TRIES` times at most, while they
-            do not open the key, and not at all where none are needed.
+            do not open the key, and not at all where none are needed. A word with one wrong letter
+            is understood; `Opened.corrected` says which, since the paper may be wrong too.
 
     Raises:
         PassphraseWrong: none of the words typed opens it.
@@ -118,11 +123,25 @@ def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
         return opened
     from secshare.passphrase import understand  # where words are typed, only
 
+    tried, most = {kept}, _candidates(data)
     for _ in range(profiles.TRIES):
-        for candidate in understand(ask()).candidates:
+        understood = understand(ask())
+        for number, candidate in enumerate(understood.candidates[:most]):
+            if candidate in tried:
+                continue  # the same text again gives the same answer
+            tried.add(candidate)
             if opened := _try(data, candidate):
-                return opened
+                read_as = understood.corrected_in(candidate) if number else ()
+                return replace(opened, corrected=tuple(sorted({one.position for one in read_as})))
     raise PassphraseWrong("practice.key_words_wrong")
+
+
+def _candidates(data: bytes) -> int:
+    """Return how many readings of a typed phrase are worth their time at this work factor."""
+    with suppress(FileDamaged, InputUnreadable):
+        factor = age.inspect(io.BytesIO(data)).work_factor or 0
+        return max(_LEAST_CANDIDATES, profiles.CANDIDATES >> max(0, factor - _SLOW_FACTOR + 2))
+    raise KeyDamaged
 
 
 def _try(data: bytes, words: str) -> Opened | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from secshare import age, files
+from secshare import age, files, passphrase
 from secshare.cli import unlock
 from secshare.cli.session import Session as Run
-from secshare.errors import InputUnreadable
-from secshare.practice import Practice
+from secshare.errors import InputUnreadable, PassphraseWrong
+from secshare.messages import Language
+from secshare.practice import Practice, Settings
+from secshare.sharing import create_practice
 from tests.cli import transcript
 from tests.secrets_search import Secret
 from tests.terminal.windows import Session
@@ -23,6 +26,7 @@ from tests.tools import ROOT, need
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts" / "directory").glob("*.txt"))
 SECSHARE = [sys.executable, "-m", "secshare"]
+SETTINGS = Settings("Cabinet", "Cabinet", "01 99 00 00 01", language=Language.FR)
 INIT = ("init", "cabinet", "--name", "Cabinet Modèle", "--public-name", "Cabinet Modele")
 
 
@@ -172,14 +176,8 @@ def test_somebody_is_added_after_everything_was_read_aloud(tmp_path):
 
 
 def test_a_protected_key_is_rotated_with_its_words_and_they_leave_no_trace(tmp_path):
-    from secshare import passphrase
-    from secshare.messages import Language
-    from secshare.practice import Settings
-    from secshare.sharing import create_practice
-
     words = passphrase.draw()
-    settings = Settings("Cabinet", "Cabinet", "01 99 00 00 01", language=Language.FR)
-    before = create_practice(tmp_path / "cabinet", settings, protection=words).recipient
+    before = create_practice(tmp_path / "cabinet", SETTINGS, protection=words).recipient
     arguments = ("keys", "rotate", "--practice", "cabinet")
     with at_terminal(tmp_path, *arguments) as session:
         session.until("[oui/non]")
@@ -196,7 +194,6 @@ def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
 ):
     import keyring
 
-    from secshare import passphrase
     from secshare.cli.app import run
     from tests.fakes.keyring import MemoryKeyring
 
@@ -280,6 +277,43 @@ def test_a_passphrase_file_that_cannot_be_decoded_stays_out_of_the_error(tmp_pat
     shown = "".join(chain(caught.value))
     assert "abandon" not in shown
     assert "cerise" not in shown
+
+
+def test_wrong_words_in_a_file_are_read_once_and_no_more(tmp_path):
+    path = tmp_path / "mots.txt"
+    path.write_text("abandon abandon")
+    ask = unlock.asking(alone(), path, None)
+    assert ask() == "abandon abandon"
+    with pytest.raises(PassphraseWrong) as caught:
+        ask()
+    assert caught.value.key == "practice.key_words_wrong"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr_FR.UTF-8", "Le mot n° 4, mal saisi, a été lu comme un autre : vérifiez votre papier."),
+        ("en_GB.UTF-8", "Word 4 was typed with an error and read as another one: check your paper"),
+    ],
+)
+def test_a_word_that_was_corrected_is_said_by_its_number(tmp_path, language, expected):
+    numbers = itertools.count(100, 50)
+    words = passphrase.draw(randbelow=lambda _: next(numbers))
+    create_practice(tmp_path / "cabinet", SETTINGS, protection=words)
+    typed = list(words.words)
+    typed[3] = typed[3][:-1] + ("q" if typed[3][-1] != "q" else "z")
+    (tmp_path / "mots.txt").write_text(" ".join(typed))
+    command = [*SECSHARE, "keys", "rotate", "--yes", "--passphrase-file", "mots.txt"]
+    run = subprocess.run(
+        [*command, "--practice", "cabinet"],
+        cwd=tmp_path,
+        env=surroundings(tmp_path, language),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert expected in run.stderr
+    assert not Secret.of_words(words.words).traces(run.stdout, run.stderr)
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import itertools
+import pickle
 import sys
 from datetime import date
 
@@ -44,9 +47,14 @@ def unsealed(sealed, identities):
     return clear.getvalue()
 
 
+# Always the same, so that a wrong letter leads to the same readings.
+_NUMBERS = itertools.count(100, 50)
+PHRASE = passphrase.draw(randbelow=lambda _: next(_NUMBERS))
+
+
 @pytest.fixture(scope="module")
 def words():
-    return passphrase.draw()
+    return PHRASE
 
 
 @pytest.fixture
@@ -125,6 +133,67 @@ def test_one_wrong_byte_in_the_protected_key_is_said(protected, words):
     with pytest.raises(PracticeInvalid) as caught:
         protected.identities(words.reveal)
     assert caught.value.key == "practice.key_damaged"
+
+
+def misspelt(words, *positions):
+    """The phrase with one wrong letter in each of these words, counted from 1."""
+    typed = list(words.words)
+    for position in positions:
+        word = typed[position - 1]
+        typed[position - 1] = word[:-1] + ("q" if word[-1] != "q" else "z")
+    return " ".join(typed)
+
+
+def test_words_that_were_read_as_others_are_said(protected):
+    said = []
+    assert protected.identities(lambda: misspelt(PHRASE, 2, 7), corrected=said.append)
+    assert said == [2, 7]
+    said.clear()
+    assert protected.identities(PHRASE.reveal, corrected=said.append)
+    assert protected.identities(lambda: " ".join(PHRASE.words).upper(), corrected=said.append)
+    assert said == []
+
+
+def test_a_rotation_says_what_it_corrected_and_keeps_the_right_words(protected):
+    said = []
+    protected.rotate(lambda: misspelt(PHRASE, 3), corrected=said.append)
+    assert said == [3]
+    assert protected.identities(PHRASE.reveal)
+
+
+def counted_tries(monkeypatch):
+    tries, identity = [], age.ScryptIdentity
+
+    def counting(given):
+        tries.append(given)
+        return identity(given)
+
+    monkeypatch.setattr(age, "ScryptIdentity", counting)
+    return tries
+
+
+def test_the_same_wrong_words_are_not_tried_again(protected, monkeypatch):
+    wrong = passphrase.draw().reveal()
+    tries = counted_tries(monkeypatch)
+    with pytest.raises(PassphraseWrong):
+        protected.identities(lambda: wrong)
+    assert len(tries) == len(set(tries)) < 5
+
+
+@pytest.mark.parametrize(("factor", "most"), [(14, 32), (18, 4)])
+def test_the_heavier_the_key_the_fewer_readings_are_tried(protected, monkeypatch, factor, most):
+    from secshare import passphrase as package
+    from secshare.practice import keys
+
+    text, sealed = protected._open_key(PHRASE.reveal).text.encode(), io.BytesIO()
+    age.encrypt(io.BytesIO(text), sealed, [age.ScryptRecipient(PHRASE, work_factor=factor)])
+    understood = package.Understood(tuple(f"lecture {number}" for number in range(40)))
+    monkeypatch.setattr(package, "understand", lambda _: understood)
+    monkeypatch.setattr(age, "decrypt", lambda *_: (_ for _ in ()).throw(PassphraseWrong("x.y")))
+    tries = counted_tries(monkeypatch)
+    with pytest.raises(PassphraseWrong):
+        keys.open_key(sealed.getvalue(), None, lambda: "peu importe")
+    assert len(tries) == most
 
 
 def chain(error):
@@ -403,6 +472,9 @@ def test_a_keyring_that_lost_the_words_lets_a_person_type_them(protected, words,
 def test_no_secret_shows_itself(protected, words):
     assert words.words[0] not in repr(protected)
     opened = protected._open_key(words.reveal)
-    assert "SECRET" not in repr(opened)
-    assert words.words[0] not in repr(opened)
+    assert "SECRET" not in f"{opened!r} {opened}"
+    assert words.words[0] not in f"{opened!r} {opened}"
+    for write in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError):
+            write(opened)
     assert "SECRET" not in repr(protected.identities(words.reveal))
