@@ -35,19 +35,21 @@ class ScryptRecipient(Guarded):
             passphrase: drawn words, or any text.
             work_factor: scrypt's N is 2 to this power. By default 14 for drawn words and 18 for
                 any other text, and never less than that: a light factor is safe only where the
-                machine chose the words.
+                machine chose the words. At most 20, the most that is read unasked, here and in
+                browsers.
 
         Raises:
             PassphraseWrong: the passphrase is empty, or is not text.
-            WorkRefused: the factor is lighter than allowed, or so heavy that nobody opens it.
+            WorkRefused: the factor is lighter than allowed, or so heavy that others do not open
+                it.
         """
         drawn = isinstance(passphrase, Passphrase)
         least = profiles.WORK_FACTOR_DRAWN if drawn else profiles.WORK_FACTOR_CHOSEN
         factor = least if work_factor is None else work_factor
         if factor < least:
             raise WorkRefused("age.work_factor_light", least=least)
-        if factor > profiles.WORK_FACTOR_READ_MOST:
-            raise WorkRefused("age.work_factor_heavy", most=profiles.WORK_FACTOR_READ_MOST)
+        if factor > profiles.WORK_FACTOR_READ:  # what is written, others must open unasked
+            raise WorkRefused("age.work_factor_heavy", most=profiles.WORK_FACTOR_READ)
         self._secret = _encoded(passphrase)
         self.work_factor = factor
         self.label = secrets.token_hex(16)  # like nobody else's: this recipient stands alone
