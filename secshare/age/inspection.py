@@ -29,7 +29,8 @@ class Inspection:
 
     Attributes:
         kind: whether it opens with a passphrase or with keys.
-        stanzas: the types of its stanzas, in order; one for each recipient.
+        stanzas: the types of its stanzas, in order: one for each recipient, and decoys of invented
+            types, which some programs add.
         work_factor: scrypt's, for a file that opens with words.
         armor: whether it is text.
         header_size: in bytes, without armor.

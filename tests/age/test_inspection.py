@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from pathlib import Path
 
 from secshare import age
 from tests.age.files import Pipe, sealed
 from tests.age.words import drawn
+from tests.tools import need
 
 
 def test_the_kind_the_recipients_and_the_sizes_are_seen() -> None:
@@ -33,3 +36,16 @@ def test_a_work_factor_that_would_be_refused_is_still_seen() -> None:
 
     stanza = header.Stanza("scrypt", (b64.encode(bytes(16)), "23"), bytes(32))
     assert age.inspect(io.BytesIO(header.build([stanza], bytes(16)))).work_factor == 23
+
+
+def test_a_decoy_that_another_program_added_is_seen_among_the_stanzas(tmp_path: Path) -> None:
+    """Why the number of stanzas is not called the number of recipients."""
+    command = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
+    subprocess.run(command, check=True)
+    (tmp_path / "document").write_bytes(b"x")
+    recipient = age.parse_recipient((tmp_path / "key.pub").read_text())
+    age.encrypt_file(tmp_path / "document", tmp_path / "sealed", [recipient])
+    with (tmp_path / "sealed").open("rb") as file:
+        stanzas = age.inspect(file).stanzas
+    assert "ssh-ed25519" in stanzas and len(stanzas) > 1
+    assert "decoys" in (age.Inspection.__doc__ or "")

@@ -50,6 +50,20 @@ def test_what_is_sealed_there_to_a_key_opens_here(folder: Path, armor: list[str]
     assert (folder / "opened").read_bytes() == DATA
 
 
+@pytest.mark.parametrize("kind", ["ed25519", "rsa"])
+def test_ssh_keys_work_both_ways(folder: Path, kind: str) -> None:
+    command = [need("ssh-keygen"), "-q", "-t", kind, "-N", "", "-f", "ssh"]
+    subprocess.run(command, cwd=folder, check=True)
+    recipient = age.parse_recipient((folder / "ssh.pub").read_text())
+    age.encrypt_file(folder / "document", folder / "sealed", [recipient])
+    program("-d", "-i", "ssh", "-o", "opened", "sealed", folder=folder)
+    assert (folder / "opened").read_bytes() == DATA
+    program("-R", "ssh.pub", "-o", "theirs", "document", folder=folder)
+    identities = age.parse_identities((folder / "ssh").read_text())
+    age.decrypt_file(folder / "theirs", folder / "back", identities)
+    assert (folder / "back").read_bytes() == DATA
+
+
 def test_keys_made_there_are_read_here(folder: Path) -> None:
     made = subprocess.run([need("age-keygen")], capture_output=True, text=True, check=True).stdout
     (identity,) = age.parse_identities(made)
