@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import secrets
 from contextlib import suppress
@@ -26,7 +27,7 @@ _FACTOR: Final = re.compile(r"[1-9][0-9]*")
 class ScryptRecipient(Guarded):
     """Whoever knows a passphrase. It stands alone in a file, without any other recipient."""
 
-    __slots__ = ("_secret", "label", "work_factor")
+    __slots__ = ("_label", "_secret", "_work_factor")
 
     def __init__(self, passphrase: str | Passphrase, *, work_factor: int | None = None) -> None:
         """Take a passphrase, exactly as it is: nothing is trimmed, folded or normalised.
@@ -42,17 +43,28 @@ class ScryptRecipient(Guarded):
             PassphraseWrong: the passphrase is empty, or is not text.
             WorkRefused: the factor is lighter than allowed, or so heavy that others do not open
                 it.
+            TypeError: the factor is not an integer.
         """
         drawn = isinstance(passphrase, Passphrase)
         least = profiles.WORK_FACTOR_DRAWN if drawn else profiles.WORK_FACTOR_CHOSEN
-        factor = least if work_factor is None else work_factor
+        factor = least if work_factor is None else operator.index(work_factor)
         if factor < least:
             raise WorkRefused("age.work_factor_light", least=least)
         if factor > profiles.WORK_FACTOR_READ:  # what is written, others must open unasked
             raise WorkRefused("age.work_factor_heavy", most=profiles.WORK_FACTOR_READ)
         self._secret = _encoded(passphrase)
-        self.work_factor = factor
-        self.label = secrets.token_hex(16)  # like nobody else's: this recipient stands alone
+        self._work_factor = factor
+        self._label = secrets.token_hex(16)
+
+    @property
+    def work_factor(self) -> int:
+        """The factor that was checked; another one is another recipient's."""
+        return self._work_factor
+
+    @property
+    def label(self) -> str:
+        """A label like nobody else's: this recipient stands alone."""
+        return self._label
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Wrap a file key under the passphrase, with a salt made for this file alone.
@@ -62,8 +74,8 @@ class ScryptRecipient(Guarded):
         """
         # A derived key is never kept for a second file: the nonce of the wrapping is fixed.
         salt = secrets.token_bytes(_SALT_BYTES)
-        wrap_key = _derived(self._secret, salt, self.work_factor)
-        args = (b64.encode(salt), str(self.work_factor))
+        wrap_key = _derived(self._secret, salt, self._work_factor)
+        args = (b64.encode(salt), str(self._work_factor))
         return Stanza(STANZA, args, derive.wrap(wrap_key, file_key))
 
 

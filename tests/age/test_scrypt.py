@@ -37,6 +37,21 @@ def test_a_factor_that_is_too_light_or_that_nobody_opens_is_refused(
         age.ScryptRecipient(passphrase, work_factor=factor)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("factor", [18.0, 19.5, "18", b"18"])
+def test_a_factor_that_is_no_integer_is_refused(factor: object) -> None:
+    with pytest.raises(TypeError):
+        age.ScryptRecipient("text", work_factor=factor)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["work_factor", "label"])
+def test_what_was_checked_cannot_be_changed_afterwards(name: str) -> None:
+    recipient = age.ScryptRecipient("text")
+    before = getattr(recipient, name)
+    with pytest.raises(AttributeError):
+        setattr(recipient, name, 1)
+    assert getattr(recipient, name) == before
+
+
 def test_a_text_that_a_person_chose_is_sealed_with_the_factor_that_is_written() -> None:
     file = sealed(b"x", age.ScryptRecipient("correct horse"))
     assert age.inspect(io.BytesIO(file)).work_factor == profiles.WORK_FACTOR_CHOSEN
