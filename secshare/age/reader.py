@@ -10,6 +10,7 @@ from secshare import profiles
 from secshare.age import payload, unlocking
 from secshare.age.intake import left
 from secshare.age.opening import begin
+from secshare.age.protocols import Guarded
 from secshare.errors import HeaderDamaged, InputUnreadable, WorkRefused
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def open_reader(
     return _Reader(decoded, 0, key)
 
 
-class _Reader(io.RawIOBase):
+class _Reader(Guarded, io.RawIOBase):
     def __init__(self, source: BinaryIO, start: int, key: ChaCha20Poly1305) -> None:
         super().__init__()
         self._source = source

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import os
+import pickle
 import zipfile
 
 import pytest
@@ -115,3 +117,11 @@ def test_a_file_that_shrinks_meanwhile_is_noticed() -> None:
     source.truncate(payload.CHUNK)
     with pytest.raises(InputUnreadable):
         reader.read(1)
+
+
+def test_clear_text_being_read_is_not_copied_nor_pickled() -> None:
+    reader = age.open_reader(io.BytesIO(FILE), [IDENTITY])
+    for writing in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="by accident"):
+            writing(reader)
+    assert repr(reader) == f"<{type(reader).__name__}>"
