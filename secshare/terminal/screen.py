@@ -10,6 +10,7 @@ from secshare.errors import AnswerNeeded, Declined
 from secshare.messages import text as message
 from secshare.terminal.columns import columns, rows, wrapped
 from secshare.terminal.line import Key, Line
+from secshare.terminal.pages import pages
 from secshare.terminal.streams import system_language
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _ORDINARY: Final = "\x1b[2J\x1b[H\x1b[?1049l"
 _PASTE_ON: Final = "\x1b[?2004h"
 _PASTE_OFF: Final = "\x1b[?2004l"
 _ERASE_BELOW: Final = "\x1b[J"
+_BACK: Final = frozenset({"b", "B", "\x1b[A", "\x1bOA", "\x1b[5~", "\x7f", "\x08"})
+_LOOK: Final = 0.2  # seconds between two looks at the size of the window
 _PASTE_PAUSE: Final = 0.03  # seconds; nobody types so soon after Enter, a pasted text does
 
 
@@ -202,6 +205,10 @@ class Screen:
     def show_secret(self, text: str, prompt: str) -> None:
         """Show a secret on the alternate screen until a key is pressed, page by page if need be.
 
+        A page that is not the last says so, and `b` or the arrow goes back. A drawing in half
+        blocks is never cut: where the window is too small for it, a line says so until the window
+        is made larger.
+
         The ordinary screen comes back as it was, and nothing stays in what can be scrolled back.
 
         Raises:
@@ -214,24 +221,33 @@ class Screen:
         with _present(), self._console.raw():
             try:
                 self._console.write(_ALTERNATE)
-                self._pages(text, prompt)
+                self._show_pages(text, prompt)
             finally:
                 self._console.write(_ORDINARY)
 
-    def _pages(self, text: str, prompt: str) -> None:
-        width, height = self._console.size()
-        asked = wrapped(prompt, width - 1)
-        lines = wrapped(text, width - 1)
-        asked = ["", *asked] if height > len(asked) + 3 else asked[-max(1, height - 1) :]
-        room = max(1, height - len(asked))
-        for start in range(0, len(lines), room):
-            page = [*lines[start : start + room], *asked]
-            self._console.write("\x1b[2J\x1b[H" + "\r\n".join(page))
-            keys = self._console.read_keys(None)
+    def _show_pages(self, text: str, prompt: str) -> None:
+        language = system_language(os.environ)
+        at = count = 0
+        while at <= count:
+            size = self._console.size()
+            made = pages(text, prompt, *size, language)
+            at, count = min(at, len(made) - 1), len(made) - 1
+            self._console.write("\x1b[2J\x1b[H" + "\r\n".join(made[at]))
+            keys = self._keys_or_resized(size)
             if keys is None:
                 raise Declined("terminal.closed")
             if "\x03" in keys:
                 raise KeyboardInterrupt
+            if keys in _BACK and count:
+                at = max(0, at - 1)
+            elif keys:
+                at += 1
+
+    def _keys_or_resized(self, size: tuple[int, int]) -> str | None:
+        """Return what `read_keys` does, or "" once the window is no longer of this size."""
+        while (keys := self._console.read_keys(_LOOK)) == "" and self._console.size() == size:
+            pass
+        return keys
 
     def close(self) -> None:
         """Let the terminal go."""

@@ -15,8 +15,16 @@ _DRAWING: Final = 0x0004  # ENABLE_VIRTUAL_TERMINAL_PROCESSING
 _PROCESSED: Final = 0x0001  # ENABLE_PROCESSED_OUTPUT
 _POLL: Final = 0.01  # seconds
 # Keys that come as two characters, as the sequences other systems send for them.
-_SPECIAL: Final = {"K": "\x1b[D", "M": "\x1b[C", "G": "\x1b[H", "O": "\x1b[F", "S": "\x1b[3~"}
-_SPECIAL_UNUSED: Final = "HPIQR"
+_SPECIAL: Final = {
+    "K": "\x1b[D",
+    "M": "\x1b[C",
+    "G": "\x1b[H",
+    "O": "\x1b[F",
+    "S": "\x1b[3~",
+    "H": "\x1b[A",
+    "I": "\x1b[5~",
+}
+_SPECIAL_UNUSED: Final = "PQR"
 
 _Library = Any  # msvcrt and kernel32 exist on Windows only; tests pass what stands for them
 

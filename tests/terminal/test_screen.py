@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from secshare.messages import Language
+from secshare.roads.qr import terminal_lines
+from secshare.terminal.columns import columns
+from secshare.terminal.pages import pages
 from tests.terminal.windows import Session, python
 
 WORDS = "abandon-balance-cactus-damier-ecaille-fabuleux-galaxie-habitude-iceberg-jaguar"
@@ -212,7 +216,9 @@ def test_a_secret_is_shown_apart_and_leaves_nothing(columns: int, lines: int) ->
                 session.type(" ")
             page += 1
             session.until(
-                lambda window, page=page: _page(session) == page and "key" in window.shown
+                lambda window, page=page: (
+                    _page(session) == page and window.shown.endswith((").", "key", "page."))
+                )
             )
             assert session.window.alternate
             seen += session.window.shown + "\n"
@@ -222,6 +228,79 @@ def test_a_secret_is_shown_apart_and_leaves_nothing(columns: int, lines: int) ->
         assert nothing_left(session)
         assert session.window.shown == "before\nafter"
         assert not session.window.alternate
+
+
+FRENCH = {"LC_ALL": "fr_FR.UTF-8"}
+NUMBERED = "|".join(f"row {number}." for number in range(1, 51))
+DRAWING = terminal_lines(WORDS)
+CARD = "|".join(["The words of a document", "", *DRAWING, "", WORDS])
+SMALL = (
+    "La fenêtre est trop petite pour le code QR : agrandissez-la, ou écrivez-le avec -o FICHIER."
+)
+
+
+def test_only_the_last_page_says_what_the_caller_asks(tmp_path: Path) -> None:
+    with Session([*python(SHOW), NUMBERED], env=FRENCH) as session:
+        session.until("Appuyez sur une touche pour lire la suite (1 sur 3).")
+        assert "Press a key" not in session.window.shown
+        assert "row 22." in session.window.shown
+        assert "row 23." not in session.window.shown
+        session.type(" ")
+        session.until("lire la suite (2 sur 3).   b : page précédente.")
+        session.type("\x1b[A")
+        session.until("(1 sur 3).")
+        session.type("b")  # there is nothing before
+        session.type(" ")
+        session.until("(2 sur 3).")
+        session.type(" ")
+        session.until("Press a key")
+        assert "row 50." in session.window.shown
+        assert "lire la suite" not in session.window.shown
+        session.type("b")
+        session.until("(2 sur 3).")
+        session.type("  ")
+        session.until("Press a key")
+        session.type("\r")
+        assert session.end() == 0
+        assert session.window.shown == "before\nafter"
+
+
+def test_a_drawing_is_whole_or_not_there_and_comes_when_the_window_is_enlarged() -> None:
+    with Session([*python(SHOW), CARD], lines=22, env=FRENCH) as session:
+        session.until("Press a key")
+        shown = session.window.shown
+        assert " ".join(shown.split()).count(SMALL) == 1
+        assert WORDS in shown
+        assert not {*"█▀▄"} & {*shown}
+        session.window.resize(32, 80)
+        session.child.setwinsize(32, 80)
+        session.until("\n".join(DRAWING))
+        session.until(lambda window: window.shown.endswith("Press a key"))
+        assert not session.window.shown.count("lire la suite")
+        assert WORDS in session.window.shown
+        assert SMALL[:20] not in session.window.shown
+        session.type(" ")
+        assert session.end() == 0
+        assert session.window.shown == "before\nafter"
+
+
+@pytest.mark.parametrize("height", range(4, 40))
+@pytest.mark.parametrize("width", [30, 51, 80])
+def test_pages_hold_everything_and_fit(width: int, height: int) -> None:
+    made = pages(CARD.replace("|", "\n"), "Press a key", width, height, Language.EN)
+    assert max(map(len, made)) <= height
+    assert max(columns(row) for page in made for row in page) < width
+    everything = "\n".join(row for page in made for row in page)
+    assert all(word in everything.replace("\n", "") for word in WORDS.split("-"))
+    drawn = [page for page in made if any({*row} & {*"█▀▄"} for row in page)]
+    assert len(drawn) <= 1
+    assert bool(drawn) == (width > 49 and height > len(DRAWING))
+    assert bool(drawn) != ("too small" in everything.replace("\n", " "))
+    for page in drawn:
+        assert "\n".join(DRAWING) in "\n".join(page)
+    feet = [" ".join(page[-height // 2 :]) for page in made]
+    assert "key" in feet.pop()
+    assert all(f"({at} of {len(made)})." in foot for at, foot in enumerate(feet, 1))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])

@@ -121,6 +121,17 @@ def test_a_secret_is_shown_on_the_alternate_screen() -> None:
     assert written(made).endswith("\x1b[2J\x1b[H\x1b[?1049l")
 
 
+def test_the_arrow_goes_back_a_page() -> None:
+    text = "\n".join(f"row {number}." for number in range(15))
+    made, _ = console(["\xe0", "H"])
+    assert made.read_keys(None) == "\x1b[A"
+    turns = iter([" ", "\x1b[A", "x", "y"])
+    made.read_keys = lambda timeout: next(turns)  # type: ignore[method-assign]
+    Screen(made).show_secret(text, "key")
+    shown = written(made).split("\x1b[2J\x1b[H")[2:-1]
+    assert ["row 0." in page for page in shown] == [True, False, True, False]
+
+
 def test_a_question_is_a_line() -> None:
     made, _ = console([], " oui \r\n")
     screen = Screen(made)
