@@ -149,17 +149,12 @@ def rotate(
     with Desk(session.practice(practice)) as desk:
         if not yes:
             session.confirm("keys.confirm_rotate", option="--yes", name=desk.practice.settings.name)
-        ask, typed = asking(session, passphrase_file, passphrase_fd), list[str]()
-        # Asked before the lock is taken: other commands do not wait while a person types.
-        desk.practice.identities(lambda: _remembered(typed, ask()), corrected=announcing(session))
-        with desk.store.transaction():  # two rotations at once would lose one of the identities
-            desk.practice.rotate(lambda: typed[-1])
+        desk.practice.rotate(
+            asking(session, passphrase_file, passphrase_fd),
+            corrected=announcing(session),
+            writing=desk.store.transaction,  # two rotations at once would lose identities
+        )
         x25519 = str(desk.practice.public_keys.x25519)
     session.result(x25519)
     session.say("keys.fingerprint", fingerprint=spoken_fingerprint(x25519))
     session.say("keys.rotated")
-
-
-def _remembered(typed: list[str], words: str) -> str:
-    typed.append(words)
-    return words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from secshare.practice.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from secshare.age import HybridRecipient, Identity
     from secshare.model import Passphrase
@@ -166,17 +167,18 @@ class Practice:
             PassphraseWrong: the words asked for, three times, do not open the key.
             PracticeInvalid: the key cannot be read, or is damaged.
         """
-        return self._identities(self._open_key(ask, corrected))
+        return self._identities(self._open_key(self._key_data(), ask, corrected))
 
     def protected(self) -> bool:
         """Return whether `practice.key` needs words, from the keyring or from a person."""
-        return key_files.is_sealed(_read(self.practice_key, profiles.KEY_FILE_BYTES))
+        return key_files.is_sealed(self._key_data())
 
     def rotate(
         self,
         ask: Callable[[], str],
         *,
         corrected: Callable[[int], None] = lambda _: None,
+        writing: Callable[[], AbstractContextManager[object]] = nullcontext,
         today: date | None = None,
     ) -> None:
         """Draw new identities, which seal from now on; the old ones stay, and still open.
@@ -186,32 +188,48 @@ class Practice:
         The words that protect the key stay the same. Interrupted, either all is as before or the
         key merely holds identities that nothing is sealed to yet.
 
+        Args:
+            corrected: as `identities`.
+            writing: keeps other rotations away; entered when everything was asked and derived, for
+                no longer than the files take to be written.
+
         Raises:
             PassphraseWrong, PracticeInvalid: as `identities`.
             OutputRefused: the files cannot be written.
         """
-        opened = self._open_key(ask, corrected)
-        self._identities(opened)  # nothing new is written in front of what is damaged
-        _ = self._journal_public  # whether journal.key can sign is said before anything is drawn
-        drawn, public = key_files.draw_identities(
-            self._journal_key(), today=today or datetime.now(UTC).date()
-        )
-        # In this order: a public key without its identity would seal what nobody opens.
-        _write(
-            self.practice_key, key_files.seal_key(drawn + opened.text, opened.words), overwrite=True
-        )
-        _write(self.practice_pub, public.dumps().encode(), overwrite=True)
-        self.__dict__.pop("public_keys", None)
+        _ = self._journal_public  # whether journal.key can sign is said before anything is asked
+        while True:
+            before = self._key_data()
+            opened = self._open_key(before, ask, corrected)
+            self._identities(opened)  # nothing new is written in front of what is damaged
+            drawn, public = key_files.draw_identities(
+                self._journal_key(), today=today or datetime.now(UTC).date()
+            )
+            sealed = key_files.seal_key(drawn + opened.text, opened.words)
+            with writing():
+                if self._key_data() == before:
+                    # In this order: a public key without its identity would seal what nobody opens.
+                    _write(self.practice_key, sealed, overwrite=True)
+                    _write(self.practice_pub, public.dumps().encode(), overwrite=True)
+                    self.__dict__.pop("public_keys", None)
+                    return
+            # Another rotation came first: its identities must stay, too. Nobody is asked again.
+            ask, corrected = _again(opened.words, ask), lambda _: None
 
     def _identities(self, opened: key_files.Opened) -> tuple[Identity, ...]:
         with suppress(key_files.KeyDamaged):
             return opened.identities()
         raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
+    def _key_data(self) -> bytes:
+        return _read(self.practice_key, profiles.KEY_FILE_BYTES)
+
     def _open_key(
-        self, ask: Callable[[], str], corrected: Callable[[int], None] = lambda _: None
+        self,
+        data: bytes,
+        ask: Callable[[], str],
+        corrected: Callable[[int], None] = lambda _: None,
     ) -> key_files.Opened:
-        data = _read(self.practice_key, profiles.KEY_FILE_BYTES)
         kept = ring.kept(self._account) if key_files.is_sealed(data) else None
         with suppress(key_files.KeyDamaged):
             opened = key_files.open_key(data, kept, ask)
@@ -269,6 +287,10 @@ def create(
             files.make_private_folder(folder)
         raise
     return Practice(folder, settings)
+
+
+def _again(words: str | None, ask: Callable[[], str]) -> Callable[[], str]:
+    return ask if words is None else lambda: words
 
 
 def discard(practice: Practice) -> None:

@@ -14,11 +14,13 @@ import pytest
 
 from secshare import age, files, passphrase
 from secshare.cli import unlock
+from secshare.cli.app import run
 from secshare.cli.session import Session as Run
-from secshare.errors import InputUnreadable, PassphraseWrong
+from secshare.errors import InputUnreadable, PassphraseWrong, RegisterUnwritable
 from secshare.messages import Language
 from secshare.practice import Practice, Settings
 from secshare.sharing import create_practice
+from secshare.store import Store
 from tests.cli import transcript
 from tests.secrets_search import Secret
 from tests.terminal.windows import Session
@@ -189,12 +191,36 @@ def test_a_protected_key_is_rotated_with_its_words_and_they_leave_no_trace(tmp_p
     assert Practice.open(tmp_path / "cabinet").recipient != before
 
 
+def test_while_a_rotation_works_on_the_key_others_write_the_register(tmp_path, monkeypatch):
+    words = passphrase.draw()
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=words)
+    (tmp_path / "mots.txt").write_text(words.reveal())
+    locked, encrypt, decrypt = [], age.encrypt, age.decrypt
+
+    def watching(act):
+        def watched(*args, **options):
+            with Store.open(made.database, wait=0) as store:
+                try:
+                    with store.transaction():
+                        locked.append(False)
+                except RegisterUnwritable:
+                    locked.append(True)
+            return act(*args, **options)
+
+        return watched
+
+    monkeypatch.setattr(age, "encrypt", watching(encrypt))
+    monkeypatch.setattr(age, "decrypt", watching(decrypt))
+    options = ("--yes", "--passphrase-file", str(tmp_path / "mots.txt"))
+    assert run(["keys", "rotate", *options, "--practice", str(made.folder)], alone()) == 0
+    assert locked == [False, False]  # opened once, sealed once
+
+
 def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
     tmp_path, monkeypatch, capsys
 ):
     import keyring
 
-    from secshare.cli.app import run
     from tests.fakes.keyring import MemoryKeyring
 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -218,7 +244,6 @@ def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
 
 
 def test_a_default_that_cannot_be_written_leaves_no_practice(tmp_path, monkeypatch, capsys):
-    from secshare.cli.app import run
 
     (tmp_path / "data").write_text("a file in the way")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -7,6 +7,7 @@ import io
 import itertools
 import pickle
 import sys
+from contextlib import contextmanager
 from datetime import date
 
 import keyring
@@ -185,8 +186,15 @@ def test_the_heavier_the_key_the_fewer_readings_are_tried(protected, monkeypatch
     from secshare import passphrase as package
     from secshare.practice import keys
 
-    text, sealed = protected._open_key(PHRASE.reveal).text.encode(), io.BytesIO()
-    age.encrypt(io.BytesIO(text), sealed, [age.ScryptRecipient(PHRASE, work_factor=factor)])
+    text, sealed = (
+        protected._open_key(protected._key_data(), PHRASE.reveal).text.encode(),
+        io.BytesIO(),
+    )
+    age.encrypt(
+        io.BytesIO(opened.text.encode()),
+        sealed,
+        [age.ScryptRecipient(PHRASE, work_factor=factor)],
+    )
     understood = package.Understood(tuple(f"lecture {number}" for number in range(40)))
     monkeypatch.setattr(package, "understand", lambda _: understood)
     monkeypatch.setattr(age, "decrypt", lambda *_: (_ for _ in ()).throw(PassphraseWrong("x.y")))
@@ -217,7 +225,7 @@ def chain(error):
 @pytest.mark.parametrize("kind", ["plain", "protected"])
 def test_no_error_about_the_key_holds_the_key(kind, request, words, change):
     practice = request.getfixturevalue(kind)
-    text = practice._open_key(words.reveal).text
+    text = practice._open_key(practice._key_data(), words.reveal).text
     keys = [line[20:40] for line in text.splitlines() if line.startswith("AGE-SECRET")]
     changed, clear = change(text.encode()), io.BytesIO(change(text.encode()))
     if kind == "protected":
@@ -308,6 +316,54 @@ def test_a_rotation_interrupted_between_its_two_files_loses_nothing(plain, monke
     assert again.practice_pub.read_bytes() == before
     assert unsealed(old, again.identities(no_question)) == b"des mots"
     assert unsealed(seal_to(again), again.identities(no_question)) == b"des mots"
+
+
+@pytest.mark.parametrize("kind", ["plain", "protected"])
+def test_two_rotations_at_once_lose_no_identity_and_ask_once(kind, request, words):
+    practice = request.getfixturevalue(kind)
+    asked, sealed = [], [seal_to(practice)]
+
+    def ask():
+        asked.append(1)
+        return words.reveal()
+
+    @contextmanager
+    def after_another():
+        if len(sealed) == 1:
+            other = Practice.open(practice.folder)
+            other.rotate(words.reveal)
+            sealed.append(seal_to(other))
+        yield
+
+    practice.rotate(ask, writing=after_another)
+    assert len(asked) == (kind == "protected")
+    sealed.append(seal_to(practice))
+    identities = practice.identities(words.reveal)
+    assert len(identities) == 6
+    assert [unsealed(one, identities) for one in sealed] == [b"des mots"] * 3
+
+
+def test_while_it_asks_and_derives_a_rotation_keeps_nobody_away(protected, monkeypatch):
+    held = []
+
+    @contextmanager
+    def writing():
+        held.append("yes")
+        yield
+        held.clear()
+
+    def free(act):
+        def watched(*args, **options):
+            assert not held
+            return act(*args, **options)
+
+        return watched
+
+    for name in ("encrypt", "decrypt"):
+        monkeypatch.setattr(age, name, free(getattr(age, name)))
+    before = protected.practice_key.read_bytes()
+    protected.rotate(free(PHRASE.reveal), writing=writing)
+    assert protected.practice_key.read_bytes() != before
 
 
 def test_a_rotation_with_wrong_words_changes_nothing(protected):
@@ -471,7 +527,7 @@ def test_a_keyring_that_lost_the_words_lets_a_person_type_them(protected, words,
 
 def test_no_secret_shows_itself(protected, words):
     assert words.words[0] not in repr(protected)
-    opened = protected._open_key(words.reveal)
+    opened = protected._open_key(protected._key_data(), words.reveal)
     assert "SECRET" not in f"{opened!r} {opened}"
     assert words.words[0] not in f"{opened!r} {opened}"
     for write in (pickle.dumps, copy.copy, copy.deepcopy):
