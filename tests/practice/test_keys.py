@@ -186,21 +186,15 @@ def test_the_heavier_the_key_the_fewer_readings_are_tried(protected, monkeypatch
     from secshare import passphrase as package
     from secshare.practice import keys
 
-    text, sealed = (
-        protected._open_key(protected._key_data(), PHRASE.reveal).text.encode(),
-        io.BytesIO(),
-    )
-    age.encrypt(
-        io.BytesIO(opened.text.encode()),
-        sealed,
-        [age.ScryptRecipient(PHRASE, work_factor=factor)],
-    )
+    opened, sealed = protected._open_key(protected._key_data(), PHRASE.reveal), io.BytesIO()
+    heavy = age.ScryptRecipient(PHRASE, work_factor=factor)
+    age.encrypt(io.BytesIO(opened.text.encode()), sealed, [heavy])
     understood = package.Understood(tuple(f"lecture {number}" for number in range(40)))
     monkeypatch.setattr(package, "understand", lambda _: understood)
     monkeypatch.setattr(age, "decrypt", lambda *_: (_ for _ in ()).throw(PassphraseWrong("x.y")))
     tries = counted_tries(monkeypatch)
     with pytest.raises(PassphraseWrong):
-        keys.open_key(sealed.getvalue(), None, lambda: "peu importe")
+        keys.open_key(sealed.getvalue(), (), lambda: "peu importe")
     assert len(tries) == most
 
 
