@@ -14,10 +14,9 @@ from secshare.cli.base import PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities, write_fd
 from secshare.errors import AnswerNeeded, RecipientDataInvalid, ShareState
-from secshare.model import Reference, Road
+from secshare.model import Kind, Reference, Road
 
 if TYPE_CHECKING:
-    from secshare.messages import Language
     from secshare.model import Recipient, Share
     from secshare.practice import Practice
 
@@ -43,22 +42,25 @@ class _Given:
 
     share: Share
     practice: Practice
+    recipient: Recipient | None
     phone: str | None
-    language: Language
     words: str = field(repr=False)
 
     def content(self, form: As) -> bytes:
         """Return what is written: the words alone, or what that road carries."""
         if form is As.WORDS:
             return f"{self.words}\n".encode()
+        found, ours = self.recipient, self.practice.settings.language
         return roads.secret_bytes(
             Road(form),
             words=self.words,
             reference=self.share.reference,
             public_name=self.practice.settings.public_name,
             phone=self.phone,
-            language=self.language,
-            desk_language=self.practice.settings.language,
+            language=(found.language if found else None) or ours,
+            desk_language=ours,
+            birth_date_known=found is not None and found.birth_date is not None,
+            organisation=found is not None and found.kind is Kind.ORGANISATION,
         )
 
     def screen(self, form: As) -> str:
@@ -101,8 +103,8 @@ def secret(
         given = _Given(
             share=share,
             practice=desk.practice,
+            recipient=found,
             phone=phone,
-            language=(found.language if found else None) or desk.practice.settings.language,
             words=desk.register.words(share.reference, unlocked),
         )
     if output is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from secshare import files, passphrase, profiles, roads, sealing
 from secshare.errors import RoadFailed, SecshareError
 from secshare.model import (
+    Kind,
     Reference,
     SealedToKeys,
     SealedToWords,
@@ -193,6 +194,8 @@ def _hand_over(
             phone=share.phone,
             language=addressed.language,
             desk_language=practice.settings.language,
+            birth_date_known=addressed.recipient.birth_date is not None,
+            organisation=addressed.recipient.kind is Kind.ORGANISATION,
         )
     except SecshareError as error:
         raise RoadFailed("sharing.road_failed", reference=share.reference) from error
