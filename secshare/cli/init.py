@@ -72,7 +72,9 @@ def init(
             public_name=settings.public_name,
             phone=settings.phone,
         )
-    protection, in_keyring = _protection(session, settings, unprotected=unprotected)
+    protection, in_keyring = None, False
+    if not unprotected:
+        protection, in_keyring = draw_protection(session, settings, refused="init.not_written")
     former = _former(default)
     try:
         made = create_practice(chosen, settings, protection=protection, in_keyring=in_keyring)
@@ -175,16 +177,19 @@ def _named(make: Callable[[], Settings]) -> Settings:
 # --- the words that protect the practice's key --------------------------------------------------
 
 
-def _protection(
-    session: Session, settings: Settings, *, unprotected: bool
-) -> tuple[Passphrase | None, bool]:
-    """Return the words that protect the key, and whether a keyring is to keep them.
+def draw_protection(
+    session: Session, settings: Settings, *, refused: str
+) -> tuple[Passphrase, bool]:
+    """Return new words to protect the key, and whether a keyring is to keep them.
+
+    On a terminal they are shown once, and two are asked back; without one the keyring keeps them.
+
+    Args:
+        refused: the error's text where the words were not written down.
 
     Raises:
         Declined: the words were not written down.
     """
-    if unprotected:
-        return None, False
     from secshare import passphrase
 
     drawn = passphrase.draw(settings.words, settings.words_language)
@@ -195,7 +200,7 @@ def _protection(
         if _proved(session.terminal, drawn):
             return drawn, False
         session.terminal.say(tr("init.not_these"))
-    raise Declined("init.not_written")
+    raise Declined(refused)
 
 
 def _shown(drawn: Passphrase) -> str:

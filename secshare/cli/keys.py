@@ -12,11 +12,11 @@ from secshare import files, profiles
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, keys_app, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, announcing, asking
-from secshare.errors import InputUnreadable
+from secshare.errors import AnswerNeeded, InputUnreadable, PracticeInvalid
 from secshare.messages import printable
 
 if TYPE_CHECKING:
-    from secshare.model import Recipient
+    from secshare.model import Passphrase, Recipient
 
 _KEY_BEGINS = ("age1", "ssh-", "age-secret-key-", "-----begin")
 
@@ -158,3 +158,47 @@ def rotate(
     session.result(x25519)
     session.say("keys.fingerprint", fingerprint=spoken_fingerprint(x25519))
     session.say("keys.rotated")
+
+
+@verb("protect", "keys.protect_help", keys_app)
+def protect(
+    ctx: typer.Context,
+    unprotected: Annotated[
+        bool, typer.Option("--unprotected", help=tr("keys.opt_unprotected"))
+    ] = False,
+    yes: YesOption = False,
+    passphrase_file: PassphraseFileOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    practice: PracticeOption = None,
+) -> None:
+    """Draw other words to protect the practice's own key, or take its protection away."""
+    from secshare.cli.init import draw_protection
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    in_keyring = not unprotected and session.terminal is None
+    with Desk(session.practice(practice)) as desk:
+        settings = desk.practice.settings
+        if unprotected and not yes:
+            session.confirm("keys.confirm_unprotected", option="--yes", name=settings.name)
+
+        def draw() -> Passphrase | None:
+            if unprotected:
+                return None
+            return draw_protection(session, settings, refused="keys.not_written")[0]
+
+        try:
+            desk.practice.protect(
+                asking(session, passphrase_file, passphrase_fd),
+                draw,
+                in_keyring=in_keyring,
+                corrected=announcing(session),
+                writing=desk.store.transaction,
+            )
+        except PracticeInvalid as error:
+            if error.key == "practice.keyring_failed":
+                raise AnswerNeeded("keys.protect_needs", option="--unprotected") from error
+            raise
+    session.say("keys.unprotected" if unprotected else "keys.protected")
+    if in_keyring:
+        session.say("init.in_keyring")

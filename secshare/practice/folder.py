@@ -198,22 +198,89 @@ class Practice:
             OutputRefused: the files cannot be written.
         """
         _ = self._journal_public  # whether journal.key can sign is said before anything is asked
+        day = today or datetime.now(UTC).date()
+
+        def renew(opened: key_files.Opened) -> Callable[[], None]:
+            drawn, public = key_files.draw_identities(self._journal_key(), today=day)
+            sealed = key_files.seal_key(drawn + opened.text, opened.words)
+
+            def write() -> None:
+                # In this order: a public key without its identity would seal what nobody opens.
+                _write(self.practice_key, sealed, overwrite=True)
+                _write(self.practice_pub, public.dumps().encode(), overwrite=True)
+                self.__dict__.pop("public_keys", None)
+
+            return write
+
+        self._rewrite(renew, ask, corrected, writing)
+
+    def protect(
+        self,
+        ask: Callable[[], str],
+        draw: Callable[[], Passphrase | None],
+        *,
+        in_keyring: bool = False,
+        corrected: Callable[[int], None] = lambda _: None,
+        writing: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """Protect `practice.key` with other words, or with none; its identities stay the same.
+
+        Interrupted, it opens with the former words or with the new ones; the keyring, where it is
+        to keep them, has both in between, so that no moment exists in which nobody can open it.
+
+        Args:
+            draw: gives the new words, or None for no protection; called once, after the former
+                words have opened the key.
+            in_keyring: have the keyring keep the new words. Else it forgets what it kept.
+            corrected, writing: as `rotate`.
+
+        Raises:
+            PassphraseWrong, PracticeInvalid: as `identities`; the keyring keeps nothing.
+            OutputRefused: the file cannot be written. All is as before.
+        """
+        filed = self._account
+        drawn: list[Passphrase | None] = []
+
+        def change(opened: key_files.Opened) -> Callable[[], None]:
+            if not drawn:
+                drawn.append(draw())
+            words = drawn[0]
+            sealed = key_files.seal_key(opened.text, words)
+
+            def write() -> None:
+                former = ring.kept(filed)
+                if in_keyring and words is not None:
+                    ring.keep(filed, words.reveal(), *former)
+                try:
+                    _write(self.practice_key, sealed, overwrite=True)
+                except BaseException:
+                    if in_keyring:
+                        ring.replace(filed, *former)
+                    raise
+                ring.replace(filed, *([words.reveal()] if in_keyring and words else []))
+
+            return write
+
+        self._rewrite(change, ask, corrected, writing)
+
+    def _rewrite(
+        self,
+        make: Callable[[key_files.Opened], Callable[[], None]],
+        ask: Callable[[], str],
+        corrected: Callable[[int], None],
+        writing: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        """Write what `make` gives for the open key, unless the key changed in the meantime."""
         while True:
             before = self._key_data()
             opened = self._open_key(before, ask, corrected)
-            self._identities(opened)  # nothing new is written in front of what is damaged
-            drawn, public = key_files.draw_identities(
-                self._journal_key(), today=today or datetime.now(UTC).date()
-            )
-            sealed = key_files.seal_key(drawn + opened.text, opened.words)
+            self._identities(opened)  # nothing is made out of what is damaged
+            write = make(opened)
             with writing():
                 if self._key_data() == before:
-                    # In this order: a public key without its identity would seal what nobody opens.
-                    _write(self.practice_key, sealed, overwrite=True)
-                    _write(self.practice_pub, public.dumps().encode(), overwrite=True)
-                    self.__dict__.pop("public_keys", None)
+                    write()
                     return
-            # Another rotation came first: its identities must stay, too. Nobody is asked again.
+            # Another command came first: what it wrote must stay, too. Nobody is asked again.
             ask, corrected = _again(opened.words, ask), lambda _: None
 
     def _identities(self, opened: key_files.Opened) -> tuple[Identity, ...]:
@@ -230,7 +297,7 @@ class Practice:
         ask: Callable[[], str],
         corrected: Callable[[int], None] = lambda _: None,
     ) -> key_files.Opened:
-        kept = ring.kept(self._account) if key_files.is_sealed(data) else None
+        kept = ring.kept(self._account) if key_files.is_sealed(data) else ()
         with suppress(key_files.KeyDamaged):
             opened = key_files.open_key(data, kept, ask)
             for position in opened.corrected:

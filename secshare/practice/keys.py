@@ -19,7 +19,7 @@ from secshare.errors import FileDamaged, InputUnreadable, PassphraseWrong, Secsh
 from secshare.practice.public import PublicKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from secshare.model import Passphrase
@@ -102,11 +102,11 @@ def is_sealed(data: bytes) -> bool:
     return data.removeprefix(BOM_UTF8).lstrip().startswith(_MARKS)
 
 
-def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
+def open_key(data: bytes, kept: Sequence[str], ask: Callable[[], str]) -> Opened:
     """Open `practice.key`. A byte order mark, as Notepad writes one, is fine.
 
     Args:
-        kept: the words of a keyring, tried first and in silence.
+        kept: the phrases of a keyring, tried first and in silence.
         ask: asks a person for the words; called again, `profiles.TRIES` times at most, while they
             do not open the key, and not at all where none are needed. A word with one wrong letter
             is understood; `Opened.corrected` says which, since the paper may be wrong too.
@@ -119,11 +119,12 @@ def open_key(data: bytes, kept: str | None, ask: Callable[[], str]) -> Opened:
     data = data.removeprefix(BOM_UTF8)
     if not is_sealed(data):
         return Opened(_text(data), None)
-    if kept is not None and (opened := _try(data, kept)):
-        return opened
+    for phrase in kept:
+        if opened := _try(data, phrase):
+            return opened
     from secshare.passphrase import understand  # where words are typed, only
 
-    tried, most = {kept}, _candidates(data)
+    tried, most = set(kept), _candidates(data)
     for _ in range(profiles.TRIES):
         understood = understand(ask())
         for number, candidate in enumerate(understood.candidates[:most]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from secshare.errors import PracticeInvalid
@@ -9,13 +10,13 @@ from secshare.errors import PracticeInvalid
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["forget", "keep", "kept"]
+__all__ = ["forget", "keep", "kept", "replace"]
 
 _SERVICE: Final = "secshare"
 
 
-def keep(account: str, words: str) -> None:
-    """Give words to the keyring, and see that it gives them back.
+def keep(account: str, *phrases: str) -> None:
+    """Give phrases to the keyring in the place of what it has, and see that it gives them back.
 
     Raises:
         PracticeInvalid: the extra `keyring` is not installed, there is no keyring here (a server,
@@ -25,23 +26,35 @@ def keep(account: str, words: str) -> None:
     if keyring is None:
         raise PracticeInvalid("practice.keyring_failed")
     try:
-        keyring.set_password(_SERVICE, account, words)
+        keyring.set_password(_SERVICE, account, "\n".join(phrases))
     except Exception as error:  # its backends raise what they like: D-Bus, Win32, RuntimeError
         raise PracticeInvalid("practice.keyring_failed") from error
-    if kept(account) != words:  # the null backend says nothing and keeps nothing
+    if kept(account) != phrases:  # the null backend says nothing and keeps nothing
         raise PracticeInvalid("practice.keyring_failed")
 
 
-def kept(account: str) -> str | None:
-    """Return the words the keyring has, None where it has none, is locked, or is not there."""
+def kept(account: str) -> tuple[str, ...]:
+    """Return the phrases the keyring has: none, too, where it is locked or not there."""
     keyring = _keyring()
     if keyring is None:
-        return None
+        return ()
     try:
         words: str | None = keyring.get_password(_SERVICE, account)
     except Exception:  # as above; the person is asked for the words instead
-        return None
-    return words
+        return ()
+    return tuple((words or "").splitlines())
+
+
+def replace(account: str, *phrases: str) -> None:
+    """Leave these phrases in the keyring and no other, as far as it lets us.
+
+    What could not be taken out is tried once more than needed when the key is opened.
+    """
+    if phrases:
+        with suppress(PracticeInvalid):
+            keep(account, *phrases)
+    else:
+        forget(account)
 
 
 def forget(account: str) -> None:

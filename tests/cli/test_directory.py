@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from secshare.cli.app import run
 from secshare.cli.session import Session as Run
 from secshare.errors import InputUnreadable, PassphraseWrong, RegisterUnwritable
 from secshare.messages import Language
+from secshare.model import Kind
 from secshare.practice import Practice, Settings
-from secshare.sharing import create_practice
+from secshare.sharing import Desk, create_practice
 from secshare.store import Store
 from tests.cli import transcript
 from tests.secrets_search import Secret
@@ -163,9 +165,19 @@ def test_somebody_is_added_after_everything_was_read_aloud(tmp_path):
         session.until("Nom complet")
         session.type("Jeanne Exemple\r")
         session.until("Patient, professionnel")
+        session.type("docteur\r")
+        session.until("Choisissez parmi : patient, professionnel, organisation")
         session.type("patiente\r")
+        session.until("Téléphone (Entrée")
+        session.type("639980001\r")
+        session.until("Le numéro a perdu son premier zéro")
+        session.type("0639980001\r")
+        session.until("Date de naissance")
+        session.type("\r")
         session.until("[oui/non]")
-        assert "j@example.org" in session.window.shown
+        shown = " ".join(session.window.shown.split())
+        told = "patient, date de naissance : non renseignée, e-mail : j@example.org"
+        assert f"Jeanne Exemple ({told}, téléphone : 06 39 98 00 01) ?" in shown
         session.type("oui\r")
         assert session.end() == 0
     with at_terminal(tmp_path, "recipients", "remove", "jeanne exemple") as session:
@@ -174,7 +186,111 @@ def test_somebody_is_added_after_everything_was_read_aloud(tmp_path):
         assert session.end() == 14
     with at_terminal(tmp_path, "recipients", "list") as session:
         assert session.end() == 0
-        assert "jeanne-exemple" in session.window.everything
+        heading, person = session.window.everything.split("\n")[:2]
+    assert heading.split()[:4] == ["identifiant", "nom", "type", "naissance"]
+    assert person.startswith("jeanne-exemple")
+    assert person.index("patient") == heading.index("type")
+
+
+def a_practice(folder):
+    command = [*SECSHARE, *INIT, "--phone", "0199000001", "--yes", "--unprotected"]
+    env = surroundings(folder)
+    subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
+    with Desk(Practice.open(folder / "cabinet")) as desk:
+        desk.directory.add(
+            name="Luc Neuf", kind=Kind.PATIENT, email="luc@example.org", birth_date=date(1970, 1, 2)
+        )
+
+
+def test_a_newcomer_with_the_name_of_somebody_else_is_asked_for_a_birth_date(tmp_path):
+    a_practice(tmp_path)
+    with at_terminal(tmp_path, "recipients", "add") as session:
+        session.until("Nom complet")
+        session.type("LUC NEUF\r")
+        session.until("Patient, professionnel")
+        session.type("patient\r")
+        session.until("Adresse e-mail")
+        session.type("luc.neuf@\r")
+        session.until("L'adresse n'est pas une adresse e-mail seule")
+        session.type("\r")
+        session.until("Téléphone (Entrée")
+        session.type("\r")
+        session.until("Date de naissance")
+        session.type("\r")
+        session.until("ajoutez la ville à son nom")
+        session.until(lambda window: window.shown.count("Date de naissance, JJ/MM/AAAA") == 2)
+        session.type("03/04/1980\r")
+        session.until("[oui/non]")
+        session.type("oui\r")
+        assert session.end() == 0
+    with Desk(Practice.open(tmp_path / "cabinet")) as desk:
+        added = desk.directory.by_id("luc-neuf-2")
+    assert (added.email, added.phone, added.birth_date) == (None, None, date(1980, 4, 3))
+
+
+def test_an_organisation_has_no_birth_date_and_a_whole_command_line_is_not_completed(tmp_path):
+    a_practice(tmp_path)
+    with at_terminal(tmp_path, "recipients", "add", "--kind", "organisation") as session:
+        for question, answer in (("Nom complet", "Labo"), ("Adresse", ""), ("Téléphone", "")):
+            session.until(question)
+            session.type(f"{answer}\r")
+        session.until("[oui/non]")
+        assert "Date de naissance, JJ" not in session.window.shown
+        session.type("non\r")
+        assert session.end() == 14
+    whole = ("recipients", "add", "--name", "Labo", "--kind", "organisation")
+    with at_terminal(tmp_path, *whole) as session:
+        session.until("[oui/non]")
+        assert "Entrée" not in session.window.shown
+        session.type("oui\r")
+        assert session.end() == 0
+
+
+def test_an_edit_shows_each_change_in_full_before_it_is_made(tmp_path):
+    a_practice(tmp_path)
+    edit = ("recipients", "edit", "luc-neuf", "--email", "luk@example.org", "--phone", "0639980001")
+    for answer, status, email in (("non", 14, "luc@example.org"), ("oui", 0, "luk@example.org")):
+        with at_terminal(tmp_path, *edit) as session:
+            session.until("[oui/non]")
+            shown = " ".join(session.window.shown.split())
+            assert (
+                "Modifier Luc Neuf (luc-neuf) : e-mail luc@example.org → luk@example.org ;"
+                " téléphone (vide) → 06 39 98 00 01 ? Relisez d'abord à voix haute." in shown
+            )
+            session.type(f"{answer}\r")
+            assert session.end() == status
+        with Desk(Practice.open(tmp_path / "cabinet")) as desk:
+            assert desk.directory.by_id("luc-neuf").email == email
+
+
+def test_whom_somebody_represents_is_shown_before_it_changes(tmp_path):
+    a_practice(tmp_path)
+    with Desk(Practice.open(tmp_path / "cabinet")) as desk:
+        desk.directory.add(name="Léo Neuf", kind=Kind.PATIENT)
+    edit = ("recipients", "edit", "luc-neuf")
+    for options, told in (
+        (("--represents", "Léo Neuf", "--ground", "père"), "(vide) → Léo Neuf (leo-neuf) : père ?"),
+        (("--no-longer-represents", "leo-neuf"), "Léo Neuf (leo-neuf) : père → (vide) ?"),
+    ):
+        with at_terminal(tmp_path, *edit, *options) as session:
+            session.until("[oui/non]")
+            assert f"représente {told}" in " ".join(session.window.shown.split())
+            session.type("oui\r")
+            assert session.end() == 0
+
+
+def test_nothing_is_asked_where_nothing_changes(tmp_path):
+    a_practice(tmp_path)
+    for options, status, said in (
+        ((), 12, "Rien à modifier."),
+        (("--no-longer-represents", "luc-neuf"), 12, "ne représente pas luc-neuf"),
+        (("--represents", "luc-neuf", "--ground", "moi"), 12, "ne peut pas se représenter"),
+        (("--name", "Luc Neuf"), 0, "Rien ne change"),
+    ):
+        with at_terminal(tmp_path, "recipients", "edit", "luc-neuf", *options) as session:
+            assert session.end() == status
+            assert said in session.window.everything
+            assert "[oui/non]" not in session.window.everything
 
 
 def test_a_protected_key_is_rotated_with_its_words_and_they_leave_no_trace(tmp_path):
@@ -214,6 +330,60 @@ def test_while_a_rotation_works_on_the_key_others_write_the_register(tmp_path, m
     options = ("--yes", "--passphrase-file", str(tmp_path / "mots.txt"))
     assert run(["keys", "rotate", *options, "--practice", str(made.folder)], alone()) == 0
     assert locked == [False, False]  # opened once, sealed once
+
+
+def test_a_key_is_protected_with_words_that_are_shown_once_and_asked_back(tmp_path):
+    former = passphrase.draw()
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=former)
+    with at_terminal(tmp_path, "keys", "protect", "--practice", "cabinet") as session:
+        session.until("mots de la clé")
+        session.type(former.reveal() + "\r")
+        session.until("Appuyez sur une touche")
+        words = words_on(session.window)
+        session.type(" ")
+        for count in (1, 2):
+            session.until(lambda window, count=count: window.shown.count("Mot numéro") == count)
+            session.type(words[asked_word(session.window)] + "\r")
+        assert session.end() == 0
+        everything = session.window.everything
+    assert "Les nouveaux mots protègent" in everything
+    new = [words[number] for number in sorted(words)]
+    assert not Secret.of_words(new).traces(everything, tmp_path)
+    assert made.identities(lambda: " ".join(new))
+    with pytest.raises(PassphraseWrong):
+        made.identities(former.reveal)
+
+
+def test_new_words_that_were_not_written_down_leave_the_former_ones(tmp_path):
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=None)
+    with at_terminal(tmp_path, "keys", "protect", "--practice", "cabinet") as session:
+        for _ in range(3):
+            session.until("Appuyez sur une touche")
+            session.type(" ")
+            session.until("Mot numéro")
+            session.type("euh\r")
+        assert session.end() == 14
+        assert "la clé reste protégée comme avant" in session.window.everything
+    assert not made.protected()
+
+
+def test_without_a_terminal_the_keyring_takes_the_new_words(tmp_path, capsys):
+    import keyring
+
+    from tests.fakes.keyring import MemoryKeyring
+
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=None)
+    before, ring = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(ring)
+    try:
+        assert run(["keys", "protect", "--practice", str(made.folder)], alone()) == 0
+        assert made.protected()
+        assert made.identities(lambda: pytest.fail("nobody is asked"))
+    finally:
+        keyring.set_keyring(before)
+    (words,) = ring.kept.values()
+    said = capsys.readouterr()
+    assert not Secret.of_words(words.split("-")).traces(tmp_path, said.out, said.err)
 
 
 def test_where_there_is_a_keyring_and_no_terminal_the_keyring_keeps_the_words(
