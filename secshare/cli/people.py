@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from secshare.cli.base import tr
-from secshare.messages import Language, printable
-from secshare.model import Kind, Road
+from secshare.errors import RecipientDataInvalid, SecshareError
+from secshare.messages import printable
+from secshare.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from secshare.cli.session import Session
     from secshare.model import Recipient
     from secshare.recipients import Directory
 
-__all__ = ["as_json", "changes", "facts", "line", "option", "summary"]
-
-
-class Answer(StrEnum):
-    """Whether somebody agreed to e-mail."""
-
-    YES = "yes"
-    NO = "no"
+__all__ = [
+    "as_json",
+    "ask_rest",
+    "changed",
+    "changes",
+    "columns",
+    "differences",
+    "facts",
+    "in_words",
+    "line",
+    "naming_options",
+    "option",
+    "represented",
+    "summary",
+    "tie",
+]
 
 
 def option(name: str, key: str, metavar: str | None = None) -> Any:  # noqa: ANN401
@@ -36,13 +46,14 @@ def option(name: str, key: str, metavar: str | None = None) -> Any:  # noqa: ANN
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help=tr("recipients.arg_who"))]
 Name = Annotated[str | None, option("name", "name", "TEXT")]
-KindOption = Annotated[Kind | None, option("kind", "kind")]
+KindOption = Annotated[str | None, option("kind", "kind", tr("recipients.kinds"))]
+KindOfAll = Annotated[str | None, option("kind", "kind_of_all", tr("recipients.kinds"))]
 Email = Annotated[str | None, option("email", "email", "A")]
 Phone = Annotated[str | None, option("phone", "phone", "N")]
 BirthDate = Annotated[str | None, option("birth-date", "birth_date", "D")]
-RoadOption = Annotated[Road | None, option("road", "road")]
-LanguageOption = Annotated[Language | None, option("language", "language")]
-Consent = Annotated[Answer | None, option("email-consent", "email_consent")]
+RoadOption = Annotated[str | None, option("road", "road", "sms|qr|phone")]
+LanguageOption = Annotated[str | None, option("language", "language", "fr|en")]
+Consent = Annotated[str | None, option("email-consent", "email_consent", tr("recipients.answers"))]
 ConsentDate = Annotated[str | None, option("email-consent-date", "email_consent_date", "D")]
 Purposes = Annotated[list[str] | None, option("purpose", "purpose", "TEXT")]
 Represents = Annotated[str | None, option("represents", "represents", "WHO")]
@@ -68,18 +79,85 @@ def changes(
     for name, typed in given.items():
         if typed is None:
             continue
-        label = f"--{name.replace('_', '-')}"
-        if name == "purposes":
-            label = "--purpose"
         text = ", ".join(typed) if isinstance(typed, list) else typed
         if not text.strip() and name not in {"name", "kind", "purposes"}:
             read[name] = None
             continue
-        read[name] = parse_field(name, text, region=directory.region, today=today, label=label)
-    consent = read.get("email_consent")
-    if consent is not None and "email_consent_date" not in read:
-        read["email_consent_date"] = today
+        read[name] = parse_field(
+            name, text, region=directory.region, today=today, label=_option_of(name)
+        )
+    if "email_consent" in read and "email_consent_date" not in read:
+        read["email_consent_date"] = None if read["email_consent"] is None else today
     return read
+
+
+# --- what an error calls a field ----------------------------------------------------------------
+
+
+def _option_of(name: str) -> str:
+    return "--purpose" if name == "purposes" else f"--{name.replace('_', '-')}"
+
+
+def _renamed(error: SecshareError, name_of: Callable[[str], str]) -> SecshareError:
+    from secshare.recipients import FIELDS
+
+    field = error.fields.get("field")
+    if field not in FIELDS:
+        return error
+    return type(error)(error.key, **{**error.fields, "field": name_of(str(field))})
+
+
+def in_words(error: SecshareError) -> SecshareError:
+    """Return an error that calls its field as people do: a cell, an answer has no option."""
+    return _renamed(error, lambda name: tr(f"recipients.the_{name}"))
+
+
+@contextmanager
+def naming_options() -> Iterator[None]:
+    """Have the errors of the directory name the options of the command line."""
+    try:
+        yield
+    except RecipientDataInvalid as error:
+        raise _renamed(error, _option_of) from error
+
+
+# --- asking -------------------------------------------------------------------------------------
+
+
+def ask_rest(session: Session, directory: Directory, today: date, details: dict[str, Any]) -> None:
+    """Ask for what the command line did not say of a newcomer, again where it cannot be taken.
+
+    Raises:
+        AnswerNeeded: the name or the kind is missing, and there is no terminal.
+    """
+    from secshare.recipients import check_homonyms, fold, parse_field
+
+    def read(name: str, typed: str) -> Any:  # noqa: ANN401
+        if typed or name in {"name", "kind"}:
+            return parse_field(name, typed, region=directory.region, today=today)
+        if name == "birth_date":
+            # Asked again here: the other answers need not be typed a second time.
+            check_homonyms(directory.namesakes(fold(details["name"])), None)
+        return None
+
+    for name in ("name", "kind", "email", "phone", "birth_date"):
+        if name == "birth_date" and details["kind"] is Kind.ORGANISATION:
+            continue
+        while name not in details:
+            typed = session.ask(f"recipients.ask_{name}", option=_option_of(name))
+            try:
+                details[name] = read(name, typed)
+            except RecipientDataInvalid as error:
+                session.fail(in_words(error))
+
+
+# --- writing out --------------------------------------------------------------------------------
+
+
+def columns() -> tuple[str, ...]:
+    """Return the headings of the list, narrow enough to make no line longer."""
+    keys = ("row_id", "row_name", "row_kind", "head_born", "row_email", "row_phone", "head_road")
+    return (*(tr(f"recipients.{key}") for key in keys), "")
 
 
 def line(recipient: Recipient) -> tuple[str, ...]:
@@ -93,7 +171,7 @@ def line(recipient: Recipient) -> tuple[str, ...]:
         written_date(recipient.birth_date) if recipient.birth_date else "-",
         printable(masked_email(recipient.email)) if recipient.email else "-",
         masked_phone(recipient.phone) if recipient.phone else "-",
-        tr("recipients.by_key") if recipient.keys else (recipient.road or "-"),
+        _road(recipient) or "-",
         tr("recipients.is_revoked") if recipient.revoked else "",
     )
 
@@ -135,34 +213,71 @@ def as_json(directory: Directory, recipient: Recipient) -> dict[str, Any]:
 
 def facts(directory: Directory, recipient: Recipient) -> list[tuple[str, str]]:
     """Return everything about one person, as labels and values to read."""
-    from secshare.recipients import shown_phone, spoken_fingerprint, written_date
+    from secshare.recipients import spoken_fingerprint
 
-    def day(value: date | None) -> str | None:
-        return written_date(value) if value else None
-
-    consent = recipient.email_consent
-    rows: list[tuple[str, str | None]] = [
-        ("id", recipient.id),
-        ("name", recipient.name),
-        ("kind", tr(f"recipients.kind_{recipient.kind}")),
-        ("birth_date", day(recipient.birth_date)),
-        ("email", recipient.email),
-        (
-            "phone",
-            shown_phone(recipient.phone, region=directory.region) if recipient.phone else None,
-        ),
-        ("road", tr("recipients.by_key") if recipient.keys else recipient.road),
-        ("language", recipient.language),
-        ("email_consent", None if consent is None else tr(f"recipients.consent_{consent}".lower())),
-        ("email_consent_date", day(recipient.email_consent_date)),
-        ("purposes", ", ".join(recipient.purposes)),
-    ]
+    shown = {"id": recipient.id} | _shown(directory, recipient) | {"road": _road(recipient)}
+    rows = [(_label(row, recipient), value) for row, value in shown.items()]
     for subject, ground, until in represented(directory, recipient):
-        end = f", {tr('recipients.until', date=written_date(until))}" if until else ""
-        rows.append(("represents", f"{subject.name} ({subject.id}): {ground}{end}"))
-    rows += [("key", spoken_fingerprint(key)) for key in recipient.keys]
-    rows.append(("revoked", day(recipient.revoked)))
-    return [(tr(f"recipients.row_{row}"), printable(value)) for row, value in rows if value]
+        rows.append((tr("recipients.row_represents"), tie(subject, ground, until)))
+    rows += [(tr("recipients.row_key"), spoken_fingerprint(key)) for key in recipient.keys]
+    rows.append((tr("recipients.row_revoked"), _day(recipient.revoked)))
+    return [(label, printable(value)) for label, value in rows if value]
+
+
+def differences(directory: Directory, before: Recipient, after: Recipient) -> list[str]:
+    """Return what an edit changes, each in full, to be read aloud: `e-mail: a@... → b@...`."""
+    old, new = _shown(directory, before), _shown(directory, after)
+    return [changed(_label(row, after), old[row], new[row]) for row in old if old[row] != new[row]]
+
+
+def changed(label: str, old: str | None, new: str | None) -> str:
+    """Return one change, in words."""
+    empty = tr("recipients.empty")
+    return tr("recipients.change", label=label, old=old or empty, new=new or empty)
+
+
+def tie(subject: Recipient, ground: str, until: date | None) -> str:
+    """Return whom somebody represents, on which ground, until when, in words."""
+    end = f", {tr('recipients.until', date=_day(until))}" if until else ""
+    return tr("recipients.tie", name=subject.name, id=subject.id, ground=f"{ground}{end}")
+
+
+def _shown(directory: Directory, recipient: Recipient) -> dict[str, str | None]:
+    """Return the fields as people read them, None where nothing is recorded."""
+    from secshare.recipients import shown_phone
+
+    phone, consent = recipient.phone, recipient.email_consent
+    answer = None if consent is None else tr(f"recipients.consent_{consent}".lower())
+    return {
+        "name": recipient.name,
+        "kind": tr(f"recipients.kind_{recipient.kind}"),
+        "birth_date": _day(recipient.birth_date),
+        "email": recipient.email,
+        "phone": shown_phone(phone, region=directory.region) if phone else None,
+        "road": tr(f"recipients.road_{recipient.road}") if recipient.road else None,
+        "language": tr(f"recipients.language_{recipient.language}") if recipient.language else None,
+        "email_consent": answer,
+        "email_consent_date": _day(recipient.email_consent_date),
+        "purposes": ", ".join(recipient.purposes),
+    }
+
+
+def _label(row: str, recipient: Recipient) -> str:
+    if row == "email_consent_date":
+        row = "opposed" if recipient.email_consent is False else "consented"
+    return tr(f"recipients.row_{row}")
+
+
+def _road(recipient: Recipient) -> str | None:
+    if recipient.keys:
+        return tr("recipients.by_key")
+    return tr(f"recipients.road_{recipient.road}") if recipient.road else None
+
+
+def _day(value: date | None) -> str | None:
+    from secshare.recipients import written_date
+
+    return written_date(value) if value else None
 
 
 def represented(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,6 @@ from secshare.cli.base import (
 )
 from secshare.cli.session import Session, session_of
 from secshare.errors import RecipientDataInvalid
-from secshare.model import Kind
 
 if TYPE_CHECKING:
     from secshare.model import Recipient
@@ -52,16 +52,13 @@ def add(
     from secshare.sharing import Desk
 
     session = session_of(ctx)
-    if name is None:
-        name = session.ask("recipients.ask_name", option="--name")
-    asked_kind = kind or session.ask("recipients.ask_kind", option="--kind")
     with Desk(session.practice(practice)) as desk:
         details = people.changes(
             desk.directory,
             date.today(),
             {
                 "name": name,
-                "kind": asked_kind,
+                "kind": kind,
                 "id": identifier,
                 "email": email,
                 "phone": phone,
@@ -74,9 +71,14 @@ def add(
             },
         )
         keys = parse_keys(key) if key else ()
+        if name is None or kind is None:
+            people.ask_rest(session, desk.directory, date.today(), details)
+        with people.naming_options():
+            draft = desk.directory.draft(**details, keys=keys)
         tie = _representation(session, desk, represents, ground, until)
         if not yes:
-            session.confirm("recipients.confirm_add", option="--yes", **_told(details))
+            told = _told(draft, desk.directory.region)
+            session.confirm("recipients.confirm_add", option="--yes", **told)
         added = desk.directory.add(**details, keys=keys)
         if tie is not None:
             desk.directory.represent(added, *tie)
@@ -129,10 +131,26 @@ def edit(
                 "purposes": purpose,
             },
         )
+        if not (details or represents or no_longer_represents):
+            raise RecipientDataInvalid("recipients.nothing_to_change")
+        with people.naming_options():
+            edited = desk.directory.edited(recipient, **details)
         tie = _representation(session, desk, represents, ground, until)
         gone = desk.directory.find(no_longer_represents) if no_longer_represents else None
+        told = people.differences(desk.directory, recipient, edited)
+        told += _ties(desk, recipient, tie, gone)
+        if not told:
+            session.result(recipient.id)
+            session.say("recipients.edit_same", name=recipient.name)
+            return
         if not yes:
-            session.confirm("recipients.confirm_edit", option="--yes", **_person(recipient))
+            session.confirm(
+                "recipients.confirm_edit",
+                option="--yes",
+                name=recipient.name,
+                id=recipient.id,
+                changes=tr("recipients.between").join(told),
+            )
         edited = desk.directory.edit(recipient, **details)
         if tie is not None:
             desk.directory.represent(edited, *tie)
@@ -155,10 +173,14 @@ def remove(
     session = session_of(ctx)
     with Desk(session.practice(practice)) as desk:
         recipient = desk.directory.find(who)
+        count = sum(1 for _ in desk.register.shares(recipient.uid))
         if not yes:
-            session.confirm("recipients.confirm_remove", option="--yes", **_person(recipient))
+            key = "recipients.confirm_remove_shares" if count else "recipients.confirm_remove"
+            session.confirm(key, option="--yes", count=count, **_person(recipient))
         desk.directory.remove(recipient)
     session.say("recipients.removed", name=recipient.name)
+    if count:
+        session.say("recipients.removed_shares", count=count)
 
 
 @verb("revoke", "recipients.revoke_help", recipients_app)
@@ -195,6 +217,8 @@ def list_all(
             session.result_json([people.summary(person) for person in desk.directory.all()])
             return
         lines = [people.line(person) for person in desk.directory.all()]
+    if lines and sys.stdout.isatty():
+        lines.insert(0, people.columns())
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for cells in lines:
         padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
@@ -235,7 +259,7 @@ _LABELS = {"email": "email", "phone": "phone", "keys": "key"}
 def import_csv(
     ctx: typer.Context,
     file: people.CsvFile,
-    kind: Annotated[Kind | None, people.option("kind", "kind_of_all")] = None,
+    kind: people.KindOfAll = None,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
@@ -244,8 +268,9 @@ def import_csv(
 
     session = session_of(ctx)
     with Desk(session.practice(practice)) as desk:
+        of_all = people.changes(desk.directory, date.today(), {"kind": kind}).get("kind")
         try:
-            count = desk.directory.import_file(file, today=date.today(), kind=kind)
+            count = desk.directory.import_file(file, today=date.today(), kind=of_all)
         except RecipientDataInvalid as error:
             _say_problems(session, error.fields.get("problems", ()))
             raise
@@ -257,7 +282,7 @@ def import_csv(
 
 def _say_problems(session: Session, problems: Any) -> None:  # noqa: ANN401
     for problem in problems:
-        what, do = problem.error.explain(LANGUAGE)
+        what, do = people.in_words(problem.error).explain(LANGUAGE)
         column = problem.column or tr("recipients.import_row")
         session.say("recipients.import_problem", row=problem.row, column=column, what=what, do=do)
 
@@ -276,16 +301,47 @@ def _representation(
     return found, one_line("--ground", ground), parse_date("--until", until) if until else None
 
 
-def _told(details: dict[str, Any]) -> dict[str, object]:
-    """Return what is read aloud before somebody is added: everything as it will be kept."""
-    from secshare.recipients import written_date
+def _ties(
+    desk: Desk,
+    recipient: Recipient,
+    added: tuple[Recipient, str, date | None] | None,
+    gone: Recipient | None,
+) -> list[str]:
+    """Return what an edit changes in whom somebody represents.
 
-    none, born = tr("seal.not_recorded"), details.get("birth_date")
+    Raises:
+        RecipientDataInvalid: it cannot be; said before anything is asked or written.
+    """
+    ties = {
+        subject.uid: people.tie(subject, ground, until)
+        for subject, ground, until in people.represented(desk.directory, recipient)
+    }
+    told = []
+    if added is not None:
+        if added[0].uid == recipient.uid:
+            raise RecipientDataInvalid("recipients.represents_self", id=recipient.id)
+        old, new = ties.get(added[0].uid), people.tie(*added)
+        if old != new:
+            told.append(people.changed(tr("recipients.row_represents"), old, new))
+    if gone is not None:
+        if gone.uid not in ties:
+            raise RecipientDataInvalid(
+                "recipients.represents_nobody", id=recipient.id, about=gone.id
+            )
+        told.append(people.changed(tr("recipients.row_represents"), ties[gone.uid], None))
+    return told
+
+
+def _told(draft: Recipient, region: str) -> dict[str, object]:
+    """Return what is read aloud before somebody is added: everything as it will be kept."""
+    from secshare.recipients import shown_phone
+
+    none = tr("seal.not_recorded")
     return {
-        "name": details["name"],
-        "born": written_date(born) if born else none,
-        "email": details.get("email") or none,
-        "phone": details.get("phone") or none,
+        **_person(draft),
+        "kind": tr(f"recipients.kind_{draft.kind}"),
+        "email": draft.email or none,
+        "phone": shown_phone(draft.phone, region=region) if draft.phone else none,
     }
 
 
@@ -296,5 +352,5 @@ def _person(recipient: Recipient) -> dict[str, object]:
     return {
         "name": recipient.name,
         "id": recipient.id,
-        "born": written_date(born) if born else tr("seal.not_recorded"),
+        "born": written_date(born) if born else tr("seal.born_not_recorded"),
     }

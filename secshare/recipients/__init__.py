@@ -4,6 +4,7 @@ from secshare.recipients.contacts import parse_email, parse_phone, shown_phone, 
 from secshare.recipients.dates import parse_birth_date, parse_date, written_date
 from secshare.recipients.directory import Directory
 from secshare.recipients.fields import FIELDS, parse_field
+from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys, spoken_fingerprint
 from secshare.recipients.masking import masked_email, masked_phone
 from secshare.recipients.names import check_id, fold, one_line
@@ -11,6 +12,7 @@ from secshare.recipients.names import check_id, fold, one_line
 __all__ = [
     "FIELDS",
     "Directory",
+    "check_homonyms",
     "check_id",
     "fold",
     "masked_email",
