@@ -1,6 +1,7 @@
 """The practice folder: its settings, its keys, and where it is."""
 
-from secshare.practice.folder import Practice, check_free, create, discard
+from secshare.practice.folder import Practice
+from secshare.practice.making import check_free, create, discard
 from secshare.practice.place import default, locate, set_default
 from secshare.practice.public import PublicKeys
 from secshare.practice.settings import REGIONS, Settings

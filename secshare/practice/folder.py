@@ -1,4 +1,4 @@
-"""The practice folder: made whole or not at all, opened only if it is ours."""
+"""The practice folder: opened only if it is ours, its keys used only if they are."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from secshare import files, profiles
-from secshare.errors import InputUnreadable, PracticeInvalid, SecshareError
+from secshare.errors import PracticeInvalid, SecshareError
+from secshare.practice import access, ring
 from secshare.practice import keys as key_files
-from secshare.practice import ring
-from secshare.practice.public import PublicKeys, account, journal_public, new_journal_key
+from secshare.practice.public import PublicKeys, account, journal_public
 from secshare.practice.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from secshare.age import HybridRecipient, Identity
     from secshare.model import Passphrase
 
-__all__ = ["Practice", "check_free", "create", "discard"]
+__all__ = ["SETTINGS", "Practice"]
 
-_SETTINGS: Final = "secshare.toml"
+SETTINGS: Final = "secshare.toml"
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ class Practice:
             OutputRefused: a dropped folder cannot be made again.
         """
         folder = Path(folder).expanduser().absolute()
-        path = folder / _SETTINGS
-        if not _is_file(path):
+        path = folder / SETTINGS
+        if not access.is_file(path):
             raise PracticeInvalid("practice.missing", path=folder)
         for ours in (folder, path, folder / "private", folder / "keys"):
-            _check_ours(ours)
-        _check_drive(folder)
-        practice = cls(folder, Settings.loads(_read(path, profiles.SETTINGS_BYTES)))
+            access.check_ours(ours)
+        access.check_drive(folder)
+        practice = cls(folder, Settings.loads(access.read(path, profiles.SETTINGS_BYTES)))
         for ours in (practice.practice_pub, practice.practice_key, practice.journal_key):
-            _check_ours(ours)
+            access.check_ours(ours)
         for dropped in (practice.outbox, practice.secrets, practice.inbox):
             if not dropped.is_dir():
                 files.make_private_folder(dropped)
@@ -128,7 +128,7 @@ class Practice:
             PracticeInvalid: it cannot be read, is damaged, or holds keys that this practice did
                 not sign: nothing is sealed to those.
         """
-        data = _read(self.practice_pub, profiles.KEY_FILE_BYTES)
+        data = access.read(self.practice_pub, profiles.KEY_FILE_BYTES)
         try:
             public = PublicKeys.loads(data.decode("utf-8-sig"))
         except (ValueError, SecshareError) as error:
@@ -144,10 +144,15 @@ class Practice:
         raise PracticeInvalid("practice.key_damaged", path=self.journal_key)
 
     def _journal_key(self) -> bytes:
-        return _read(self.journal_key, profiles.KEY_FILE_BYTES)
+        return access.read(self.journal_key, profiles.KEY_FILE_BYTES)
 
     @property
-    def _account(self) -> str:
+    def account(self) -> str:
+        """What its words are filed under in a keyring.
+
+        Raises:
+            PracticeInvalid: `journal.key` cannot be read, or is damaged.
+        """
         return account(self._journal_public)
 
     @property
@@ -206,8 +211,8 @@ class Practice:
 
             def write() -> None:
                 # In this order: a public key without its identity would seal what nobody opens.
-                _write(self.practice_key, sealed, overwrite=True)
-                _write(self.practice_pub, public.dumps().encode(), overwrite=True)
+                access.write(self.practice_key, sealed, overwrite=True)
+                access.write(self.practice_pub, public.dumps().encode(), overwrite=True)
                 self.__dict__.pop("public_keys", None)
 
             return write
@@ -238,7 +243,7 @@ class Practice:
             PassphraseWrong, PracticeInvalid: as `identities`; the keyring keeps nothing.
             OutputRefused: the file cannot be written. All is as before.
         """
-        filed = self._account
+        filed = self.account
         drawn: list[Passphrase | None] = []
 
         def change(opened: key_files.Opened) -> Callable[[], None]:
@@ -252,7 +257,7 @@ class Practice:
                 if in_keyring and words is not None:
                     ring.keep(filed, words.reveal(), *former)
                 try:
-                    _write(self.practice_key, sealed, overwrite=True)
+                    access.write(self.practice_key, sealed, overwrite=True)
                 except BaseException:
                     if in_keyring:
                         ring.replace(filed, *former)
@@ -289,7 +294,7 @@ class Practice:
         raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
     def _key_data(self) -> bytes:
-        return _read(self.practice_key, profiles.KEY_FILE_BYTES)
+        return access.read(self.practice_key, profiles.KEY_FILE_BYTES)
 
     def _open_key(
         self,
@@ -297,7 +302,7 @@ class Practice:
         ask: Callable[[], str],
         corrected: Callable[[int], None] = lambda _: None,
     ) -> key_files.Opened:
-        kept = ring.kept(self._account) if key_files.is_sealed(data) else ()
+        kept = ring.kept(self.account) if key_files.is_sealed(data) else ()
         with suppress(key_files.KeyDamaged):
             opened = key_files.open_key(data, kept, ask)
             for position in opened.corrected:
@@ -306,128 +311,5 @@ class Practice:
         raise PracticeInvalid("practice.key_damaged", path=self.practice_key)
 
 
-def create(
-    folder: Path,
-    settings: Settings,
-    *,
-    protection: Passphrase | None,
-    in_keyring: bool = False,
-    populate: Callable[[Practice], None] = lambda _: None,
-    today: date | None = None,
-) -> Practice:
-    """Make a practice folder, for its owner only. Failing or interrupted, nothing is left.
-
-    Args:
-        folder: a name that is free, or an empty folder; its parent exists.
-        protection: drawn words that protect `practice.key`; None leaves it as it is written.
-        in_keyring: have the user's keyring keep the words, so that nobody has to.
-        populate: makes what belongs to upper layers (the database) in the folder before it gets
-            its name; it is given a practice in a hidden place.
-
-    Raises:
-        PracticeInvalid: there is a practice, or something else; a refused drive; no keyring.
-        OutputRefused: the folder cannot be made.
-    """
-    folder = Path(folder).expanduser().absolute()
-    was_empty = check_free(folder)
-    files.sweep(folder.parent)
-    journal = new_journal_key()
-    drawn, public = key_files.draw_identities(journal, today=today or datetime.now(UTC).date())
-    try:
-        if was_empty:
-            files.remove(folder)
-        with files.publish_folder(folder) as hidden:
-            made = Practice(hidden, settings)
-            for part in (made.keys, made.private, made.outbox, made.secrets, made.inbox):
-                files.make_private_folder(part)
-            _write(hidden / _SETTINGS, settings.dumps().encode())
-            _write(made.journal_key, journal)
-            _write(made.practice_key, key_files.seal_key(drawn, protection))
-            _write(made.practice_pub, public.dumps().encode())
-            populate(made)
-            if in_keyring and protection is not None:
-                ring.keep(account(public.journal), protection.reveal())
-    except BaseException:
-        if in_keyring:
-            ring.forget(account(public.journal))
-        if was_empty:
-            files.make_private_folder(folder)
-        raise
-    return Practice(folder, settings)
-
-
 def _again(words: str | None, ask: Callable[[], str]) -> Callable[[], str]:
     return ask if words is None else lambda: words
-
-
-def discard(practice: Practice) -> None:
-    """Remove a practice that was just made, and its words from the keyring.
-
-    Raises:
-        OutputRefused: it cannot be removed.
-    """
-    ring.forget(practice._account)
-    files.remove(practice.folder)
-
-
-def check_free(folder: Path) -> bool:
-    """Return whether an empty folder of ours has the name, which is otherwise free.
-
-    Raises:
-        PracticeInvalid: a practice or something else has it, or the drive is refused.
-        OutputRefused: it cannot be looked at.
-    """
-    folder = Path(folder).expanduser().absolute()
-    _check_drive(folder)
-    if _is_file(folder / _SETTINGS):
-        raise PracticeInvalid("practice.exists", path=folder)
-    with files.writing(folder):
-        if not folder.is_dir():
-            return False  # a file in its place is refused when the folder is published
-        if any(folder.iterdir()):
-            raise PracticeInvalid("practice.not_empty", path=folder)
-        if not files.belongs_to_us(folder):
-            raise PracticeInvalid("practice.not_ours", path=folder)
-    return True
-
-
-def _check_drive(folder: Path) -> None:
-    trouble = files.drive_trouble(folder)
-    if trouble is not None:
-        raise PracticeInvalid(f"practice.drive_{trouble}", path=folder)
-
-
-def _check_ours(path: Path) -> None:
-    try:
-        ours = files.belongs_to_us(path)
-        alone = files.belongs_to_us(path, alone=True)
-    except InputUnreadable as error:
-        raise PracticeInvalid("practice.unreadable", path=path) from error
-    if not ours:
-        raise PracticeInvalid("practice.not_ours", path=path)
-    if not alone:  # said, not mended: what they wrote until now would be mended into ours
-        raise PracticeInvalid("practice.group_writes", path=path)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError as error:
-        raise PracticeInvalid("practice.unreadable", path=path) from error
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        with files.open_source(path) as source:
-            data = source.file.read(most + 1)
-            source.check_unchanged()
-    except InputUnreadable as error:
-        raise PracticeInvalid("practice.unreadable", path=path) from error
-    if data is None or len(data) > most:
-        raise PracticeInvalid("practice.unreadable", path=path)
-    return bytes(data)
-
-
-def _write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
-    with files.publish(path, overwrite=overwrite) as file:
-        file.write(data)

@@ -292,7 +292,7 @@ def test_after_a_rotation_old_and_new_words_both_open(kind, request, words):
 
 
 def test_a_rotation_interrupted_between_its_two_files_loses_nothing(plain, monkeypatch):
-    from secshare.practice import folder
+    from secshare.practice import access
 
     old, before = seal_to(plain), plain.practice_pub.read_bytes()
     written = []
@@ -303,7 +303,7 @@ def test_a_rotation_interrupted_between_its_two_files_loses_nothing(plain, monke
         written.append(path)
         path.write_bytes(data)
 
-    monkeypatch.setattr(folder, "_write", write_once)
+    monkeypatch.setattr(access, "write", write_once)
     with pytest.raises(OutputRefused):
         plain.rotate(no_question)
     again = Practice.open(plain.folder)

@@ -134,16 +134,16 @@ def test_the_keyring_forgets_words_that_protect_nothing_any_more(in_ring, ring, 
 def test_killed_on_either_side_of_the_write_the_keyring_still_opens(
     in_ring, ring, monkeypatch, killed
 ):
-    from secshare.practice import folder
+    from secshare.practice import access
 
-    write, sealed, left = folder._write, seal_to(in_ring), {}
+    write, sealed, left = access.write, seal_to(in_ring), {}
 
     def watched(path, data, *, overwrite=False):
         left["before"] = dict(ring.kept), path.read_bytes()
         write(path, data, overwrite=overwrite)
         left["after"] = dict(ring.kept), path.read_bytes()
 
-    monkeypatch.setattr(folder, "_write", watched)
+    monkeypatch.setattr(access, "write", watched)
     in_ring.protect(nobody, lambda: NEW, in_keyring=True)
     ring.kept, data = left[killed]  # the machine as a kill at that moment leaves it
     in_ring.practice_key.write_bytes(data)
@@ -153,13 +153,13 @@ def test_killed_on_either_side_of_the_write_the_keyring_still_opens(
 
 
 def test_a_full_disk_leaves_the_key_and_the_keyring_as_they_were(in_ring, ring, monkeypatch):
-    from secshare.practice import folder
+    from secshare.practice import access
 
     def full(path, *_, **__):
         raise OutputRefused("files.disk_full", path=path)
 
     before = dict(ring.kept)
-    monkeypatch.setattr(folder, "_write", full)
+    monkeypatch.setattr(access, "write", full)
     with pytest.raises(OutputRefused):
         in_ring.protect(nobody, lambda: NEW, in_keyring=True)
     assert ring.kept == before
