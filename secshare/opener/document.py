@@ -9,7 +9,8 @@ from secshare.age.opening import begin
 from secshare.age.scrypt import work_factor
 from secshare.errors import SecshareError, WrongKind
 from secshare.opener import place, view
-from secshare.opener.words import Locked, unlock
+from secshare.opener.asking import unlock
+from secshare.opener.words import Locked
 from secshare.opening import SealedFile, clear_name, folder_name
 
 if TYPE_CHECKING:

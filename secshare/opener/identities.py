@@ -11,7 +11,8 @@ from secshare.age.opening import begin
 from secshare.age.scrypt import work_factor
 from secshare.errors import IdentityMismatch, WrongKind
 from secshare.files import open_source
-from secshare.opener.words import Locked, unlock
+from secshare.opener.asking import unlock
+from secshare.opener.words import Locked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,6 +23,7 @@ KNOWN = {
     "NINE": PHRASE.removesuffix("-jaguar"),
     "OTHERS": "-".join(reversed(WORDS)),
     "SMS": f"<PASTE>Cabinet Martin<LF>Document {REFERENCE}<LF>{PHRASE}<END>",
+    "FILE": f"+33639980000<LF><LF>Cabinet Martin. Document {REFERENCE}. Vos mots : {PHRASE}<LF>",
     "OTHERREF": OTHER_REFERENCE,
 }
 
