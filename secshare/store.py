@@ -186,7 +186,7 @@ class Store:
                 factory=_Connection,
             )
             try:
-                _set_up(connection)
+                _set_up(connection, create=create)
             except BaseException:
                 connection.close()
                 raise
@@ -238,14 +238,17 @@ def _exists(path: Path) -> bool:
         raise RegisterUnwritable("store.cannot_open") from error
 
 
-def _set_up(connection: sqlite3.Connection) -> None:
+def _set_up(connection: sqlite3.Connection, *, create: bool) -> None:
     connection.row_factory = sqlite3.Row
     for pragma in ("foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
+    version = _version(connection)
+    if version == 0 and not create:  # emptied by a power cut or a bad copy: never begun anew
+        raise RegisterUnwritable("store.emptied")
     if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
         raise RegisterUnwritable("store.drive")  # a drive that shares no memory: network, some USB
     connection.execute("PRAGMA synchronous=FULL")
-    if _version(connection) != len(_MIGRATIONS):
+    if version != len(_MIGRATIONS):
         _migrate(connection)
 
 

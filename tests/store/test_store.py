@@ -19,8 +19,10 @@ from secshare.messages import Language
 from secshare.store import Store
 
 SHARE = (
-    "INSERT INTO share (reference, status, created, recipient, subject, name, format, documents)"
-    " VALUES (?, 'preparing', '2026-11-21T10:00:00+00:00', 'u', 'u', 'Jeanne Morel', 'age', 1)"
+    "INSERT INTO share (reference, status, created, recipient, subject, name, about, format,"
+    " documents)"
+    " VALUES (?, 'preparing', '2026-11-21T10:00:00+00:00', 'u', 'u', 'Jeanne Morel', 'Jeanne Morel',"
+    " 'age', 1)"
 )
 
 
@@ -302,3 +304,13 @@ def test_a_copy_put_back_from_a_backup_opens(path, tmp_path):
     shutil.copy(path, tmp_path / "back.db")
     with Store.open(tmp_path / "back.db") as store:
         assert store.connection.execute("SELECT count(*) FROM share").fetchone()[0] == 1
+
+
+def test_an_emptied_database_is_not_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "practice.db"
+    Store.open(path, create=True).close()
+    path.write_bytes(b"")
+    with pytest.raises(RegisterUnwritable) as caught:
+        Store.open(path)
+    assert caught.value.key == "store.emptied"
+    assert path.stat().st_size == 0
