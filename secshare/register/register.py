@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from secshare import files
-from secshare.errors import ShareState, ShareUnknown
+from secshare.errors import InputUnreadable, ShareState, ShareUnknown
 from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
 from secshare.register.words import unseal_words
 
@@ -89,8 +89,12 @@ class Register:
                 )
             also(connection)
 
-    def complete(self, reference: Reference, *, size: int, sha256: str) -> None:
-        """Commit that the share's folder stands in the outbox."""
+    def complete(self, reference: Reference, size: int | None, sha256: str | None) -> None:
+        """Commit that the share's folder stands in the outbox.
+
+        Args:
+            size, sha256: of its sealed file, the digest in hexadecimal; None if it is not there.
+        """
         with self._store.transaction() as connection:
             connection.execute(
                 """UPDATE share SET status = 'prepared', size = ?, sha256 = ?, draft = NULL
@@ -122,8 +126,7 @@ class Register:
                 continue
             folder = self._outbox / str(reference)
             if folder.is_dir():
-                size, sha256 = sealed_facts(folder)
-                self.complete(reference, size=size, sha256=sha256)
+                self.complete(reference, *sealed_facts(folder))
             else:
                 self.abandon(reference)
 
@@ -167,11 +170,20 @@ class Register:
         return unseal_words(row["blob"], reference, share.recipient, share.road, identities)
 
 
-def sealed_facts(folder: Path) -> tuple[int, str]:
-    """Return the size and the SHA-256 (hexadecimal) of the sealed file in a share's folder."""
-    (sealed,) = folder.glob("*.age")
-    with files.open_source(sealed) as source:
-        return source.size, hashlib.file_digest(source.file, "sha256").hexdigest()
+def sealed_facts(folder: Path) -> tuple[int | None, str | None]:
+    """Return the size and the SHA-256 (hexadecimal) of the sealed file in a share's folder.
+
+    Nothing of either where it is not there alone any more: a folder that somebody tidied up must
+    not stop every later command.
+    """
+    sealed = [path for path in folder.glob("*.age") if path.is_file()]
+    if len(sealed) != 1:
+        return None, None
+    try:
+        with files.open_source(sealed[0]) as source:
+            return source.size, hashlib.file_digest(source.file, "sha256").hexdigest()
+    except InputUnreadable:
+        return None, None
 
 
 def _row(share: Share) -> dict[str, object]:

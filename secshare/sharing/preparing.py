@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -94,11 +95,10 @@ def prepare(
                 sealing.seal(documents, sink, secret, progress=progress)
             draft = _write_mail(desk.practice, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
+        desk.register.complete(reference, size, sha256)
     except BaseException:
-        if not folder.exists():
-            desk.register.abandon(reference)
+        _undo(desk, reference, folder)
         raise
-    desk.register.complete(reference, size=size, sha256=sha256)
     share = replace(
         share,
         status=ShareStatus.PREPARED,
@@ -110,9 +110,18 @@ def prepare(
         share=share,
         files=tuple(sorted(folder.iterdir())),
         mail_draft=folder / draft.name if draft else None,
-        too_large=size > profiles.MAIL_BYTES,
+        too_large=size is not None and size > profiles.MAIL_BYTES,
         secret_files=_hand_over(desk.practice, share, addressed, secret),
     )
+
+
+def _undo(desk: Desk, reference: Reference, folder: Path) -> None:
+    """Take back what was begun. What cannot be taken back now, the next command settles."""
+    with suppress(SecshareError):
+        files.remove(folder)
+    if not folder.exists():
+        with suppress(SecshareError):
+            desk.register.abandon(reference)
 
 
 def _draw(practice: Practice, addressed: Addressed, words: int | None) -> Secret:

@@ -70,7 +70,7 @@ def fill(folder: Path) -> None:
 def test_a_share_comes_back_as_it_was_recorded(register: Register) -> None:
     share = a_share()
     begin(register, share)
-    register.complete(share.reference, size=6, sha256="ab" * 32)
+    register.complete(share.reference, 6, "ab" * 32)
     expected = replace(
         share, status=ShareStatus.PREPARED, size=6, sha256="ab" * 32, words_kept=True
     )
@@ -213,6 +213,20 @@ def test_a_share_whose_process_died_after_the_rename_is_completed(
     assert register.words(share.reference, [IDENTITY]) == WORDS
 
 
+@pytest.mark.parametrize("names", [[], ["a.age", "b.age"], ["notes.txt"]])
+def test_a_folder_that_somebody_tidied_up_stops_no_later_command(
+    register: Register, outbox: Path, names: list[str]
+) -> None:
+    share = a_share()
+    begin(register, share)
+    (outbox / str(share.reference)).mkdir()
+    for name in names:
+        (outbox / str(share.reference) / name).write_bytes(b"sealed")
+    register.settle()
+    found = register.share(share.reference)
+    assert (found.status, found.size, found.sha256) == (ShareStatus.PREPARED, None, None)
+
+
 def test_a_share_that_another_process_is_preparing_is_left_alone(
     register: Register, outbox: Path
 ) -> None:
@@ -229,6 +243,6 @@ def test_a_share_that_another_process_is_preparing_is_left_alone(
 def test_a_prepared_share_is_never_abandoned(register: Register) -> None:
     share = a_share()
     begin(register, share)
-    register.complete(share.reference, size=6, sha256="ab" * 32)
+    register.complete(share.reference, 6, "ab" * 32)
     register.abandon(share.reference)
     assert register.share(share.reference).status is ShareStatus.PREPARED

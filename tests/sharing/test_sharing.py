@@ -18,6 +18,7 @@ from secshare.errors import (
     InputUnreadable,
     RecipientDataInvalid,
     RecipientRefused,
+    RegisterUnwritable,
     RoadFailed,
     SecshareError,
 )
@@ -201,6 +202,20 @@ def test_ctrl_c_while_sealing_leaves_nothing(desk: Desk, document: Path) -> None
 
     with pytest.raises(KeyboardInterrupt):
         seal(desk, document, progress=interrupts)
+    assert nothing_left(desk)
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, RegisterUnwritable])
+def test_a_fault_after_the_rename_leaves_nothing_either(
+    desk: Desk, document: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault("store.disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.register, "complete", fails)
+        with pytest.raises(fault):
+            seal(desk, document)
     assert nothing_left(desk)
 
 
