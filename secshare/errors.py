@@ -82,6 +82,10 @@ class OutputRefused(SecshareError):
     code = ExitCode.OUTPUT_REFUSED
 
 
+class ResultLost(OutputRefused):
+    """It was done, but stdout could not be written, so that nobody saw what was done."""
+
+
 class RecipientUnknown(SecshareError):
     """No such name, or several: the fields list who could be meant."""
 

@@ -74,14 +74,14 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     except SecshareError as error:
         return session.fail(error)
     except typer.TyperException as error:
-        print(*usage_lines(error), sep="\n", file=sys.stderr)
+        session.write(*usage_lines(error))
         return _USAGE
     except (KeyboardInterrupt, EOFError, typer.Abort):
         session.say("cli.interrupted")
         return _INTERRUPTED
-    except BrokenPipeError:  # the reader of our output left, as in `| head`
-        sys.stderr.close()
-        return _FAULT
+    except _Ended as ended:
+        session.say("cli.ended")
+        return ended.status
     except Exception as fault:  # the last line of defence: no traceback, no values
         where = extract_tb(fault.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
@@ -99,4 +99,16 @@ def _end_politely() -> None:
     """Have a shutdown or a closed window clean up as Ctrl-C does."""
     for name in ("SIGTERM", "SIGHUP"):
         if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
+            signal.signal(number, _end)
+
+
+class _Ended(BaseException):
+    """The system asked this process to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
+def _end(number: int, _: object) -> None:
+    raise _Ended(number)

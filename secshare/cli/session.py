@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from secshare.cli.base import LANGUAGE, tr
-from secshare.errors import AnswerNeeded, Declined
+from secshare.errors import AnswerNeeded, Declined, ResultLost
 from secshare.messages import explain
 from secshare.terminal import Terminal, open_terminal
 
@@ -51,21 +52,38 @@ class Session:
     # --- speaking -----------------------------------------------------------------------------
 
     def say(self, key: str, /, **fields: object) -> None:
-        """Write one line for people, on stderr."""
-        print(tr(key, **fields), file=sys.stderr)
+        """Write one line for people, on stderr. Where nobody listens, it is lost, and no harm."""
+        self.write(tr(key, **fields))
 
     def result(self, line: str = "") -> None:
-        """Write one line of the result, on stdout. Never a secret."""
-        print(line)
+        """Write one line of the result, on stdout. Never a secret.
+
+        Raises:
+            ResultLost: stdout cannot be written; what was done is done.
+        """
+        try:
+            print(line, flush=True)
+        except (OSError, ValueError) as error:  # a full disk, a closed stream, `| head`
+            _give_up_stdout()
+            raise ResultLost("cli.result_lost") from error
 
     def result_json(self, document: Mapping[str, Any] | list[Any]) -> None:
-        """Write the result as one JSON document, on stdout. Never a secret."""
-        print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        """Write the result as one JSON document, on stdout. Never a secret.
+
+        Raises:
+            ResultLost: stdout cannot be written; what was done is done.
+        """
+        self.result(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
     def fail(self, error: SecshareError) -> int:
         """Write an error's two lines on stderr and return its exit status."""
-        print(*explain(error.key, LANGUAGE, **error.fields), sep="\n", file=sys.stderr)
+        self.write(*explain(error.key, LANGUAGE, **error.fields))
         return error.code
+
+    def write(self, *lines: str) -> None:
+        """Write lines that are worded already, on stderr."""
+        with suppress(OSError, ValueError):
+            print(*lines, sep="\n", file=sys.stderr, flush=True)
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -108,3 +126,9 @@ def session_of(ctx: typer.Context) -> Session:
     session = ctx.obj
     assert isinstance(session, Session)  # noqa: S101  # put there by run(), nowhere else
     return session
+
+
+def _give_up_stdout() -> None:
+    """Have the interpreter not try again, and complain, when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -21,8 +21,8 @@ from secshare.store import Store
 SHARE = (
     "INSERT INTO share (reference, status, created, recipient, subject, name, about, format,"
     " documents)"
-    " VALUES (?, 'preparing', '2026-11-21T10:00:00+00:00', 'u', 'u', 'Jeanne Morel', 'Jeanne Morel',"
-    " 'age', 1)"
+    " VALUES (?, 'preparing', '2026-11-21T10:00:00+00:00', 'u', 'u', 'Jeanne Morel',"
+    " 'Jeanne Morel', 'age', 1)"
 )
 
 
