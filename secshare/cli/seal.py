@@ -14,13 +14,14 @@ from secshare import files
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, tr, verb
 from secshare.cli.progress import bar
 from secshare.cli.session import Session, session_of
-from secshare.errors import OutputRefused, RoadFailed
+from secshare.errors import InputUnreadable, OutputRefused, RoadFailed
 from secshare.model import Road, SealFormat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from secshare.files import Source
+    from secshare.practice import Practice
     from secshare.sharing import Addressed, Desk, Prepared
 
 
@@ -77,6 +78,7 @@ def seal(
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
         desk = held.enter_context(Desk(session.practice(practice)))
+        _check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
         addressed = address(desk, who, about=about, road=road, today=date.today())
         described = _described(addressed, sources)
@@ -95,6 +97,20 @@ def seal(
         session.result_json(_as_json(addressed, prepared, copied))
     else:
         _say_prepared(session, addressed, prepared, copied)
+
+
+def _check_places(practice: Practice, sources: Sequence[Source], out: Path | None) -> None:
+    """Keep documents and secrets apart: two roads, two folders.
+
+    Raises:
+        InputUnreadable: a secret of the practice is given as a document.
+        OutputRefused: the copy is to go into the practice folder.
+    """
+    for source in sources:
+        if practice.part_of(source.path) in {"private", "secrets"}:
+            raise InputUnreadable("seal.not_a_document", path=source.path)
+    if out is not None and practice.part_of(out) is not None:
+        raise OutputRefused("seal.out_in_practice", path=out)
 
 
 def _choose(session: Session, desk: Desk) -> str:

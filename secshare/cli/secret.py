@@ -13,7 +13,7 @@ from secshare import files, roads
 from secshare.cli.base import PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities, write_fd
-from secshare.errors import AnswerNeeded, RecipientDataInvalid, ShareState
+from secshare.errors import AnswerNeeded, OutputRefused, RecipientDataInvalid, ShareState
 from secshare.model import Kind, Reference, Road
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def secret(
     if output is None and fd is None and session.terminal is None:
         raise AnswerNeeded("secret.no_terminal")
     with Desk(session.practice(practice)) as desk:
+        if output is not None and desk.practice.part_of(output) not in {None, "secrets"}:
+            raise OutputRefused("secret.two_roads", path=output)
         share = desk.register.share(Reference.parse(reference))
         if share.road is None:  # said before the practice's own key is asked for
             raise ShareState("register.no_words_keys", reference=share.reference)

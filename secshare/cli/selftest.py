@@ -124,6 +124,7 @@ def _database(desk: Desk) -> None:
 
 
 def _keys(desk: Desk) -> None:
+    _ = desk.practice.public_keys  # refused where the journal's key did not sign them
     for recipient in desk.directory.all():
         desk.directory.find(recipient.id)  # reads its keys, and says which file is broken
 

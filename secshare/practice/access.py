@@ -10,7 +10,7 @@ from secshare.errors import InputUnreadable, PracticeInvalid
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_drive", "check_ours", "is_file", "read", "write"]
+__all__ = ["check_drive", "check_not_linked", "check_ours", "is_file", "read", "write"]
 
 
 def check_drive(folder: Path) -> None:
@@ -39,6 +39,16 @@ def check_ours(path: Path) -> None:
         raise PracticeInvalid("practice.not_ours", path=path)
     if not alone:  # said, not mended: what they wrote until now would be mended into ours
         raise PracticeInvalid("practice.group_writes", path=path)
+
+
+def check_not_linked(path: Path) -> None:
+    """Refuse a folder of a practice that is a link: what was checked of one place is about another.
+
+    Raises:
+        PracticeInvalid: it is a link.
+    """
+    if path.is_symlink():
+        raise PracticeInvalid("practice.linked", path=path)
 
 
 def is_file(path: Path) -> bool:

@@ -59,6 +59,8 @@ class Practice:
             raise PracticeInvalid("practice.missing", path=folder)
         for ours in (folder, path, folder / "private", folder / "keys"):
             access.check_ours(ours)
+        for part in ("private", "keys", "outbox", "secrets", "inbox"):
+            access.check_not_linked(folder / part)
         access.check_drive(folder)
         practice = cls(folder, Settings.loads(access.read(path, profiles.SETTINGS_BYTES)))
         for ours in (practice.practice_pub, practice.practice_key, practice.journal_key):
@@ -117,6 +119,16 @@ class Practice:
     def practice_pub(self) -> Path:
         """The practice's own public keys."""
         return self.keys / "practice.pub"
+
+    def part_of(self, path: Path) -> str | None:
+        """Return which part of this practice a path lies in: `outbox`, `secrets` ..., its root as
+        an empty text, or None where it lies outside. Links are followed.
+        """
+        try:
+            within = path.resolve().relative_to(self.folder.resolve())
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return within.parts[0] if within.parts else ""
 
     # --- keys -----------------------------------------------------------------------------------
 

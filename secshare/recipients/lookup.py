@@ -41,6 +41,8 @@ class Lookup:
             RecipientUnknown: nobody, or several; the text lists id, birth date, masked contact.
             RecipientDataInvalid: the recipient's file of keys is damaged.
         """
+        if any("\ud800" <= character <= "\udfff" for character in who):
+            raise RecipientUnknown("recipients.unknown", who=who)  # bytes that are no text
         row = self._row("id = ?", who)
         named = self.namesakes(folded) if (folded := fold(who)) else []
         if row is None and not named:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from secshare import files, profiles
+from secshare.errors import ShareUnknown
+from secshare.model import Reference
 from secshare.practice import create
 from secshare.recipients import Directory
 from secshare.register import Register
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from secshare.model import Passphrase
     from secshare.practice import Practice, Settings
+
+_CLOCKS_DIFFER: Final = 3600  # seconds
 
 
 def create_practice(
@@ -69,14 +73,27 @@ class Desk:
     def _sweep_secrets(self) -> None:
         """Remove what somebody asked to print or copy a day ago: it was there to be used.
 
-        Files only, and never through a link: what a link leads to is not ours to remove.
+        Only what bears a share's reference, as we write it: a document that somebody put there
+        by mistake is not ours to remove. Never through a link either. A file from the future (the
+        clock was put back) is removed too: it would stay for ever.
         """
         if self.practice.secrets.is_symlink():
             return
         files.sweep(self.practice.secrets)
-        due = self._now() - profiles.SECRETS_HOURS * 3600
+        now = self._now()
+        due, ahead = now - profiles.SECRETS_HOURS * 3600, now + _CLOCKS_DIFFER
         with files.reading(self.practice.secrets):
             for entry in list(self.practice.secrets.iterdir()):
                 with suppress(FileNotFoundError):  # another command sweeps at the same time
-                    if entry.lstat().st_mtime < due and (entry.is_symlink() or entry.is_file()):
+                    if _is_ours(entry) and not due <= entry.lstat().st_mtime <= ahead:
                         files.remove(entry)
+
+
+def _is_ours(entry: Path) -> bool:
+    name, _, kind = entry.name.partition(".")
+    if kind not in {"png", "sms.txt", "txt"} or entry.is_dir():
+        return False
+    try:
+        return str(Reference.parse(name)) == name
+    except ShareUnknown:
+        return False

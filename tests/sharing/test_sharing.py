@@ -16,6 +16,7 @@ from secshare import files, sealing, sharing
 from secshare.age import HybridIdentity, ScryptIdentity, X25519Identity, decrypt
 from secshare.errors import (
     InputUnreadable,
+    PracticeInvalid,
     RecipientDataInvalid,
     RecipientRefused,
     RegisterUnwritable,
@@ -23,6 +24,7 @@ from secshare.errors import (
     SecshareError,
 )
 from secshare.model import Kind, Reference, Road, ShareStatus
+from secshare.practice import Practice
 from secshare.sharing import Desk, Prepared, address, prepare
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
@@ -314,16 +316,29 @@ def test_secrets_are_swept_after_a_day_and_not_before(
         assert not any(path.exists() for path in written)
 
 
+def test_a_clock_put_back_does_not_keep_secrets_for_ever(desk: Desk, document: Path) -> None:
+    written = seal(desk, document).secret_files
+    before = datetime.now(UTC).timestamp() - 24 * 3600
+    with Desk(desk.practice, now=lambda: before):
+        assert not any(path.exists() for path in written)
+
+
 def test_the_sweep_never_leaves_the_folder(desk: Desk, document: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "Documents"
     elsewhere.mkdir()
     (elsewhere / "old.txt").write_text("mine")
-    (desk.practice.secrets / "link.txt").symlink_to(elsewhere / "old.txt")
+    link = desk.practice.secrets / f"{Reference.draw()}.txt"
+    link.symlink_to(elsewhere / "old.txt")
+    kept = desk.practice.secrets / "rapport.pdf"
+    kept.write_bytes(b"put here by mistake")
     later = datetime.now(UTC).timestamp() + 25 * 3600
     with Desk(desk.practice, now=lambda: later):
-        assert not (desk.practice.secrets / "link.txt").is_symlink()
+        assert not link.is_symlink()
+        assert kept.exists()
     files.remove(desk.practice.secrets)
     desk.practice.secrets.symlink_to(elsewhere)
+    with pytest.raises(PracticeInvalid):
+        Practice.open(desk.practice.folder)
     with Desk(desk.practice, now=lambda: later):
         assert (elsewhere / "old.txt").read_text() == "mine"
 
