@@ -41,7 +41,9 @@ _OWNED = (
     (0, "success", "The command did what it says."),
     (1, "fault", "A fault of secshare itself; two lines say where, and hold no personal data."),
     (2, "usage", "The command line could not be understood."),
+    (129, "hung_up", "The window was closed (SIGHUP); nothing was left half done."),
     (130, "interrupted", "Interrupted with Ctrl-C; nothing was left half done."),
+    (143, "ended", "Ended by the system (SIGTERM); nothing was left half done."),
 )
 
 _HEAD = {

@@ -93,7 +93,7 @@ class RecipientUnknown(SecshareError):
 
 
 class RecipientRefused(SecshareError):
-    """The recipient is revoked, opposed, or changed without anybody confirming it."""
+    """The recipient is revoked, opposed to e-mail, or not entitled to what is about another."""
 
     code = ExitCode.RECIPIENT_REFUSED
 
