@@ -52,7 +52,7 @@ def _free(folder: Path) -> Path:
 
 def _play(session: Session, hidden: Path, chosen: Path) -> None:
     from secshare.age import HybridIdentity
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, handover
 
     documents = hidden / "documents"
     files.make_private_folder(documents)
@@ -66,8 +66,11 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         to_patient = _seal(desk, report, _PATIENT)
         to_laboratory = _seal(desk, export, _LABORATORY)
         words = desk.register.words(to_patient.share.reference, desk.practice.identities(_no_words))
+        share = to_patient.share
+        patient = desk.directory.by_uid(share.recipient)
+        carried = handover(desk.practice, share, patient, share.phone, words)
         for road in (Road.QR, Road.PHONE):  # the SMS stands there already: it is her own road
-            _also_by(desk, to_patient, words, road)
+            carried.write(desk.practice.secrets, road)
         _open_again(hidden, to_patient, to_laboratory, words, laboratory)
     _say(session, chosen, hidden, to_patient, to_laboratory, words)
 
@@ -142,20 +145,6 @@ def _seal(desk: Desk, document: Path, name: str) -> Prepared:
 
     with files.open_source(document) as source:
         return prepare(desk, address(desk, name, today=date.today()), [source])
-
-
-def _also_by(desk: Desk, prepared: Prepared, words: str, road: Road) -> None:
-    settings = desk.practice.settings
-    roads.write_secret(
-        desk.practice.secrets,
-        road,
-        words=words,
-        reference=prepared.share.reference,
-        public_name=settings.public_name,
-        phone=prepared.share.phone,
-        language=settings.language,
-        desk_language=settings.language,
-    )
 
 
 def _open_again(

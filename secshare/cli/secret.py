@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,11 +13,11 @@ from secshare.cli.base import PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities, write_fd
 from secshare.errors import AnswerNeeded, OutputRefused, RecipientDataInvalid, ShareState
-from secshare.model import Kind, Reference, Road
+from secshare.model import Reference, Road
 
 if TYPE_CHECKING:
     from secshare.model import Recipient, Share
-    from secshare.practice import Practice
+    from secshare.roads import Handover
 
 
 class Accept(StrEnum):
@@ -36,39 +35,17 @@ class As(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What is given: the words, and what the road needs to carry them."""
+def _content(carried: Handover, form: As) -> bytes:
+    """Return what is written: the words alone, or what that road carries."""
+    return f"{carried.words}\n".encode() if form is As.WORDS else carried.content(Road(form))
 
-    share: Share
-    practice: Practice
-    recipient: Recipient | None
-    phone: str | None
-    words: str = field(repr=False)
 
-    def content(self, form: As) -> bytes:
-        """Return what is written: the words alone, or what that road carries."""
-        if form is As.WORDS:
-            return f"{self.words}\n".encode()
-        found, ours = self.recipient, self.practice.settings.language
-        return roads.secret_bytes(
-            Road(form),
-            words=self.words,
-            reference=self.share.reference,
-            public_name=self.practice.settings.public_name,
-            phone=self.phone,
-            language=(found.language if found else None) or ours,
-            desk_language=ours,
-            birth_date_known=found is not None and found.birth_date is not None,
-            organisation=found is not None and found.kind is Kind.ORGANISATION,
-        )
-
-    def screen(self, form: As) -> str:
-        """Return what is shown on a terminal."""
-        header = tr("secret.shown", reference=self.share.reference, name=self.share.name)
-        if form is As.QR:
-            return "\n".join([header, "", *roads.qr.terminal_lines(self.words), "", self.words])
-        return f"{header}\n\n{self.content(form).decode()}"
+def _screen(carried: Handover, form: As, name: str) -> str:
+    """Return what is shown on a terminal."""
+    header = tr("secret.shown", reference=carried.reference, name=name)
+    if form is As.QR:
+        return "\n".join([header, "", *roads.qr.terminal_lines(carried.words), "", carried.words])
+    return f"{header}\n\n{_content(carried, form).decode()}"
 
 
 @verb("secret", "secret.help")
@@ -88,7 +65,7 @@ def secret(
     practice: PracticeOption = None,
 ) -> None:
     """Give the words of one share again."""
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, handover
 
     session = session_of(ctx)
     if output is None and fd is None and session.terminal is None:
@@ -102,22 +79,18 @@ def secret(
         found = desk.directory.by_uid(share.recipient)
         phone = _phone(session, given_as, share, found, accepted=bool(accept))
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
-        given = _Given(
-            share=share,
-            practice=desk.practice,
-            recipient=found,
-            phone=phone,
-            words=desk.register.words(share.reference, unlocked),
-        )
+        words = desk.register.words(share.reference, unlocked)
+        carried = handover(desk.practice, share, found, phone, words)
     if output is not None:
-        content = given.content(given_as)
+        content = _content(carried, given_as)
         with files.publish(output) as sink:
             sink.write(content)
         session.say("secret.written", path=output)
     elif fd is not None:
-        write_fd(fd, given.content(given_as))
+        write_fd(fd, _content(carried, given_as))
     else:
-        session.require_terminal("-o").show_secret(given.screen(given_as), tr("secret.any_key"))
+        shown = _screen(carried, given_as, share.name)
+        session.require_terminal("-o").show_secret(shown, tr("secret.any_key"))
 
 
 def _phone(

@@ -5,6 +5,7 @@ The order is the security argument, and `preparing` is the only place that knows
 
 from secshare.sharing.addressing import Addressed, address
 from secshare.sharing.desk import Desk, create_practice
+from secshare.sharing.handing import handover
 from secshare.sharing.preparing import Prepared, prepare
 
-__all__ = ["Addressed", "Desk", "Prepared", "address", "create_practice", "prepare"]
+__all__ = ["Addressed", "Desk", "Prepared", "address", "create_practice", "handover", "prepare"]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from secshare import files, passphrase, profiles, roads, sealing
 from secshare.errors import RoadFailed, SecshareError
 from secshare.model import (
-    Kind,
     Reference,
     SealedToKeys,
     SealedToWords,
@@ -21,6 +20,7 @@ from secshare.model import (
 )
 from secshare.register import seal_words
 from secshare.register.register import sealed_facts
+from secshare.sharing.handing import handover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -194,17 +194,8 @@ def _hand_over(
     if not isinstance(secret, SealedToWords):
         return ()
     try:
-        return roads.write_secret(
-            practice.secrets,
-            secret.road,
-            words=secret.passphrase.reveal(),
-            reference=share.reference,
-            public_name=practice.settings.public_name,
-            phone=share.phone,
-            language=addressed.language,
-            desk_language=practice.settings.language,
-            birth_date_known=addressed.recipient.birth_date is not None,
-            organisation=addressed.recipient.kind is Kind.ORGANISATION,
-        )
+        words = secret.passphrase.reveal()
+        carried = handover(practice, share, addressed.recipient, share.phone, words)
+        return (carried.write(practice.secrets, secret.road),)
     except SecshareError as error:
         raise RoadFailed("sharing.road_failed", reference=share.reference) from error

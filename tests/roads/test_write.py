@@ -16,7 +16,7 @@ from secshare.errors import InputUnreadable, OutputRefused, PracticeInvalid, Rec
 from secshare.messages import Language
 from secshare.model import Reference, Road
 from secshare.passphrase import draw, understand
-from secshare.roads import secret_bytes, write_mail, write_secret
+from secshare.roads import Handover, write_mail
 
 REFERENCE = Reference.draw(random.Random(1).randrange)
 WORDS = draw(randbelow=random.Random(2).randrange).reveal()
@@ -31,8 +31,10 @@ def secret(folder: Path, road: Road, **changes: object) -> Path:
         "language": Language.EN,
         "desk_language": Language.FR,
     } | changes
-    (path,) = write_secret(folder, road, **fields)  # type: ignore[arg-type]
-    assert path.read_bytes() == secret_bytes(road, **fields)  # type: ignore[arg-type]
+    handover = Handover(**fields)  # type: ignore[arg-type]
+    assert WORDS not in repr(handover)
+    path = handover.write(folder, road)
+    assert path.read_bytes() == handover.content(road)
     return path
 
 
