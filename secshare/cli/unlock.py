@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from secshare import profiles
 from secshare.cli.base import tr
 from secshare.errors import InputUnreadable, PassphraseWrong
 
@@ -52,18 +53,21 @@ def announcing(session: Session) -> Callable[[int], None]:
 def asking(session: Session, file: Path | None, fd: int | None) -> Callable[[], str]:
     """Return what asks for the words of the practice's key, where the person or script says.
 
-    A person is asked as often as it is called; a file or descriptor is read once, and would say the
-    same again: a second call raises PassphraseWrong.
+    A person is asked as often as it is called, and told from the second time on that the words
+    before did not open it; a file or descriptor is read once, and would say the same again: a
+    second call raises PassphraseWrong.
     """
-    given = False
+    calls = 0
 
     def ask() -> str:
-        nonlocal given
+        nonlocal calls
+        calls += 1
         if file is not None or fd is not None:
-            if given:
+            if calls > 1:
                 raise PassphraseWrong("practice.key_words_wrong")
-            given = True
             return _read(file, fd)
+        if calls > 1:
+            session.say("unlock.again", left=profiles.TRIES - calls + 1)
         return session.require_terminal("--passphrase-file").ask_words(tr("unlock.ask"))
 
     return ask

@@ -148,3 +148,28 @@ def test_help_and_questions_follow_the_locale(ground: Path) -> None:
             assert session.end() == 0
             assert word in session.window.everything
     assert os.environ.get("SECSHARE_PRACTICE") is None
+
+
+def test_wrong_words_of_the_practice_are_said_to_be_wrong(tmp_path: Path) -> None:
+    from secshare.passphrase import draw
+    from secshare.sharing import create_practice
+    from tests.practices import SETTINGS
+
+    drawn = draw()
+    practice = create_practice(tmp_path / "practice", SETTINGS, protection=drawn)
+    with Desk(practice) as desk:
+        add_patient(desk)
+    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    with run(tmp_path, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
+        assert session.end() == 0  # sealing asks for nothing
+    (reference,) = prepared(tmp_path)
+    with run(tmp_path, "secret", reference, "--as", "words") as session:
+        session.until("Les mots de la clé du cabinet :")
+        session.type("cabane abeille dauphin\r")
+        session.until("Essais restants : 2")
+        session.until(lambda window: window.shown.rstrip().endswith("du cabinet :"))
+        session.type(f"{drawn.reveal()}\r")
+        session.until("Appuyez sur une touche")
+        session.type(" ")
+        assert session.end() == 0
+        assert not Secret.of_words(drawn.words).traces(session.window.everything)
