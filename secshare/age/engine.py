@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from secshare import profiles
-from secshare.age import pair, payload, positioned, stream, unlocking
+from secshare.age import header, pair, payload, positioned, stream, unlocking
 from secshare.age.armor import ArmorWriter
 from secshare.age.derive import FILE_KEY_BYTES
-from secshare.age.intake import Intake, Outlet, left
+from secshare.age.intake import Intake, Outlet, left, writing
 from secshare.age.opening import begin
+from secshare.age.scrypt import ScryptRecipient
 from secshare.errors import HeaderDamaged
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ def encrypt(
     """
     positioned.check_apart(source, sink)
     file_key = secrets.token_bytes(FILE_KEY_BYTES)
+    recipients = unlocking.distinct(recipients)
+    if not armor and isinstance(recipients[0], ScryptRecipient) and _pays(source, sink):
+        _encrypt_while_deriving(source, sink, recipients[0], file_key, progress)
+        return
     nonce = secrets.token_bytes(payload.NONCE_BYTES)
     head = unlocking.lock(recipients, file_key) + nonce
     key = payload.cipher(file_key, nonce)
@@ -66,6 +72,48 @@ def encrypt(
         pair.seal(*ends, key, progress)
     else:
         stream.seal(Intake(source), outlet, key, total=left(source), progress=progress)
+
+
+def _pays(source: BinaryIO, sink: BinaryIO) -> bool:
+    """Say whether these are two real files, and enough to share out among threads."""
+    ends = positioned.places(source, sink)
+    return ends is not None and ends[0].size >= pair.LEAST
+
+
+def _encrypt_while_deriving(
+    source: BinaryIO,
+    sink: BinaryIO,
+    recipient: ScryptRecipient,
+    file_key: bytes,
+    progress: Progress | None,
+) -> None:
+    """Encrypt a file's rest for a passphrase, scrypt and payload at the same time.
+
+    The payload needs the file key, which is drawn, and not what scrypt gives, which only wraps it.
+    So the header is left blank, as long as it will be, and written when the payload is there.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    outlet, start = Outlet(sink), sink.tell()
+    nonce = secrets.token_bytes(payload.NONCE_BYTES)
+    try:
+        outlet.write(bytes(len(header.build([recipient.blank()], file_key))) + nonce)
+        ends = positioned.places(source, sink)
+        assert ends is not None  # noqa: S101  # `_pays` looked
+        with ThreadPoolExecutor(1, "secshare.age.scrypt") as deriving:
+            head = deriving.submit(unlocking.lock, [recipient], file_key)
+            pair.seal(*ends, payload.cipher(file_key, nonce), progress)
+        end = sink.tell()
+        with writing():
+            sink.seek(start)
+        outlet.write(head.result())
+        with writing():
+            sink.seek(end)
+    except BaseException:
+        with suppress(OSError, ValueError):  # what happened first is what matters
+            sink.seek(start)
+            sink.truncate()
+        raise
 
 
 def decrypt(

@@ -66,6 +66,11 @@ class ScryptRecipient(Guarded):
         """A label like nobody else's: this recipient stands alone."""
         return self._label
 
+    def blank(self) -> Stanza:
+        """Return a stanza as long as what `wrap` returns, with nothing in it."""
+        args = (b64.encode(bytes(_SALT_BYTES)), str(self._work_factor))
+        return Stanza(STANZA, args, bytes(derive.WRAPPED_BYTES))
+
     def wrap(self, file_key: bytes) -> Stanza:
         """Wrap a file key under the passphrase, with a salt made for this file alone.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -11,12 +12,14 @@ import threading
 import time
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from secshare import age
 from secshare.age import pair, payload, positioned
 from secshare.errors import InputUnreadable, OutputRefused, PayloadDamaged
 from tests.age.files import opened
+from tests.age.words import drawn
 from tests.tools import ROOT
 
 IDENTITY = age.X25519Identity.generate()
@@ -232,3 +235,45 @@ def test_many_files_at_once_from_many_threads(clear: Path, tmp_path: Path) -> No
     for thread in threads:
         thread.join()
     assert done == [True] * 4
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_passphrase_is_stretched_while_the_payload_is_sealed(
+    tmp_path: Path, *, buffered: bool
+) -> None:
+    clear = os.urandom(pair.LEAST + 12_345)
+    (tmp_path / "clear").write_bytes(b"before" + clear)
+    passphrase = drawn()
+    with (
+        open(tmp_path / "clear", "rb", buffering=-1 if buffered else 0) as source,
+        open(tmp_path / "sealed", "w+b", buffering=-1 if buffered else 0) as sink,
+    ):
+        source.read(6)
+        sink.write(b"in front")
+        age.encrypt(source, sink, [age.ScryptRecipient(passphrase)])
+        sink.flush()
+        assert sink.tell() == (tmp_path / "sealed").stat().st_size
+        sink.seek(len(b"in front"))
+        again = io.BytesIO()
+        age.decrypt(sink, again, [age.ScryptIdentity(passphrase)])
+    assert again.getvalue() == clear
+    sealed = (tmp_path / "sealed").read_bytes().removeprefix(b"in front")
+    assert sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
+    assert pyrage.passphrase.decrypt(sealed, passphrase.reveal()) == clear
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, MemoryError])
+def test_a_fault_while_stretching_cuts_the_sink_where_it_stood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    (tmp_path / "clear").write_bytes(bytes(pair.LEAST))
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("secshare.age.unlocking.lock", fails)
+    with open(tmp_path / "clear", "rb") as source, open(tmp_path / "sealed", "wb") as sink:
+        sink.write(b"in front")
+        with pytest.raises(fault):
+            age.encrypt(source, sink, [age.ScryptRecipient(drawn())])
+    assert (tmp_path / "sealed").read_bytes() == b"in front"
