@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,37 @@ def _pays(source: BinaryIO, sink: BinaryIO) -> bool:
     return ends is not None and ends[0].size >= pair.LEAST
 
 
+class _Deriving:
+    """A header being made in a thread of its own, because scrypt takes its time."""
+
+    def __init__(self, recipient: ScryptRecipient, file_key: bytes) -> None:
+        self._made: bytes | BaseException = b""
+        self._thread = threading.Thread(
+            target=self._make, args=(recipient, file_key), name="secshare.age.scrypt", daemon=True
+        )
+        self._thread.start()
+
+    def _make(self, recipient: ScryptRecipient, file_key: bytes) -> None:
+        try:
+            self._made = unlocking.lock([recipient], file_key)
+        except BaseException as error:
+            self._made = error
+
+    def join(self) -> None:
+        """Wait until it is made, or cannot be."""
+        self._thread.join()
+
+    def head(self) -> bytes:
+        """Return the header.
+
+        Raises:
+            What making it raised.
+        """
+        if isinstance(self._made, BaseException):
+            raise self._made
+        return self._made
+
+
 def _encrypt_while_deriving(
     source: BinaryIO,
     sink: BinaryIO,
@@ -92,21 +124,21 @@ def _encrypt_while_deriving(
     The payload needs the file key, which is drawn, and not what scrypt gives, which only wraps it.
     So the header is left blank, as long as it will be, and written when the payload is there.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     outlet, start = Outlet(sink), sink.tell()
     nonce = secrets.token_bytes(payload.NONCE_BYTES)
     try:
         outlet.write(bytes(len(header.build([recipient.blank()], file_key))) + nonce)
         ends = positioned.places(source, sink)
         assert ends is not None  # noqa: S101  # `_pays` looked
-        with ThreadPoolExecutor(1, "secshare.age.scrypt") as deriving:
-            head = deriving.submit(unlocking.lock, [recipient], file_key)
+        deriving = _Deriving(recipient, file_key)
+        try:
             pair.seal(*ends, payload.cipher(file_key, nonce), progress)
+        finally:
+            deriving.join()
         end = sink.tell()
         with writing():
             sink.seek(start)
-        outlet.write(head.result())
+        outlet.write(deriving.head())
         with writing():
             sink.seek(end)
     except BaseException:

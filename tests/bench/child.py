@@ -24,6 +24,8 @@ def prepared(verb: str, secret: str, source: str, target: str) -> Callable[[], N
     from secshare.model import Passphrase
 
     words = Passphrase._drawn(tuple(secret.split("-")), Language.FR, 110.0)
+    if kind == "words":
+        import cryptography.hazmat.primitives.kdf.scrypt  # noqa: F401
     read: dict[str, Callable[[str], Any]] = {
         "key": age.X25519Identity.parse,
         "hybrid": age.HybridIdentity.parse,
