@@ -83,15 +83,8 @@ class _Command(_Worded, TyperCommand):
 
 # As somebody meets them; what is not here comes after, as it was registered.
 _ORDER: Final = (
-    "init",
-    "recipients",
-    "keys",
-    "seal",
-    "secret",
-    "shares",
-    "open",
-    "inspect",
-    "demo",
+    *("init", "recipients", "keys", "seal", "secret", "shares", "open", "inspect", "demo"),
+    *("add", "edit", "list", "show", "import", "revoke", "remove"),
 )
 
 

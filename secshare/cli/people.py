@@ -290,3 +290,15 @@ def represented(
         if subject is not None:
             found.append((subject, representation.ground, representation.until))
     return found
+
+
+def described(recipient: Recipient) -> dict[str, object]:
+    """Return what names somebody in a question: the name, the id, the birth date."""
+    from secshare.recipients import written_date
+
+    born = recipient.birth_date
+    return {
+        "name": recipient.name,
+        "id": recipient.id,
+        "born": written_date(born) if born else tr("seal.born_not_recorded"),
+    }
