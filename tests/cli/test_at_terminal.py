@@ -85,7 +85,8 @@ def test_a_recipient_is_chosen_from_a_whole_entry(ground: Path) -> None:
         session.until("Pour qui ?")
         session.type("mul")
         session.until("Müller Exemple (")
-        session.type("\x1b[B\r")  # down, then take it
+        session.type("\x1b[B")  # down: the entry is taken over whole
+        session.until("Pour qui ? Müller Exemple (")
         session.type("\r")
         session.until("[oui/non]")
         assert "Müller Exemple" in session.window.shown
