@@ -1,0 +1,17 @@
+"""A real Chromium for the tests of the page: what it asks of the network, says, and shows.
+
+In a test module or a conftest: `from tests.browser import browser, page_file, visits  # noqa: F401`.
+
+    def test_the_page_opens(visits, page_file):
+        with visits(page_file) as visit:            # file://, or an address from `serve(folder)`
+            visit.page.set_input_files(...)         # visit.page is Playwright's
+            assert visit.requests == []             # nothing asked of any network
+            assert visit.complaints == []           # no console error, no breach of the CSP
+
+`visits(page_file, "fr-FR", width=320, height=700, fragment="#...")` sets what a person's browser has.
+"""
+
+from tests.browser.chromium import Visit, browser, page_file, visits
+from tests.browser.server import serve
+
+__all__ = ["Visit", "browser", "page_file", "serve", "visits"]
