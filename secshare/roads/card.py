@@ -1,0 +1,1 @@
+"""The card: a hybrid identity on paper, the size of a credit card."""
