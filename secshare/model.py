@@ -49,9 +49,11 @@ class Kind(StrEnum):
 
 
 class SealFormat(StrEnum):
-    """What a sealed document is made as."""
+    """What a sealed document is made as: an age file, the page with it inside, a password PDF."""
 
     AGE = "age"
+    HTML = "html"
+    PDF = "pdf"
 
 
 class ShareStatus(StrEnum):

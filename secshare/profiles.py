@@ -47,6 +47,10 @@ WORDS: Final = 10
 WORDS_STRONG: Final = 12
 """Twelve words: 132 bits, for a practice whose rules ask for 128. More would not fit in one SMS."""
 
+PDF_BITS: Final = 121
+"""Bits of the words of a password PDF: its key derivation is fast, some 250 guesses a second on one
+core against 1.5 for scrypt at 2^18, which is 7 to 8 bits; and whole words are what is drawn."""
+
 CANDIDATES: Final = 32
 """Readings of a mistyped phrase that are tried at most, some 40 ms each: about a second."""
 
@@ -70,6 +74,9 @@ reads. Ten words take version 6; a post-quantum recipient would take 36, and is 
 
 MAIL_BYTES: Final = 18_000_000
 """Mail systems stop near 25 MB; base64 adds 37 %."""
+
+HTML_BYTES: Final = 50_000_000
+"""A sealed file inside a page is base64 in the text of it, which a telephone reads whole."""
 
 # --- files --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """A real Chromium for the tests of the page: what it asks of the network, says, and shows.
 
-In a test module or a conftest: `from tests.browser import browser, page_file, visits  # noqa: F401`.
+In a test module: `from tests.browser import browser, page_file, visits  # noqa: F401`.
 
     def test_the_page_opens(visits, page_file):
         with visits(page_file) as visit:            # file://, or an address from `serve(folder)`
@@ -8,7 +8,7 @@ In a test module or a conftest: `from tests.browser import browser, page_file, v
             assert visit.requests == []             # nothing asked of any network
             assert visit.complaints == []           # no console error, no breach of the CSP
 
-`visits(page_file, "fr-FR", width=320, height=700, fragment="#...")` sets what a person's browser has.
+`visits(page_file, "fr-FR", width=320, height=700, fragment="#...")` sets what a browser has.
 """
 
 from tests.browser.chromium import Visit, browser, page_file, visits
