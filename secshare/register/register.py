@@ -176,7 +176,7 @@ def sealed_facts(folder: Path) -> tuple[int | None, str | None]:
     Nothing of either where it is not there alone any more: a folder that somebody tidied up must
     not stop every later command.
     """
-    sealed = [path for path in folder.glob("*.age") if path.is_file()]
+    sealed = [path for path in folder.glob("document-*") if path.is_file()]
     if len(sealed) != 1:
         return None, None
     try:

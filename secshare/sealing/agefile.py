@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from secshare import profiles
 from secshare.age import ScryptRecipient, bridge, encrypt, parse_recipient
 from secshare.files.archive import ArchiveSource
-from secshare.model import SealedToWords
+from secshare.model import SealedToWords, SealFormat
 
 if TYPE_CHECKING:
     import io
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from secshare.model import Reference, Secret
 
 
-def sealed_name(reference: Reference, names: Sequence[str]) -> str:
+def sealed_name(
+    reference: Reference, names: Sequence[str], seal_format: SealFormat = SealFormat.AGE
+) -> str:
     """Return the sealed file's name: the reference, and a kind of file that everybody has.
 
     What comes after a name's last point may be a patient's name, a finding or a date; so an
     extension is kept only if it is one of `profiles.EXTENSIONS`.
     """
+    if seal_format is not SealFormat.AGE:
+        return f"document-{reference}.{seal_format}"
     if len(names) > 1:
         return f"document-{reference}.zip.age"
     extension = PurePath(names[0]).suffix.lower()
