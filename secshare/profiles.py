@@ -75,6 +75,9 @@ reads. Ten words take version 6; a post-quantum recipient would take 36, and is 
 MAIL_BYTES: Final = 18_000_000
 """Mail systems stop near 25 MB; base64 adds 37 %."""
 
+PAGE_CHARACTERS: Final = 60
+"""The address of a practice's page: typed by hand from a letter, and a third of an SMS."""
+
 HTML_BYTES: Final = 50_000_000
 """A sealed file inside a page is base64 in the text of it, which a telephone reads whole."""
 

@@ -1,6 +1,6 @@
 """The practice folder: its settings, its keys, and where it is."""
 
-from secshare.practice.folder import Practice
+from secshare.practice.folder import SETTINGS, Practice
 from secshare.practice.making import check_free, create, discard
 from secshare.practice.place import default, locate, set_default
 from secshare.practice.public import PublicKeys
@@ -8,6 +8,7 @@ from secshare.practice.settings import REGIONS, Settings
 
 __all__ = [
     "REGIONS",
+    "SETTINGS",
     "Practice",
     "PublicKeys",
     "Settings",

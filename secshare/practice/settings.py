@@ -39,6 +39,13 @@ _SPECIALTIES: Final = re.compile(
     r"|\b(?:ivg|vih|sida|hiv|aids|mental|mentale|planning familial)\b"
 )
 
+# The page's address goes into mail, SMS and codes, and is typed by hand: a host with a point and
+# plain folders. No port, no user, and nothing after the path: the words follow a `#` of ours.
+_PAGE: Final = re.compile(
+    r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])"
+    r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -54,6 +61,10 @@ class Settings:
         words, words_language: how many words a passphrase has, and from which list.
         road: how words travel when nobody says. SMS: CNIL's guide names it, and a telephone
             number is what a practice has of nearly every patient.
+        page: the https address where the practice put its page, at most
+            `profiles.PAGE_CHARACTERS`; None where it has none. Mail, SMS and codes name it.
+        page_in_qr: whether a code holds that address with the words after `#`, and opens the page.
+            Said explicitly, since a telephone may keep in its history what its camera read.
 
     Raises:
         PracticeInvalid: a field cannot be taken; it is named.
@@ -67,6 +78,8 @@ class Settings:
     words: int = profiles.WORDS
     words_language: Language = Language.FR
     road: Road = Road.SMS
+    page: str | None = None
+    page_in_qr: bool = False
 
     def __post_init__(self) -> None:
         _line("name", self.name, profiles.PRACTICE_NAME_CHARACTERS)
@@ -82,11 +95,17 @@ class Settings:
                 least=profiles.WORDS,
                 most=profiles.WORDS_STRONG,
             )
+        if self.page is not None:
+            _page(self.page)
+        elif self.page_in_qr:
+            raise PracticeInvalid("practice.page_in_qr", setting="page_in_qr")
 
     def dumps(self) -> str:
         """Return the text of `secshare.toml`."""
         lines = ["# The settings of this practice. Les paramètres de ce cabinet."]
-        lines += [f"{field.name} = {_toml(getattr(self, field.name))}" for field in fields(self)]
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        # TOML has no word for nothing: what is not set is not written.
+        lines += [f"{name} = {_toml(value)}" for name, value in values.items() if value is not None]
         return "\n".join(lines) + "\n"
 
     @classmethod
@@ -124,6 +143,8 @@ _TYPES: Final[dict[str, type]] = {
     "words": int,
     "words_language": Language,
     "road": Road,
+    "page": str,
+    "page_in_qr": bool,
 }
 _CHOICES: Final[dict[type, type[StrEnum]]] = {Language: Language, Road: Road}
 _NEEDED: Final = ("name", "public_name", "phone")
@@ -144,6 +165,10 @@ def _value(setting: str, value: object) -> object:
     if kind is int:
         if type(value) is not int:  # a TOML boolean is a Python int
             raise PracticeInvalid("practice.setting_number", setting=setting)
+        return value
+    if kind is bool:
+        if type(value) is not bool:
+            raise PracticeInvalid("practice.setting_yes_or_no", setting=setting)
         return value
     if not isinstance(value, str):
         raise PracticeInvalid("practice.setting_text", setting=setting)
@@ -170,6 +195,13 @@ def _public_name(value: str) -> None:
         raise PracticeInvalid("practice.public_name_specialty", setting="public_name")
 
 
+def _page(value: str) -> None:
+    if len(value) > profiles.PAGE_CHARACTERS or not _PAGE.fullmatch(value):
+        raise PracticeInvalid("practice.page", setting="page", most=profiles.PAGE_CHARACTERS)
+    if _SPECIALTIES.search(re.sub("[._/-]+", " ", value.lower())):
+        raise PracticeInvalid("practice.page_specialty", setting="page")
+
+
 def _one_of(setting: str, allowed: tuple[str, ...]) -> PracticeInvalid:
     return PracticeInvalid("practice.setting_choice", setting=setting, allowed=", ".join(allowed))
 
@@ -182,5 +214,7 @@ def _in_file(text: str, setting: str) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, bool):  # which is an int, and written otherwise
+        return str(value).lower()
     # The escapes of JSON are among those of TOML; what differs is refused by `_line`.
     return str(value) if isinstance(value, int) else json.dumps(str(value), ensure_ascii=False)
