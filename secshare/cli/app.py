@@ -18,6 +18,7 @@ from secshare.cli import (  # noqa: F401  # importing a verb registers it
     inspect,
     keys,
     open_,
+    page,
     recipients,
     seal,
     secret,

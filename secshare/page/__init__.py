@@ -1,3 +1,8 @@
-"""The browser page: built from TypeScript into one HTML file, and filled for a practice."""
+"""The browser page: one HTML file, built from the TypeScript beside it, filled for a practice.
 
-__all__: list[str] = []
+Whoever has a sealed file and its words opens it there, with nothing to install and no network.
+"""
+
+from secshare.page.filling import PracticeOnPage, available, sealing_into, write
+
+__all__ = ["PracticeOnPage", "available", "sealing_into", "write"]
