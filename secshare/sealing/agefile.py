@@ -15,7 +15,6 @@ from secshare.files.archive import ArchiveSource
 from secshare.model import SealedToWords, SealFormat
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Sequence
 
     from secshare.age import Progress, Recipient
@@ -48,7 +47,7 @@ def work_factor(secret: Secret) -> int | None:
 
 def seal(
     documents: Sequence[Source],
-    sink: io.FileIO,
+    sink: BinaryIO,
     secret: Secret,
     *,
     progress: Progress | None = None,
