@@ -1,0 +1,74 @@
+// What a file is, by its first bytes and never by its name.
+
+import { latin1 } from "./armor.ts";
+import { TEXT_SHOWN } from "./limits.ts";
+import type { Show } from "./protocol.ts";
+
+export interface Type {
+  readonly type: string;
+  readonly extension: string;
+  readonly show: Show;
+}
+
+const OTHER: Type = { type: "application/octet-stream", extension: "", show: null };
+const TEXT: Type = { type: "text/plain", extension: ".txt", show: "text" };
+const SHOWN: readonly [RegExp, Type][] = [
+  [/^%PDF-/, { type: "application/pdf", extension: ".pdf", show: "pdf" }],
+  [/^\x89PNG\r\n\x1a\n/, { type: "image/png", extension: ".png", show: "image" }],
+  [/^\xff\xd8\xff/, { type: "image/jpeg", extension: ".jpg", show: "image" }],
+  [/^GIF8[79]a/, { type: "image/gif", extension: ".gif", show: "image" }],
+  [/^RIFF[^]{4}WEBP/, { type: "image/webp", extension: ".webp", show: "image" }],
+];
+// Files that people choose by mistake.
+const KNOWN: readonly RegExp[] = [
+  /^PK(\x03\x04|\x05\x06|\x07\x08)/, // ZIP, DOCX, ODT
+  /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/, // DOC, XLS, MSG
+  /^7z\xbc\xaf\x27\x1c/,
+  /^Rar!\x1a\x07/,
+  /^\x1f\x8b\x08/, // gzip
+  /^(II\*\0|MM\0\*)/, // TIFF
+  /^BM[^]{4}\0\0\0\0/, // BMP
+  /^[^]{4}ftyp/, // HEIC, MP4
+  /^(ID3|OggS|\x1aE\xdf\xa3)/, // sound and film
+  /^MZ|^\x7fELF/, // programs
+  /^[^]{128}DICM/, // medical images
+  /^SQLite format 3\0/,
+];
+const FIELD = /^(From |[A-Za-z][A-Za-z0-9-]*:[^]*\n(From|To|Date|Subject|MIME-Version|Received|Content-Type):)/i;
+
+/** How many first bytes `typeOf` wants. */
+export const HEAD_BYTES = TEXT_SHOWN;
+
+/** The type of a document, from its first HEAD_BYTES bytes. What could run is never shown. */
+export function typeOf(head: Uint8Array): Type {
+  const start = latin1(head.subarray(0, 64));
+  const found = SHOWN.find(([mark]) => mark.test(start));
+  if (found !== undefined) return found[1];
+  // HTML and SVG are text as well: nothing that begins like either is taken for a text.
+  if (head.length === 0 || !isText(head) || /^(\xef\xbb\xbf)?\s*(<|\{\\rtf|%!PS)/.test(start)) return OTHER;
+  return TEXT;
+}
+
+/** Whether it is a kind of file that has a name. */
+export function isKnown(head: Uint8Array): boolean {
+  const start = latin1(head.subarray(0, 256));
+  return [...SHOWN.map(([mark]) => mark), ...KNOWN].some((mark) => mark.test(start)) || isText(head);
+}
+
+/** Whether it begins like an e-mail: two fields of a header. */
+export function isMail(head: Uint8Array): boolean {
+  return FIELD.test(latin1(head.subarray(0, 2048)));
+}
+
+/** Whether it is text in UTF-8; a character cut at the end does not matter. */
+function isText(head: Uint8Array): boolean {
+  for (const byte of head) {
+    if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) return false;
+  }
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

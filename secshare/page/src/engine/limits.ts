@@ -1,0 +1,15 @@
+// Limits that this engine shares with the Python one: tests/page compares them with
+// secshare/profiles.py, where each has its reason.
+
+export const WORK_FACTOR_READ = 20;
+export const HEADER_BYTES = 1 << 20;
+export const HEADER_STANZAS = 1_000;
+export const CANDIDATES = 32;
+export const NAME_BYTES = 255;
+export const ARCHIVE_DOCUMENTS = 1_000;
+export const ARCHIVE_BYTES = 4 * 2 ** 30;
+
+// Limits of the page alone.
+
+/** How much of a text the page shows, in bytes: some 500 sheets. All of it can be saved. */
+export const TEXT_SHOWN = 1 << 20;

@@ -1,0 +1,54 @@
+// Opening one sealed file: verified to its end, then its documents.
+
+import { isOurs, readArchive } from "./archive.ts";
+import { Failure } from "./failure.ts";
+import { look } from "./intake.ts";
+import { HEAD_BYTES, typeOf } from "./kinds.ts";
+import { clearName } from "./names.ts";
+import { openPayload } from "./payload.ts";
+import type { Document } from "./protocol.ts";
+import { type Progress, byIdentity, byWords } from "./unlocking.ts";
+
+export interface Opened {
+  readonly reading: number;
+  readonly documents: Document[];
+}
+
+/** What opens a file: readings of words, best first, or a key. */
+export type Secret = { readonly words: readonly string[] } | { readonly identity: string };
+
+/**
+ * Open a sealed file. Documents are returned once every byte of the file is verified, or not at all.
+ */
+export async function open(
+  file: Blob,
+  name: string,
+  secret: Secret,
+  told: { readonly deriving: Progress; readonly reading: Progress },
+): Promise<Opened> {
+  const sealed = await look(file);
+  const withWords = "words" in secret;
+  if (withWords && sealed.header.factor === null) throw new Failure("needs_card");
+  if (!withWords && sealed.header.factor !== null) throw new Failure("needs_words");
+  const { fileKey, reading } = withWords
+    ? await byWords(sealed.header, secret.words, told.deriving)
+    : await byIdentity(sealed.header, secret.identity);
+  const clear = await openPayload(sealed, fileKey, told.reading);
+  const documents: Document[] = [];
+  if (await isOurs(clear)) {
+    for (const member of await readArchive(clear)) documents.push(await document(member.name, member.blob));
+  } else {
+    documents.push(await document(clearName(name), clear));
+  }
+  return { reading, documents };
+}
+
+async function document(name: string, content: Blob): Promise<Document> {
+  const head = new Uint8Array(await content.slice(0, HEAD_BYTES).arrayBuffer());
+  const { type, extension, show } = typeOf(head);
+  return {
+    name: name.includes(".") ? name : name + extension,
+    blob: content.slice(0, content.size, type),
+    show,
+  };
+}

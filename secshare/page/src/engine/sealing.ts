@@ -1,0 +1,28 @@
+// Sealing documents to the practice: an archive, as the practice's own, in an age file.
+
+import { Encrypter } from "age-encryption";
+
+import { type Member, writeArchive } from "./archive.ts";
+import { Failure } from "./failure.ts";
+import { gathered } from "./payload.ts";
+import { isReference } from "./reference.ts";
+import type { Progress } from "./unlocking.ts";
+
+/**
+ * Seal documents to the practice's hybrid recipient (`age1pq1…`, which no later machine opens from a
+ * copy kept today). The answer's reference stands in the file's name and in the archive's comment.
+ */
+export async function seal(
+  documents: readonly Member[],
+  recipient: string,
+  answers: string | null,
+  progress: Progress,
+): Promise<Member> {
+  if (documents.length === 0 || !recipient.startsWith("age1pq1")) throw new Failure("fault");
+  const reference = answers !== null && isReference(answers) ? answers : null;
+  const archive = await writeArchive(documents, ["secshare answer", reference].filter(Boolean).join(" "));
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  const blob = await gathered(await encrypter.encrypt(archive.stream), archive.size, progress);
+  return { name: `${["reponse", reference].filter(Boolean).join("-")}.zip.age`, blob };
+}

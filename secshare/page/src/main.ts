@@ -1,0 +1,3 @@
+import texts from "texts";
+
+document.title = Object.keys(texts)[0] ?? document.title;
