@@ -90,14 +90,9 @@ class SealedFile:
             WorkRefused, FileDamaged: an archive that is hostile or damaged.
             And what `age.open_reader` raises.
         """
-        if self._bridged:
+        reader = self._at_any_place()
+        if reader is None:
             return []
-        try:
-            reader = self._clear()
-        except WorkRefused as error:
-            if error.key == "age.armor_memory":  # a large text: taken as one document
-                return []
-            raise
         from secshare.files import archive
 
         ours = archive.is_ours(reader)
@@ -110,6 +105,19 @@ class SealedFile:
             if ours or not error.key.startswith("files.archive"):
                 raise
             raise failed(error) from error
+
+    def mark(self) -> str | None:
+        """Return what an archive of ours says that it is; None for any other file.
+
+        Raises:
+            What `age.open_reader` raises.
+        """
+        reader = self._at_any_place()
+        if reader is None:
+            return None
+        from secshare.files import archive
+
+        return archive.mark(reader)
 
     def head(self, count: int) -> bytes:
         """Return the first bytes of the document; none where only whole files can be opened."""
@@ -156,15 +164,41 @@ class SealedFile:
             OutputRefused: `path` exists, or cannot be written.
             PayloadDamaged, FileDamaged: a chunk or a document is damaged; nothing is left.
         """
-        total, done = sum(member.size for member in members), 0
         with files.publish_folder(path) as folder:
-            for member in members:
-                with files.new_file(folder / member.name) as sink, member.open() as content:
-                    shutil.copyfileobj(content, sink, _COPY_BYTES)
-                done += member.size
-                if progress is not None:
-                    progress(done, total)
-            self._source.check_unchanged()
+            self.fill(members, folder, progress=progress)
+
+    def fill(
+        self, members: Sequence[Member], folder: Path, *, progress: Progress | None = None
+    ) -> None:
+        """Write an archive's documents into a hidden folder, which the caller then publishes.
+
+        Raises:
+            PayloadDamaged, FileDamaged: a chunk or a document is damaged; nothing of the folder is
+                to be trusted.
+            OutputRefused: it cannot be written.
+        """
+        total, done = sum(member.size for member in members), 0
+        for member in members:
+            with files.new_file(folder / member.name) as sink, member.open() as content:
+                shutil.copyfileobj(content, sink, _COPY_BYTES)
+            done += member.size
+            if progress is not None:
+                progress(done, total)
+        self._source.check_unchanged()
+
+    def _at_any_place(self) -> BinaryIO | None:
+        """Return the clear text, to be read at any place; None where it is taken as one document.
+
+        That is what keys open that open whole files only, and a large text.
+        """
+        if self._bridged:
+            return None
+        try:
+            return self._clear()
+        except WorkRefused as error:
+            if error.key == "age.armor_memory":
+                return None
+            raise
 
     def _clear(self) -> BinaryIO:
         self._source.file.seek(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final
 
@@ -28,3 +29,12 @@ DEFLATED: Final = 8
 
 COMMENT: Final = b"secshare documents"
 """What marks an archive as made by `ArchiveSource`: several documents, to be opened as such."""
+
+ANSWER: Final = b"secshare answer"
+"""What marks what the page sealed to a practice; the reference that it answers may follow."""
+
+MARKS: Final = re.compile(COMMENT + b"|" + ANSWER + b"(?: [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])?")
+"""Everything that our archives end with."""
+
+MARK_BYTES: Final = len(ANSWER) + 12
+"""The longest of them."""

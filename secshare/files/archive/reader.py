@@ -59,16 +59,36 @@ def is_archive(file: BinaryIO) -> bool:
 
 
 def is_ours(file: BinaryIO) -> bool:
-    """Return whether the file ends like an archive that `ArchiveSource` made."""
+    """Return whether the file ends like an archive that `ArchiveSource` or the page made."""
+    return mark(file) is not None
+
+
+def answered(written: str | None) -> str | None:
+    """Return the reference that a mark names, as it stands there.
+
+    Empty for an answer that names none, None for what is no answer. Anybody can write it.
+    """
+    answer = layout.ANSWER.decode()
+    if written is None or not written.startswith(answer):
+        return None
+    return written.removeprefix(answer).strip()
+
+
+def mark(file: BinaryIO) -> str | None:
+    """Return what one of our archives ends with: what it says that it is.
+
+    `secshare documents`, `secshare answer` or `secshare answer K7Q2-M9PX-8`; None for any other
+    file.
+    """
     if not is_archive(file):
-        return False
-    mark = len(layout.COMMENT)
+        return None
     size = file.seek(0, io.SEEK_END)
-    if size < layout.END.size + mark:
-        return False
-    file.seek(size - mark - layout.END.size)
-    end = _exactly(file, layout.END.size + mark, "end")
-    return end.startswith(layout.END_MARK) and end.endswith(layout.COMMENT)
+    length = min(size, layout.END.size + layout.MARK_BYTES)
+    file.seek(size - length)
+    tail = _exactly(file, length, "end")
+    at = tail.rfind(layout.END_MARK)
+    comment = tail[at + layout.END.size :]
+    return comment.decode() if at >= 0 and layout.MARKS.fullmatch(comment) else None
 
 
 def read_archive(file: BinaryIO) -> list[Member]:
