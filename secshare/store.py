@@ -92,6 +92,26 @@ _MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT
         """,
     ),
+    (
+        # What came back. It outlives the share that it answers, as a share outlives its recipient.
+        """
+        CREATE TABLE received (
+            reference TEXT PRIMARY KEY,
+            status TEXT NOT NULL,
+            received TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            documents INTEGER NOT NULL,
+            share TEXT REFERENCES share (reference) ON DELETE SET NULL,
+            folder TEXT NOT NULL UNIQUE,
+            draft TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX received_sha256 ON received (sha256)",
+        "CREATE INDEX received_share ON received (share)",
+        "CREATE INDEX received_when ON received (received)",
+        "CREATE INDEX received_receiving ON received (reference) WHERE status = 'receiving'",
+    ),
 )
 
 _Parameters: TypeAlias = Any  # what sqlite3 takes: a sequence, or a mapping by name

@@ -7,5 +7,16 @@ from secshare.sharing.addressing import Addressed, address
 from secshare.sharing.desk import Desk, create_practice
 from secshare.sharing.handing import handover
 from secshare.sharing.preparing import Prepared, prepare
+from secshare.sharing.receiving import Opened, receive
 
-__all__ = ["Addressed", "Desk", "Prepared", "address", "create_practice", "handover", "prepare"]
+__all__ = [
+    "Addressed",
+    "Desk",
+    "Opened",
+    "Prepared",
+    "address",
+    "create_practice",
+    "handover",
+    "prepare",
+    "receive",
+]

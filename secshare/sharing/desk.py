@@ -11,7 +11,7 @@ from secshare.errors import ShareUnknown
 from secshare.model import Reference
 from secshare.practice import create
 from secshare.recipients import Directory
-from secshare.register import Register
+from secshare.register import Inbox, Register
 from secshare.store import Store
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from secshare.model import Passphrase
     from secshare.practice import Practice, Settings
+
+CARD: Final = "card-"
+"""What the name of a card's file in `secrets/` begins with; the card's own drawn name follows."""
 
 _CLOCKS_DIFFER: Final = 3600  # seconds
 
@@ -48,7 +51,7 @@ class Desk:
     that every command starts from a whole register. Use it as a context manager.
 
     Attributes:
-        practice, store, directory, register: the parts, for the verbs to use.
+        practice, store, directory, register, inbox: the parts, for the verbs to use.
     """
 
     def __init__(self, practice: Practice, *, now: Callable[[], float] = time.time) -> None:
@@ -61,8 +64,10 @@ class Desk:
         settings = self.practice.settings
         self.directory = Directory(self.store, self.practice.keys, region=settings.region)
         self.register = Register(self.store, self.practice.outbox)
+        self.inbox = Inbox(self.store, self.practice.inbox)
         with self._exit.pop_all() as on_fault:
             self.register.settle()
+            self.inbox.settle()
             self._sweep_secrets()
             self._exit = on_fault.pop_all()
         return self
@@ -73,9 +78,9 @@ class Desk:
     def _sweep_secrets(self) -> None:
         """Remove what somebody asked to print or copy a day ago: it was there to be used.
 
-        Only what bears a share's reference, as we write it: a document that somebody put there
-        by mistake is not ours to remove. Never through a link either. A file from the future (the
-        clock was put back) is removed too: it would stay for ever.
+        Only what bears a share's reference or a card's name, as we write it: a document that
+        somebody put there by mistake is not ours to remove. Never through a link either. A file
+        from the future (the clock was put back) is removed too: it would stay for ever.
         """
         if self.practice.secrets.is_symlink():
             return
@@ -91,9 +96,11 @@ class Desk:
 
 def _is_ours(entry: Path) -> bool:
     name, _, kind = entry.name.partition(".")
-    if kind not in {"png", "sms.txt", "txt"} or entry.is_dir():
+    drawn = name.removeprefix(CARD)
+    kinds = {"pdf"} if drawn != name else {"png", "sms.txt", "txt"}
+    if kind not in kinds or entry.is_dir():
         return False
     try:
-        return str(Reference.parse(name)) == name
+        return str(Reference.parse(drawn)) == drawn
     except ShareUnknown:
         return False
