@@ -83,8 +83,9 @@ class _Command(_Worded, TyperCommand):
 
 # As somebody meets them; what is not here comes after, as it was registered.
 _ORDER: Final = (
-    *("init", "recipients", "keys", "seal", "secret", "shares", "open", "page", "inspect", "demo"),
-    *("add", "edit", "list", "show", "import", "revoke", "remove"),
+    *("init", "recipients", "keys", "seal", "secret", "shares", "receive", "open", "page"),
+    *("inspect", "demo"),
+    *("add", "edit", "list", "show", "import", "card", "revoke", "remove"),
 )
 
 

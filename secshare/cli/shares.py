@@ -15,6 +15,7 @@ from secshare.model import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from secshare.model import Recipient, Share
@@ -87,16 +88,20 @@ def _of(desk: Desk, to: str | None) -> Iterator[Share]:
 
 
 def _when(share: Share) -> str:
-    return share.created.astimezone().strftime("%d/%m/%Y %H:%M")
+    return _day(share.created)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
 
 
 def _line(desk: Desk, share: Share) -> str:
     road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
     found = desk.directory.by_uid(share.recipient)
-    return f"{share.reference}  {_when(share)}  {road}  {_person(share.name, found)}"
+    return f"{share.reference}  {_when(share)}  {road}  {person(share.name, found)}"
 
 
-def _person(name: str, found: Recipient | None) -> str:
+def person(name: str, found: Recipient | None) -> str:
     """Return a name with what tells homonyms apart: the id, and the birth date if there is one."""
     if found is None:
         return tr("shares.person_gone", name=name)
@@ -130,6 +135,13 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "sha256": share.sha256,
         "folder": str(folder) if folder.is_dir() else None,
         "words_kept": share.words_kept,
+        "answers": [
+            {
+                "received": answer.received.isoformat(),
+                "folder": str(desk.inbox.folder / answer.folder),
+            }
+            for answer in desk.inbox.all(share.reference)
+        ],
     }
 
 
@@ -140,8 +152,8 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     found, subject = (desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
     rows: dict[str, object] = {
         "reference": str(share.reference),
-        "name": _person(share.name, found),
-        "about": _person(share.about, subject),
+        "name": person(share.name, found),
+        "about": person(share.about, subject),
         "created": _when(share),
         "documents": share.documents,
         "status": tr(f"shares.{share.status}"),
@@ -150,6 +162,10 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "phone": masked_phone(share.phone) if share.phone else none,
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
     }
+    answers = list(desk.inbox.all(share.reference))
+    if answers:
+        rows["answered"] = ", ".join(_day(answer.received) for answer in reversed(answers))
+        rows["answer_folder"] = desk.inbox.folder / answers[0].folder
     width = max(len(tr(f"shares.row_{row}")) for row in rows)
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")
