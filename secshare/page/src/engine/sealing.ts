@@ -5,7 +5,7 @@ import { Encrypter } from "age-encryption";
 import { type Member, writeArchive } from "./archive.ts";
 import { Failure } from "./failure.ts";
 import { gathered } from "./payload.ts";
-import { isReference } from "./reference.ts";
+import { parseReference } from "../words/reference.ts";
 import type { Progress } from "./unlocking.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function seal(
   progress: Progress,
 ): Promise<Member> {
   if (documents.length === 0 || !recipient.startsWith("age1pq1")) throw new Failure("fault");
-  const reference = answers !== null && isReference(answers) ? answers : null;
+  const reference = answers === null ? null : parseReference(answers);
   const archive = await writeArchive(documents, ["secshare answer", reference].filter(Boolean).join(" "));
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
