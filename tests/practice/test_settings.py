@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,8 +33,18 @@ printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, ma
 public = st.from_regex(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()/+:-]{0,28}[A-Za-z0-9])?", fullmatch=True)
 
 
-@given(printable, st.sampled_from(REGIONS), st.sampled_from(Language), st.sampled_from(Road))
-def test_settings_read_back_as_they_were_written(name, region, language, road):
+PAGES = [None, "https://www.example.org/open.html", "https://a.fr", "https://cabinet-morel.fr/"]
+
+
+@given(
+    printable,
+    st.sampled_from(REGIONS),
+    st.sampled_from(Language),
+    st.sampled_from(Road),
+    st.sampled_from(PAGES),
+    st.booleans(),
+)
+def test_settings_read_back_as_they_were_written(name, region, language, road, page, in_qr):
     settings = Settings(
         name=name,
         public_name="Cabinet Morel",
@@ -41,6 +54,8 @@ def test_settings_read_back_as_they_were_written(name, region, language, road):
         words=12,
         words_language=Language.EN,
         road=road,
+        page=page,
+        page_in_qr=in_qr and page is not None,
     )
     assert Settings.loads(settings.dumps().encode()) == settings
 
@@ -66,6 +81,112 @@ def test_the_defaults_are_french_ten_words_by_sms():
         Language.FR,
     )
     assert settings.road is Road.SMS
+
+
+def test_a_practice_has_no_page_until_it_says_where():
+    settings = Settings.loads(LINES.encode())  # a file of before there was a page
+    assert settings.page is None
+    assert settings.page_in_qr is False
+    written = settings.dumps()
+    assert tomllib.loads(written)["page_in_qr"] is False
+    assert "page" not in tomllib.loads(written)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://www.cabinet-morel.fr",
+        "https://cabinet.morel.example/",
+        "https://example.org/Open.html",
+        "https://example.org/documents/patients/ouvrir_v2.html",
+        "https://xn--cabinet-mdical-beb.fr/o",
+        "https://" + "a" * 48 + ".fr/",
+    ],
+)
+def test_the_address_of_a_page_is_taken(page):
+    assert Settings(**GOOD, page=page).page == page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        " ",
+        "http://example.org/open.html",
+        "HTTPS://example.org/",
+        "example.org/open.html",
+        "//example.org/open.html",
+        "file:///home/open.html",
+        "javascript:alert(1)",
+        "https://",
+        "https:///open.html",
+        "https://localhost/open.html",
+        "https://192.168.1.10/open.html",
+        "https://[::1]/open.html",
+        "https://example.org:8443/open.html",
+        "https://example.org:/open.html",
+        "https://user@example.org/open.html",
+        "https://user:pass@example.org/open.html",
+        "https://example.org@evil.example/",
+        "https://example.org\\@evil.example/",
+        "https://example.org/open.html?a=1",
+        "https://example.org/open.html#",
+        "https://example.org/open.html#words",
+        "https://example.org/open html",
+        "https://example.org/open.html ",
+        " https://example.org/open.html",
+        "https://example.org/open.html\n",
+        "https://example.org/\r\nBcc: a@b.fr",
+        "https://example.org/../open.html",
+        "https://example.org//open.html",
+        "https://example.org/%6fpen.html",
+        "https://example.org/<open>",
+        "https://example.org/~morel/",  # two septets of an SMS, and nobody finds it on a keyboard
+        "https://éxample.org/open.html",
+        "https://ехample.org/",
+        "https://-a.org/",
+        "https://a-.org/",
+        "https://a..org/",
+        "https://.org/",
+        "https://a.o/",
+        "https://example.org./",
+        "https://" + "a" * 50 + ".fr/",
+    ],
+)
+def test_what_is_no_plain_https_address_is_refused(page):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**GOOD, page=page)
+    assert caught.value.key == "practice.page"
+    assert caught.value.fields == {"setting": "page", "most": 60}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://www.oncologie-nord.fr/",
+        "https://example.org/cardiologie/o",
+        "https://ivg.example.org",
+    ],
+)
+def test_an_address_that_tells_a_specialty_is_refused(page):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings(**GOOD, page=page)
+    assert caught.value.key == "practice.page_specialty"
+
+
+@given(st.text("abA1.-/_:@?#%~\\ \n", max_size=56).map("https://a.fr".__add__))
+def test_every_address_that_is_taken_is_what_a_browser_makes_of_it(page):
+    try:
+        Settings(**GOOD, page=page)
+    except PracticeInvalid as error:
+        assert error.key in {"practice.page", "practice.page_specialty"}
+        return
+    parts = urlsplit(page)
+    assert parts.geturl() == page
+    assert (parts.scheme, parts.query, parts.fragment, parts.port) == ("https", "", "", None)
+    assert parts.netloc.lower() == parts.hostname
+    assert ".." not in parts.path.split("/")
+    assert len(page) <= 60
 
 
 def test_a_file_saved_by_windows_notepad_is_read():
@@ -165,6 +286,25 @@ def test_fewer_than_ten_words_cannot_be_set(words):
         (LINES + "words = 5\n", "practice.words", "secshare.toml:4 words"),
         (LINES + "region = 'XX'\n", "practice.setting_choice", "secshare.toml:4 region"),
         (LINES + "road = 'mail'\n", "practice.setting_choice", "secshare.toml:4 road"),
+        (LINES + "page = true\n", "practice.setting_text", "secshare.toml:4 page"),
+        (LINES + "page = ''\n", "practice.page", "secshare.toml:4 page"),
+        (LINES + "page = 'http://a.fr'\n", "practice.page", "secshare.toml:4 page"),
+        (
+            LINES + "page = 'https://urologue.fr'\n",
+            "practice.page_specialty",
+            "secshare.toml:4 page",
+        ),
+        (LINES + "page_in_qr = true\n", "practice.page_in_qr", "secshare.toml:4 page_in_qr"),
+        (
+            LINES + "page = 'https://a.fr'\npage_in_qr = 1\n",
+            "practice.setting_yes_or_no",
+            "secshare.toml:5 page_in_qr",
+        ),
+        (
+            LINES + "page_in_qr = true\npage = 'x'\n",
+            "practice.page",
+            "secshare.toml:5 page",
+        ),
         (LINES + "\n\nlanguage = 3\n", "practice.setting_text", "secshare.toml:6 language"),
         ("name = 'a'\nphone = '01'\n", "practice.setting_missing", "secshare.toml public_name"),
         ("", "practice.setting_missing", "secshare.toml name"),
