@@ -1,3 +1,123 @@
-import texts from "texts";
+/** The page's script: what is heard is handed to the part that answers. */
 
-document.title = Object.keys(texts)[0] ?? document.title;
+import { arrived, takeArrived } from "./ui/arrival"; // first: the words leave the address bar
+import { add, forgetAnswer, offerAnswer, tellReference } from "./ui/answer";
+import { onStop } from "./ui/busy";
+import { identityIn, onCard, setCard } from "./ui/card";
+import { byId, goTo, make, show } from "./ui/dom";
+import { stop, warm } from "./ui/engine";
+import { onFile, showFile } from "./ui/file";
+import { heldFile, holdsFile, practice } from "./ui/filled";
+import {
+  askForCard,
+  forget,
+  open,
+  openIfReady,
+  stopOpening,
+  takeFile,
+  warnedOfReference,
+} from "./ui/opening";
+import { offerScan, stopScan } from "./ui/scan";
+import { firstLanguage, hush, speak, spoken, tell } from "./ui/texts";
+import { settled } from "./ui/trouble";
+import { isWhole, onWords, setWords, typed } from "./ui/words";
+
+const owner = practice();
+
+/** Take words or a card that came as one text: from a code, the address, or the clipboard. */
+function takeSecret(text: string): boolean {
+  const identity = identityIn(text);
+  if (identity !== null) {
+    setWords("");
+    askForCard(true);
+    setCard(identity);
+  } else {
+    setWords(text);
+    if (!isWhole()) return false;
+    askForCard(false);
+  }
+  openIfReady();
+  return true;
+}
+
+function tellPractice(): void {
+  const who = byId("who");
+  if (owner === null || owner.publicName === "") {
+    show(who, false);
+    tell(byId("help-text"), "help_nobody");
+    return;
+  }
+  who.textContent = owner.publicName;
+  tell(byId("help-text"), "help_call", { name: owner.publicName });
+  const link = make("a", "phone", owner.phone);
+  link.href = `tel:${owner.phone.replace(/[^+0-9]/gu, "")}`;
+  byId("help-text").after(link);
+}
+
+async function takeHeld(): Promise<void> {
+  const held = await heldFile();
+  show(byId("file-step"), false);
+  await takeFile(held);
+}
+
+function again(): void {
+  stopScan();
+  forget();
+  forgetAnswer();
+  tell(byId("erased"), "erased");
+  if (holdsFile()) void takeHeld();
+  goTo(byId("heading"));
+}
+
+function begin(): void {
+  const preferred = navigator.languages.length > 0 ? navigator.languages : [navigator.language];
+  speak(firstLanguage(preferred, owner?.language ?? null));
+  document.title = byId("heading").textContent ?? "";
+  showFile(null);
+  askForCard(false);
+  tellPractice();
+  byId("language").addEventListener("click", () => {
+    speak(spoken() === "fr" ? "en" : "fr");
+    document.title = byId("heading").textContent ?? "";
+  });
+  onFile(
+    (file) => {
+      hush(byId("erased"));
+      void takeFile(file).then(tellReference);
+    },
+    (files) => add(files),
+  );
+  onWords(
+    (how) => {
+      settled();
+      if (identityIn(typed()) !== null) takeSecret(typed());
+      else if (how === "whole" && !warnedOfReference()) openIfReady();
+    },
+    () => void open(),
+  );
+  onCard(openIfReady, () => void open());
+  onStop(() => {
+    stopOpening();
+    stop();
+  });
+  offerScan(takeSecret);
+  byId("open").addEventListener("click", () => void open());
+  byId("again").addEventListener("click", again);
+  addEventListener("hashchange", () => {
+    const text = takeArrived();
+    if (text !== null) takeSecret(text);
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.target instanceof HTMLTextAreaElement || byId("steps").hidden) return;
+    if (typed().trim() !== "") return; // what was typed is not replaced by accident
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.trim() !== "" && takeSecret(text)) event.preventDefault();
+  });
+  if (owner !== null && owner.recipient !== "") offerAnswer(owner);
+  setWords("");
+  if (arrived !== null) takeSecret(arrived);
+  if (holdsFile()) void takeHeld();
+  setTimeout(warm, 0);
+}
+
+begin();

@@ -1,5 +1,6 @@
-// What build.mjs makes of secshare/messages/page.toml.
+// What build.mjs makes of secshare/messages/page.toml: a text, or the two sentences of an error.
 declare module "texts" {
-  const texts: Record<string, { readonly fr: string; readonly en: string }>;
+  type Text = string | { readonly what: string; readonly do: string };
+  const texts: Record<string, { readonly fr: Text; readonly en: Text }>;
   export default texts;
 }

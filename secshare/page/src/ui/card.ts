@@ -1,0 +1,56 @@
+/** Step 2 of a file that opens with a key: the card, scanned, photographed, or its text pasted. */
+
+import { byId, show } from "./dom";
+import { hush, tell } from "./texts";
+
+// A seed of 32 bytes in Bech32: 52 symbols and six that check them, hybrid or not.
+const IDENTITY = /AGE-SECRET-KEY-(?:PQ-)?1[02-9AC-HJ-NP-Z]{58}/u;
+
+const field = byId<HTMLTextAreaElement>("card");
+let identity: string | null = null;
+
+/** Return the key in a text, however it was broken into lines; null if there is none. */
+export function identityIn(text: string): string | null {
+  return IDENTITY.exec(text.replace(/\s/gu, "").toUpperCase())?.[0] ?? null;
+}
+
+/** Call back when a card was given, and when Enter is pressed in its field. */
+export function onCard(given: () => void, entered: () => void): void {
+  field.addEventListener("input", () => {
+    setCard(identityIn(field.value));
+    if (identity !== null) given();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    entered();
+  });
+}
+
+/** Return the card's key; null as long as none was given. */
+export function card(): string | null {
+  return identity;
+}
+
+/** Take the key of a card, or forget it. */
+export function setCard(found: string | null): void {
+  identity = found;
+  const state = byId("card-state");
+  const text = field.value.trim();
+  state.classList.toggle("whole", found !== null);
+  if (found !== null) tell(state, "card_read");
+  else if (text.length > 20) tell(state, "card_not");
+  else hush(state);
+}
+
+/** Forget the card, and what was pasted. */
+export function forgetCard(): void {
+  field.value = "";
+  setCard(null);
+}
+
+/** Put the keyboard where the card can be given. */
+export function goToCard(): void {
+  show(byId("card-text"), true);
+  field.focus();
+}

@@ -1,0 +1,104 @@
+/** The documents: shown where the browser can, and always to be saved under their own names. */
+
+import type { Document } from "../engine/protocol";
+import { button, byId, goTo, make, show } from "./dom";
+import { size } from "./sizes";
+import { say, tell, tellAttribute } from "./texts";
+import { view } from "./view";
+
+const section = byId("result");
+const addresses: string[] = [];
+
+/**
+ * Show documents that the engine said are verified to their last byte.
+ *
+ * Args:
+ *   corrected: the places of the words that were read with one wrong letter.
+ */
+export function showResult(documents: readonly Document[], corrected: readonly number[]): void {
+  const count = documents.length;
+  const one = count === 1;
+  tell(byId("result-heading"), one ? "done_one" : "done_several", { count });
+  tell(byId("result-whole"), one ? "done_whole" : "done_whole_several");
+  byId("result-notes").replaceChildren(
+    ...corrected.map((position) => {
+      const line = make("li");
+      tell(line, "done_corrected", { position });
+      return line;
+    }),
+  );
+  byId("documents").replaceChildren(...documents.map((found) => listed(found, one)));
+  show(section, true);
+  goTo(byId("result-heading"));
+  section.scrollIntoView({ block: "start" });
+}
+
+/** Forget the documents: nothing of them can be reached any more from this page. */
+export function forgetResult(): void {
+  for (const address of addresses.splice(0)) URL.revokeObjectURL(address);
+  byId("documents").replaceChildren();
+  byId("result-notes").replaceChildren();
+  show(section, false);
+}
+
+function listed(found: Document, alone: boolean): HTMLElement {
+  const { name, blob } = found;
+  const address = URL.createObjectURL(blob);
+  addresses.push(address);
+  const weight = make("span", "size");
+  tell(weight, "as_is", { text: () => size(blob.size) });
+  const title = make("p", "name", make("strong", "", name), " ", weight);
+  const actions = make("p", "actions");
+  const item = make("li", "document", title, actions);
+  const viewed = view(found, address);
+  if (viewed === null) {
+    const hint = make("p", "hint");
+    tell(hint, found.show === null ? "save_kind" : "save_hint");
+    item.append(hint);
+  } else {
+    item.append(viewed);
+    show(viewed, alone);
+    if (!alone) actions.append(toggle(viewed, name));
+    actions.append(larger(address, name));
+  }
+  actions.prepend(saver(address, name, "button main"));
+  return item;
+}
+
+/** Return a link that saves something under its name. */
+export function saver(address: string, name: string, className: string): HTMLAnchorElement {
+  const link = make("a", className);
+  link.href = address;
+  link.download = name;
+  tell(link, "save");
+  tellAttribute(link, "aria-label", "save_named", { name });
+  return link;
+}
+
+function larger(address: string, name: string): HTMLAnchorElement {
+  const link = make("a", "button");
+  link.href = address;
+  link.target = "_blank";
+  tell(link, "window");
+  tellAttribute(link, "aria-label", "window_named", { name });
+  return link;
+}
+
+function toggle(viewed: HTMLElement, name: string): HTMLButtonElement {
+  const made = button("button", () => {
+    show(viewed, Boolean(viewed.hidden));
+    label();
+  });
+  const label = () => {
+    made.setAttribute("aria-expanded", String(!viewed.hidden));
+    tell(made, viewed.hidden ? "show" : "hide");
+    tellAttribute(made, "aria-label", viewed.hidden ? "show_named" : "hide_named", { name });
+  };
+  label();
+  return made;
+}
+
+/** Return the text that says what happened, for a screen reader that was elsewhere. */
+export function erased(): string {
+  return say("erased");
+}

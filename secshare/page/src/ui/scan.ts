@@ -1,0 +1,4 @@
+export function offerScan(taken: (text: string) => boolean): void {
+  void taken;
+}
+export function stopScan(): void {}

@@ -1,0 +1,52 @@
+/** A document inside the page: PDF, image or text. Its content is shown, and never run. */
+
+import type { Document } from "../engine/protocol";
+import { TEXT_SHOWN } from "../engine/limits";
+import { make } from "./dom";
+import { tell, tellAttribute } from "./texts";
+
+/** Return an element that shows a document; null where this browser can only save it. */
+export function view({ name, blob, show }: Document, address: string): HTMLElement | null {
+  if (show === "image") {
+    const image = make("img");
+    image.src = address;
+    tellAttribute(image, "alt", "image_of", { name });
+    return make("div", "view", image);
+  }
+  if (show === "text") return textOf(name, blob);
+  if (show === "pdf" && navigator.pdfViewerEnabled) {
+    const frame = make("iframe");
+    frame.src = address;
+    frame.title = name;
+    return make("div", "view", frame);
+  }
+  return null;
+}
+
+function textOf(name: string, blob: Blob): HTMLElement {
+  const text = make("pre");
+  text.tabIndex = 0; // so that the arrows can scroll it
+  text.setAttribute("role", "region");
+  text.setAttribute("aria-label", name);
+  const box = make("div", "view", text);
+  void blob
+    .slice(0, TEXT_SHOWN)
+    .arrayBuffer()
+    .then((bytes) => {
+      text.textContent = decoded(bytes, blob.size > TEXT_SHOWN);
+      if (blob.size <= TEXT_SHOWN) return;
+      const cut = make("p", "hint");
+      tell(cut, "text_cut");
+      box.append(cut);
+    });
+  return box;
+}
+
+/** Text of today is UTF-8; what is not was written with the code page of Windows. */
+function decoded(bytes: ArrayBuffer, cut: boolean): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}

@@ -1,0 +1,13 @@
+/** Words: understanding what a person typed or pasted. */
+
+export { completed, type Language, LANGUAGES } from "./lists";
+export { WORDS, WORDS_STRONG } from "./limits";
+export { fold } from "./text";
+export {
+  type Corrected,
+  correctedIn,
+  type Mark,
+  understand,
+  type Understood,
+  type Unread,
+} from "./understanding";
