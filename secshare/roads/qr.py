@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
-__all__ = ["Caption", "broken", "caption", "png", "terminal_lines"]
+__all__ = ["Caption", "broken", "caption", "matrix", "png", "terminal_lines"]
 
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
@@ -75,13 +75,13 @@ def png(text: str, above: Sequence[str] = (), below: Sequence[str] = ()) -> byte
         ExtraMissing: qrcode or Pillow is not installed.
         OutputRefused: the text is not ASCII, or too long for a code on paper.
     """
-    matrix = _matrix(text)
+    modules = matrix(text)
     try:
         from PIL import Image, ImageDraw
     except ImportError as error:
         raise ExtraMissing("roads.qr_missing") from error
 
-    code = _drawn(matrix)
+    code = _drawn(modules)
     large, small = _font(_LARGE), _font(_SMALL)
     lines = [(line, small) for line in above]
     typed = [(line, large) for line in broken(text)]
@@ -109,7 +109,7 @@ def terminal_lines(text: str) -> list[str]:
         ExtraMissing: qrcode is not installed.
         OutputRefused: the text is not ASCII, or too long for a code.
     """
-    rows = _matrix(text)
+    rows = matrix(text)
     if len(rows) % 2:
         rows.append([False] * len(rows))
     shapes = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False, False): "█"}
@@ -119,8 +119,13 @@ def terminal_lines(text: str) -> list[str]:
     ]
 
 
-def _matrix(text: str) -> Matrix:
-    """Return the modules of a QR code at level M, never a Micro QR code."""
+def matrix(text: str) -> Matrix:
+    """Return the modules of a QR code at level M, never a Micro QR code; the card draws them too.
+
+    Raises:
+        ExtraMissing: qrcode is not installed.
+        OutputRefused: the text is not ASCII, or too long for a code on paper.
+    """
     if not text.isascii():
         raise OutputRefused("roads.qr_ascii")
     try:
