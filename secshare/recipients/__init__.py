@@ -1,5 +1,6 @@
 """Who may receive: the directory, its look-up, its keys and its imports."""
 
+from secshare.recipients.cards import cards_of, set_card
 from secshare.recipients.contacts import parse_email, parse_phone, shown_phone, takes_sms
 from secshare.recipients.dates import parse_birth_date, parse_date, written_date
 from secshare.recipients.directory import Directory
@@ -12,6 +13,7 @@ from secshare.recipients.names import check_id, fold, one_line
 __all__ = [
     "FIELDS",
     "Directory",
+    "cards_of",
     "check_homonyms",
     "check_id",
     "fold",
@@ -24,6 +26,7 @@ __all__ = [
     "parse_field",
     "parse_keys",
     "parse_phone",
+    "set_card",
     "shown_phone",
     "spoken_fingerprint",
     "takes_sms",

@@ -81,6 +81,16 @@ class Directory(Lookup):
             ),
         )
 
+    def record_keys(self, connection: sqlite3.Connection, recipient: Recipient) -> None:
+        """Record, in the caller's transaction, keys that the desk itself gave since the last share.
+
+        Somebody never used has nothing that could have changed, and stays so.
+        """
+        connection.execute(
+            "UPDATE recipient SET used_keys = ? WHERE uid = ? AND used IS NOT NULL",
+            (key_files.fingerprint(recipient.keys), recipient.uid),
+        )
+
     # --- writing --------------------------------------------------------------------------------
 
     def add(

@@ -6,13 +6,14 @@ A key file is named by the id and holds nothing else about a person.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from secshare import age, files, profiles
 from secshare.errors import ExtraMissing, InputUnreadable, RecipientDataInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -20,11 +21,15 @@ __all__ = [
     "key_lines",
     "key_path",
     "parse_keys",
+    "read_cards",
     "read_keys",
     "spoken_fingerprint",
     "unchecked_keys",
     "write_keys",
 ]
+
+_CARD: Final = "# card "
+"""Before a key that a card holds, with the card's drawn name: no name of a person."""
 
 
 def parse_keys(texts: Iterable[str], *, whose: str = "") -> tuple[str, ...]:
@@ -91,8 +96,15 @@ def unchecked_keys(folder: Path, identifier: str) -> tuple[str, ...]:
     return key_lines(_text(folder, identifier) or "")
 
 
-def write_keys(folder: Path, identifier: str, keys: Sequence[str]) -> None:
+def write_keys(
+    folder: Path, identifier: str, keys: Sequence[str], cards: Mapping[str, str] | None = None
+) -> None:
     """Write a recipient's keys, or remove the file where there are none any more.
+
+    Which key is a card's stays written before it, as long as the key does.
+
+    Args:
+        cards: the drawn names of new cards, by their keys.
 
     Raises:
         OutputRefused: it cannot be written.
@@ -101,8 +113,27 @@ def write_keys(folder: Path, identifier: str, keys: Sequence[str]) -> None:
     if not keys:
         files.remove(path)
         return
+    named = read_cards(folder, identifier) | dict(cards or {})
+    lines = [f"# {identifier}"]
+    for key in keys:
+        if key in named:
+            lines.append(f"{_CARD}{named[key]}")
+        lines.append(key)
     with files.publish(path, overwrite=True) as file:
-        file.write("".join(f"{line}\n" for line in (f"# {identifier}", *keys)).encode())
+        file.write("".join(f"{line}\n" for line in lines).encode())
+
+
+def read_cards(folder: Path, identifier: str) -> dict[str, str]:
+    """Return the drawn names of a recipient's cards by their keys; none of what cannot be read."""
+    text = None
+    with suppress(RecipientDataInvalid):
+        text = _text(folder, identifier)
+    found, name = {}, ""
+    for line in map(str.strip, (text or "").splitlines()):
+        if key_lines(line) and name:
+            found[line] = name
+        name = line.removeprefix(_CARD) if line.startswith(_CARD) else ""
+    return found
 
 
 def fingerprint(keys: Iterable[str]) -> str:
