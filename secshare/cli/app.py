@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from secshare.cli import (  # noqa: F401  # importing a verb registers it
+    card,
     demo,
     directory,
     init,

@@ -195,6 +195,8 @@ def summary(recipient: Recipient) -> dict[str, Any]:
 
 def as_json(directory: Directory, recipient: Recipient) -> dict[str, Any]:
     """Return everything about one person."""
+    from secshare.recipients import cards_of
+
     return summary(recipient) | {
         "email": recipient.email,
         "phone": recipient.phone,
@@ -207,19 +209,25 @@ def as_json(directory: Directory, recipient: Recipient) -> dict[str, Any]:
             for subject, ground, until in represented(directory, recipient)
         ],
         "keys": list(recipient.keys),
+        "cards": list(cards_of(directory, recipient).values()),
         "changed_since_use": list(directory.changed_since_use(recipient)),
     }
 
 
 def facts(directory: Directory, recipient: Recipient) -> list[tuple[str, str]]:
     """Return everything about one person, as labels and values to read."""
-    from secshare.recipients import spoken_fingerprint
+    from secshare.recipients import cards_of, spoken_fingerprint
 
     shown = {"id": recipient.id} | _shown(directory, recipient) | {"road": _road(recipient)}
     rows = [(_label(row, recipient), value) for row, value in shown.items()]
     for subject, ground, until in represented(directory, recipient):
         rows.append((tr("recipients.row_represents"), tie(subject, ground, until)))
-    rows += [(tr("recipients.row_key"), spoken_fingerprint(key)) for key in recipient.keys]
+    cards = cards_of(directory, recipient)
+    for key in recipient.keys:
+        value = spoken_fingerprint(key)
+        if key in cards:
+            value = tr("recipients.key_on_card", fingerprint=value, card=cards[key])
+        rows.append((tr("recipients.row_key"), value))
     rows.append((tr("recipients.row_revoked"), _day(recipient.revoked)))
     return [(label, printable(value)) for label, value in rows if value]
 
