@@ -113,10 +113,9 @@ def large(browser, folder: Path, megabytes: int) -> None:
         page.wait_for_selector("#result:not([hidden])", timeout=120_000)
         round_ = page.evaluate("window.round")
         seconds, frozen = (round_["shown"] - round_["began"]) / 1000, round_["frozen"]
-        print(f"{megabytes} MB  {seconds:.1f} s, longest freeze {frozen:.0f} ms;", end="")
-        print(
-            f"  renderer {memory.above():.0f} MiB above the empty page ({memory.empty:.0f})   aim 256"
-        )
+        used = memory.above()
+    print(f"{megabytes} MB: {seconds:.1f} s, longest freeze {frozen:.0f} ms")
+    print(f"  renderer {used:.0f} MiB above the empty page ({memory.empty:.0f})   aim 256")
 
 
 def refusals(browser, folder: Path) -> None:
