@@ -1,0 +1,66 @@
+// What finds QR codes in a picture: the browser's own detector where it has one (telephones, Macs),
+// else the npm package `qr`.
+
+import { decodeQRBatch } from "qr/decode.js";
+
+interface Native {
+  detect(image: ImageBitmap): Promise<{ rawValue: string }[]>;
+}
+
+interface NativeClass {
+  new (options: { formats: string[] }): Native;
+  getSupportedFormats(): Promise<string[]>;
+}
+
+let native: Promise<Native | null> | undefined;
+
+async function found(): Promise<Native | null> {
+  const Detector = (globalThis as { BarcodeDetector?: NativeClass }).BarcodeDetector;
+  try {
+    const formats = (await Detector?.getSupportedFormats()) ?? [];
+    return Detector !== undefined && formats.includes("qr_code") ? new Detector({ formats: ["qr_code"] }) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How hard to look: a photo once, or one frame of many. */
+export interface Effort {
+  /** Milliseconds for second looks, in slices that leave the page its time. */
+  readonly milliseconds: number;
+  /** The longest side that is looked at, in pixels. */
+  readonly side: number;
+}
+
+/** The different texts of the codes in a picture, which is left open. */
+export async function detect(picture: ImageBitmap, effort: Effort): Promise<string[]> {
+  const detector = await (native ??= found());
+  if (detector !== null) {
+    const codes = await detector.detect(picture).catch(() => []);
+    if (codes.length > 0) return [...new Set(codes.map((code) => code.rawValue))];
+  }
+  const image = pixels(picture, effort.side);
+  if (image === null) return [];
+  const [results = []] = await decodeQRBatch([image], {
+    maxSize: { width: image.width, height: image.height },
+    effort: Infinity,
+    timeLimit: effort.milliseconds,
+  });
+  return [...new Set(results.filter((result) => typeof result === "string"))];
+}
+
+function pixels(picture: ImageBitmap, side: number): ImageData | null {
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (context === null) return null;
+  context.fillStyle = "white"; // what a transparent picture is seen on
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}

@@ -1,0 +1,39 @@
+// Reading the code in a photo.
+
+import { type Effort, detect } from "./detector.ts";
+
+/** What is in a photo. */
+export interface Photo {
+  /** The different texts of its codes: none, one, or several, which is for the person to sort out. */
+  readonly found: string[];
+  /** False for a kind of picture that this browser does not show (HEIC, on most). */
+  readonly readable: boolean;
+}
+
+// The first is what a code of 5 cm on a sheet of paper needs; then finer, and coarser where the
+// photo is blurred.
+const LOOKS: readonly Effort[] = [
+  { side: 1200, milliseconds: 150 },
+  { side: 2400, milliseconds: 400 },
+  { side: 640, milliseconds: 150 },
+  { side: 1700, milliseconds: 400 },
+];
+
+/** Read the codes of a photo; the first look that finds any is the last. */
+export async function readPhoto(blob: Blob): Promise<Photo> {
+  let picture: ImageBitmap;
+  try {
+    picture = await createImageBitmap(blob);
+  } catch {
+    return { found: [], readable: false };
+  }
+  try {
+    for (const look of LOOKS) {
+      const found = await detect(picture, look);
+      if (found.length > 0) return { found, readable: true };
+    }
+    return { found: [], readable: true };
+  } finally {
+    picture.close();
+  }
+}
