@@ -12,6 +12,9 @@ interface NativeClass {
   getSupportedFormats(): Promise<string[]>;
 }
 
+/** Pixels of the picture that are scaled at a time, some 15 ms. */
+const STRIP = 2_500_000;
+
 let native: Promise<Native | null> | undefined;
 
 async function found(): Promise<Native | null> {
@@ -39,7 +42,7 @@ export async function detect(picture: ImageBitmap, effort: Effort): Promise<stri
     const codes = await detector.detect(picture).catch(() => []);
     if (codes.length > 0) return [...new Set(codes.map((code) => code.rawValue))];
   }
-  const image = pixels(picture, effort.side);
+  const image = await pixels(picture, effort.side);
   if (image === null) return [];
   const [results = []] = await decodeQRBatch([image], {
     maxSize: { width: image.width, height: image.height },
@@ -49,7 +52,8 @@ export async function detect(picture: ImageBitmap, effort: Effort): Promise<stri
   return [...new Set(results.filter((result) => typeof result === "string"))];
 }
 
-function pixels(picture: ImageBitmap, side: number): ImageData | null {
+/** The picture at most `side` pixels long, scaled in strips: the page is never held for long. */
+async function pixels(picture: ImageBitmap, side: number): Promise<ImageData | null> {
   const scale = Math.min(1, side / Math.max(picture.width, picture.height));
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
@@ -61,6 +65,14 @@ function pixels(picture: ImageBitmap, side: number): ImageData | null {
   context.fillStyle = "white"; // what a transparent picture is seen on
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
-  context.drawImage(picture, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  const image = new ImageData(width, height);
+  const rows = Math.max(1, Math.floor((STRIP / picture.width) * scale));
+  for (let top = 0; top < height; top += rows) {
+    const count = Math.min(rows, height - top);
+    const [from, length] = [top / height, count / height].map((part) => part * picture.height) as [number, number];
+    context.drawImage(picture, 0, from, picture.width, length, 0, top, width, count);
+    image.data.set(context.getImageData(0, top, width, count).data, top * width * 4);
+    if (top + count < height) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return image;
 }
