@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     import pikepdf
 
-    from secshare.errors import SecshareError
     from secshare.files import Source
 
 __all__ = ["seal_pdf", "words_needed"]
@@ -78,7 +77,7 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
     except ImportError as error:
         raise ExtraMissing("pdf.missing") from error
 
-    clear = _Clear(document)
+    clear, written = _Clear(document), _Written(sink)
     try:
         with _opened(clear) as pdf:
             _check_sealable(pdf, clear)
@@ -87,7 +86,7 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about forms that were odd before
                 pdf.save(
-                    sink,
+                    written,  # type: ignore[arg-type]
                     encryption=pikepdf.Encryption(
                         # Without an owner password the file would open without any (qpdf 351).
                         owner=secrets.token_urlsafe(_OWNER_BYTES),
@@ -104,12 +103,21 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
                     # The usual identifier is a digest of the title and the time.
                     static_id=True,
                 )
-    except (pikepdf.PikepdfError, *_FOREIGN) as error:
-        raise clear.trouble or _refused("damaged", document) from error
-    if clear.trouble is not None:
-        raise clear.trouble
+    except _troubles() as error:
+        raise clear.trouble or written.trouble or _refused("damaged", document) from error
+    if trouble := clear.trouble or written.trouble:
+        raise trouble
     _check_sealed(sink, words, pages)
     document.check_unchanged()
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    """Return what the library raises, in any of its versions."""
+    import pikepdf
+
+    # Older ones have no common base.
+    own = getattr(pikepdf, "PikepdfError", pikepdf.PdfError)
+    return (own, pikepdf.PdfError, pikepdf.PasswordError, pikepdf.DataDecodingError, *_FOREIGN)
 
 
 class _Clear(io.RawIOBase):
@@ -121,7 +129,7 @@ class _Clear(io.RawIOBase):
 
     def __init__(self, document: Source) -> None:
         self.document = document
-        self.trouble: SecshareError | None = None
+        self.trouble: InputUnreadable | None = None
 
     def readable(self) -> bool:
         return True
@@ -144,6 +152,37 @@ class _Clear(io.RawIOBase):
         """Return at most `size` bytes from `start`."""
         self.seek(max(start, 0))
         return self.read(size) or b""
+
+
+class _Written(io.RawIOBase):
+    """The sink, for a library that must not be interrupted: older ones would end the process.
+
+    Attributes:
+        trouble: what stopped the writing, Ctrl-C included, if anything did.
+    """
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self.sink = sink
+        self.trouble: BaseException | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self.sink.seek(offset, whence)
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        if self.trouble is None:
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[self.sink.write(rest) or 0 :]
+            except BaseException as error:  # raised again once the library has returned
+                self.trouble = error
+        return len(data)
 
 
 def _refused(why: str, document: Source) -> InputUnreadable:
@@ -275,5 +314,5 @@ def _opens(sink: BinaryIO, password: str) -> tuple[object, ...] | None:
             return how.R, methods, len(pdf.pages)
     except pikepdf.PasswordError:
         return None
-    except (pikepdf.PikepdfError, *_FOREIGN):
+    except _troubles():
         return ("unreadable",)

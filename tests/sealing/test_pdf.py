@@ -55,9 +55,9 @@ def document(
     pdf = pikepdf.new()
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     picture = pdf.make_stream(zlib.compress(random.Random(2).randbytes(64 * 64)))
-    picture.update(Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=64, Height=64))
-    picture.update(Dictionary(BitsPerComponent=8, ColorSpace=Name.DeviceGray))
-    picture.Filter = Name.FlateDecode
+    picture.Type, picture.Subtype, picture.Filter = Name.XObject, Name.Image, Name.FlateDecode
+    picture.Width = picture.Height = 64
+    picture.BitsPerComponent, picture.ColorSpace = 8, Name.DeviceGray
     for number in range(pages):
         pdf.add_blank_page()
         page = pdf.pages[-1].obj
@@ -73,7 +73,7 @@ def document(
     pdf.docinfo["/Title"] = TITLE
     pdf.docinfo["/Author"] = "Dr Véra Exemple"
     described = pdf.make_stream(XMP.encode())
-    described.update(Dictionary(Type=Name.Metadata, Subtype=Name.XML))
+    described.Type, described.Subtype = Name.Metadata, Name.XML
     pdf.Root.Metadata = described
     pdf.Root.Lang = String("fr-FR")
     pdf.attachments["resultats jeanne exemple.csv"] = b"jeanne exemple;positif\n" * 9
@@ -353,7 +353,8 @@ def test_what_cannot_be_sealed_is_refused_and_nothing_is_left(
 
 def field(pdf: pikepdf.Pdf, value: object = None, **entries: object) -> pikepdf.Object:
     made = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=[0, 0, 9, 9], T=String("signer"))
-    made.update(Dictionary(entries))
+    for name, entry in entries.items():
+        made[name] = entry
     if value is not None:
         made.V = value
     return pdf.make_indirect(made)
@@ -611,6 +612,32 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
         signal.signal(signal.SIGXFSZ, handler)
+
+
+class Stopped(io.BytesIO):
+    """A sink that takes little at a time, and is interrupted after so many writes."""
+
+    def __init__(self, writes: int) -> None:
+        super().__init__()
+        self.writes = writes
+
+    def write(self, data: object) -> int:
+        self.writes -= 1
+        if self.writes == 0:
+            raise KeyboardInterrupt
+        return super().write(memoryview(data)[:100])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("writes", [1, 5, 40])
+def test_an_interruption_passes_as_it_is(tmp_path: Path, writes: int) -> None:
+    (tmp_path / "clear.pdf").write_bytes(document())
+    with files.open_source(tmp_path / "clear.pdf") as source:
+        with pytest.raises(KeyboardInterrupt):
+            seal_pdf(source, Stopped(writes), WORDS)
+        slow = Stopped(-1)
+        seal_pdf(source, slow, WORDS)
+    (tmp_path / "slow.pdf").write_bytes(slow.getvalue())
+    assert by_qpdf(tmp_path / "slow.pdf", WORDS)
 
 
 def test_nothing_heavy_is_imported_before_a_pdf_is_sealed() -> None:
