@@ -6,15 +6,15 @@ key derivation is fast, so it takes more words than an age file, and carries a l
 
 from __future__ import annotations
 
-import io
 import secrets
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from secshare import files, profiles
+from secshare import profiles
 from secshare.errors import ExtraMissing, InputUnreadable, OutputRefused, PracticeInvalid
 from secshare.messages import Language
 from secshare.passphrase import entropy
+from secshare.sealing.streams import Clear, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
     except ImportError as error:
         raise ExtraMissing("pdf.missing") from error
 
-    clear, written = _Clear(document), _Written(sink)
+    clear, written = Clear(document), Written(sink)
     try:
         with _opened(clear) as pdf:
             _check_sealable(pdf, clear)
@@ -120,76 +120,11 @@ def _troubles() -> tuple[type[Exception], ...]:
     return (own, pikepdf.PdfError, pikepdf.PasswordError, pikepdf.DataDecodingError, *_FOREIGN)
 
 
-class _Clear(io.RawIOBase):
-    """The document's descriptor, for a library that forgives a failing read and we do not.
-
-    Attributes:
-        trouble: why it could not be read, if it could not.
-    """
-
-    def __init__(self, document: Source) -> None:
-        self.document = document
-        self.trouble: InputUnreadable | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        return self.document.file.seek(offset, whence)
-
-    def readinto(self, buffer: bytearray, /) -> int:  # type: ignore[override]
-        if self.trouble is None:
-            try:
-                return self.document.file.readinto(buffer) or 0
-            except OSError as error:
-                self.trouble = files.input_trouble(error, self.document.path)
-        raise self.trouble
-
-    def part(self, start: int, size: int) -> bytes:
-        """Return at most `size` bytes from `start`."""
-        self.seek(max(start, 0))
-        return self.read(size) or b""
-
-
-class _Written(io.RawIOBase):
-    """The sink, for a library that must not be interrupted: older ones would end the process.
-
-    Attributes:
-        trouble: what stopped the writing, Ctrl-C included, if anything did.
-    """
-
-    def __init__(self, sink: BinaryIO) -> None:
-        self.sink = sink
-        self.trouble: BaseException | None = None
-
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        return self.sink.seek(offset, whence)
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        if self.trouble is None:
-            try:
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[self.sink.write(rest) or 0 :]
-            except BaseException as error:  # raised again once the library has returned
-                self.trouble = error
-        return len(data)
-
-
 def _refused(why: str, document: Source) -> InputUnreadable:
     return InputUnreadable(f"pdf.{why}", path=document.path)
 
 
-def _opened(clear: _Clear) -> pikepdf.Pdf:
+def _opened(clear: Clear) -> pikepdf.Pdf:
     """Open the document, or say why it is none that can be sealed."""
     import pikepdf
 
@@ -207,7 +142,7 @@ def _opened(clear: _Clear) -> pikepdf.Pdf:
         raise
 
 
-def _check_sealable(pdf: pikepdf.Pdf, clear: _Clear) -> None:
+def _check_sealable(pdf: pikepdf.Pdf, clear: Clear) -> None:
     if pdf.is_encrypted:  # it opens without a password, and forbids something
         raise _refused("encrypted", clear.document)
     if pdf.get_warnings() and _lost_something(pdf, clear):
@@ -218,7 +153,7 @@ def _check_sealable(pdf: pikepdf.Pdf, clear: _Clear) -> None:
         raise _refused("signed", clear.document)
 
 
-def _lost_something(pdf: pikepdf.Pdf, clear: _Clear) -> bool:
+def _lost_something(pdf: pikepdf.Pdf, clear: Clear) -> bool:
     """Say whether a file that had to be repaired misses its end, a page or any object.
 
     The repair would put an empty page where one was lost, and nobody would know.
