@@ -18,7 +18,16 @@ import pytest
 from secshare import profiles
 from secshare.errors import FileDamaged, InputUnreadable, SecshareError, WorkRefused
 from secshare.files import open_source
-from secshare.files.archive import ArchiveSource, is_archive, is_ours, layout, read_archive, reader
+from secshare.files.archive import (
+    ArchiveSource,
+    answered,
+    is_archive,
+    is_ours,
+    layout,
+    mark,
+    read_archive,
+    reader,
+)
 from tests.tools import need
 
 
@@ -320,3 +329,38 @@ def test_damage_is_damage_and_never_another_content(documents: list[Path], seed:
         assert error.key.startswith("files.archive")
     else:
         assert set(found.values()) <= {content for _, content in members}
+
+
+@pytest.mark.parametrize(
+    ("comment", "reference"),
+    [
+        (b"secshare documents", None),
+        (b"secshare answer", ""),
+        (b"secshare answer K7Q2-M9PX-8", "K7Q2-M9PX-8"),
+    ],
+)
+def test_what_an_archive_says_that_it_is_is_read_to_the_letter(
+    comment: bytes, reference: str | None
+) -> None:
+    def with_comment(comment: bytes, members: dict[str, bytes]) -> io.BytesIO:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+            archive.comment = comment
+        return packed
+
+    ours = with_comment(comment, {"a.txt": b"a"})
+    assert mark(ours) == comment.decode()
+    assert answered(mark(ours)) == reference
+    assert is_ours(ours)
+    others = [comment[:-1], comment + b" ", comment.upper(), comment + b"\0", comment + comment]
+    for other in others:
+        stranger = with_comment(other, {"a.txt": b"a"})
+        assert mark(stranger) is None
+        assert not is_ours(stranger)
+    # A mark that stands anywhere but at the very end says nothing.
+    assert mark(with_comment(b"", {"a.txt": b"PK\5\6" + bytes(18) + comment})) is None
+    assert mark(io.BytesIO(ours.getvalue() + b"\n")) is None
+    assert mark(io.BytesIO(b"PK\3\4")) is None
+    assert answered(None) is None

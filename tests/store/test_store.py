@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from secshare import store as store_module
 from secshare.errors import RegisterUnwritable
 from secshare.messages import Language
 from secshare.store import Store
@@ -314,3 +316,84 @@ def test_an_emptied_database_is_not_begun_anew(tmp_path: Path) -> None:
         Store.open(path)
     assert caught.value.key == "store.emptied"
     assert path.stat().st_size == 0
+
+
+# --- migrations ---------------------------------------------------------------------------------
+
+# What version 1 was: a database that a practice has today. Never to be edited here either.
+VERSION_1 = "fcff55ae"
+
+
+def version_1(path):
+    """Make a database as version 1 of the schema made it, with data in every table."""
+    with sqlite3.connect(path) as raw:
+        for statement in store_module._MIGRATIONS[0]:
+            raw.execute(statement)
+        raw.execute(
+            "INSERT INTO recipient (uid, id, name, folded, kind, purposes)"
+            " VALUES ('u', 'jeanne', 'Jeanne Morel', 'jeanne morel', 'patient', 'soins')"
+        )
+        raw.execute("INSERT INTO representation VALUES ('u', 'u', 'parent', NULL)")
+        raw.execute(SHARE, ("A",))
+        raw.execute("INSERT INTO sealed_words VALUES ('A', x'00')")
+        raw.execute(f"PRAGMA application_id={store_module._APPLICATION}")
+        raw.execute("PRAGMA user_version=1")
+    raw.close()
+
+
+def everything(path):
+    with sqlite3.connect(path) as raw:
+        found = {
+            table: raw.execute(f"SELECT * FROM {table}").fetchall()
+            for table in ("recipient", "representation", "share", "sealed_words")
+        }
+        schema = raw.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
+        version = raw.execute("PRAGMA user_version").fetchone()[0]
+    raw.close()
+    return found, schema, version
+
+
+def test_the_first_version_is_what_practices_have():
+    text = "\n".join(" ".join(statement.split()) for statement in store_module._MIGRATIONS[0])
+    assert hashlib.sha256(text.encode()).hexdigest()[:8] == VERSION_1
+
+
+def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(path, tmp_path):
+    version_1(path)
+    before, _, version = everything(path)
+    assert version == 1
+    with Store.open(path) as store, store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO received VALUES ('R', 'received', '2026', 'ab', 1, 1, 'A', 'f', NULL)"
+        )
+    after, schema, version = everything(path)
+    assert after == before
+    assert version == len(store_module._MIGRATIONS)
+    Store.open(tmp_path / "new.db", create=True).close()
+    assert everything(tmp_path / "new.db")[1] == schema  # as if made today
+    with Store.open(path) as store:  # and a second time, nothing is left to do
+        assert store.connection.execute("SELECT share FROM received").fetchone()[0] == "A"
+
+
+def test_a_migration_that_fails_leaves_the_former_version(path, monkeypatch):
+    version_1(path)
+    before = everything(path)
+    broken = (*store_module._MIGRATIONS[:1], ("CREATE TABLE one (a TEXT)", "nonsense"))
+    with monkeypatch.context() as patched:
+        patched.setattr(store_module, "_MIGRATIONS", broken)
+        with pytest.raises(RegisterUnwritable):
+            Store.open(path)
+    assert everything(path) == before
+    Store.open(path).close()
+
+
+def test_what_was_received_stays_when_its_share_goes(path):
+    with Store.open(path, create=True) as store:
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+            connection.execute(
+                "INSERT INTO received VALUES ('R', 'received', '2026', 'ab', 1, 1, 'A', 'f', NULL)"
+            )
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM share")
+        assert store.connection.execute("SELECT share FROM received").fetchone()[0] is None
