@@ -10,8 +10,8 @@ import pytest
 from secshare import age
 from secshare.errors import RecipientDataInvalid
 from secshare.messages import Language
-from secshare.model import Kind
-from secshare.recipients import parse_keys
+from secshare.model import Kind, Reference
+from secshare.recipients import cards_of, parse_keys, set_card
 from tests.tools import need
 
 
@@ -184,3 +184,62 @@ def test_an_empty_file_of_keys_does_not_turn_keys_into_words_in_silence(director
         (directory.keys_folder / "labo.pub").write_bytes(content)
         with pytest.raises(RecipientDataInvalid):
             directory.find("labo")
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def test_the_key_of_a_card_is_named_in_the_file_and_age_reads_it_all_the_same(directory, hybrid):
+    person = directory.add(name="Jeanne Morel", kind=Kind.PATIENT, email="jeanne@example.org")
+    key, name = public(hybrid)[0], Reference.draw()
+    person = set_card(directory, person, (key, name))
+    assert (directory.keys_folder / "jeanne-morel.pub").read_text("ascii") == (
+        f"# jeanne-morel\n# card {name}\n{key}\n"
+    )
+    assert directory.find("jeanne-morel").keys == person.keys == (key,)
+    assert cards_of(directory, person) == {key: str(name)}
+
+
+def test_a_card_stays_named_when_other_keys_come_and_go(directory, hybrid):
+    one, two = public(hybrid)
+    name = Reference.draw()
+    person = directory.add(name="Jeanne Morel", kind=Kind.PATIENT)
+    person = set_card(directory, person, (one, name))
+    person = directory.set_keys(person, [two], replace_all=False)
+    assert cards_of(directory, person) == {one: str(name)}
+    assert cards_of(directory, directory.set_keys(person, [two], replace_all=True)) == {}
+    assert "card" not in (directory.keys_folder / "jeanne-morel.pub").read_text()
+
+
+def test_a_card_takes_the_place_of_the_former_one_only(directory, hybrid):
+    own, first = public(hybrid)
+    second = str(age.HybridIdentity.generate().recipient())
+    person = directory.add(name="Jeanne Morel", kind=Kind.PATIENT, keys=[own])
+    person = set_card(directory, person, (first, Reference.draw()))
+    assert person.keys == (own, first)
+    person = set_card(directory, person, (second, Reference.draw()))
+    assert person.keys == directory.find("jeanne-morel").keys == (own, second)
+    assert set_card(directory, person, None).keys == (own,)
+    assert directory.find("jeanne-morel").keys == (own,)
+
+
+def test_a_card_beside_keys_of_another_kind_is_refused_and_nothing_changes(
+    directory, plain, hybrid
+):
+    person = directory.add(name="Labo", kind=Kind.ORGANISATION, keys=public(plain[:1]))
+    before = (directory.keys_folder / "labo.pub").read_bytes()
+    with pytest.raises(RecipientDataInvalid):
+        set_card(directory, person, (public(hybrid)[0], Reference.draw()))
+    assert (directory.keys_folder / "labo.pub").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "comment", ["# card", "#card K7Q2-M9PX-8", "# card K7Q2-M9PX-8\n\n", "# card X\n# note\n"]
+)
+def test_a_comment_that_is_not_just_before_a_key_makes_no_card(directory, hybrid, comment):
+    person = directory.add(name="Jeanne Morel", kind=Kind.PATIENT, keys=public(hybrid[:1]))
+    path = directory.keys_folder / "jeanne-morel.pub"
+    path.write_text(f"# jeanne-morel\n{comment}\n{public(hybrid)[0]}\n")
+    assert cards_of(directory, person) == {}
+    path.write_bytes(b"\xff\xfe")
+    assert cards_of(directory, person) == {}
