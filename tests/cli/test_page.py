@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import page_file  # noqa: F401  # a fixture
 from tests.cli.test_directory import alone, run
 from tests.cli.test_transcripts import environment
 from tests.cli.transcript import play
@@ -18,7 +17,7 @@ TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts" / "page").glob("*.tx
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_the_page_is_written_as_the_transcript_says(path, tmp_path, page_file):  # noqa: F811
+def test_the_page_is_written_as_the_transcript_says(path, tmp_path, page_file):
     play(path, tmp_path, environment(tmp_path, french=path.stem.startswith("fr-")))
 
 
@@ -26,7 +25,7 @@ def test_there_are_transcripts():
     assert len(TRANSCRIPTS) >= 2
 
 
-def test_a_web_server_may_read_the_page(tmp_path, page_file):  # noqa: F811
+def test_a_web_server_may_read_the_page(tmp_path, page_file):
     make_practice(tmp_path / "cabinet")
     target = tmp_path / "open.html"
     before = os.umask(0o022)
@@ -38,7 +37,7 @@ def test_a_web_server_may_read_the_page(tmp_path, page_file):  # noqa: F811
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
 
 
-def test_a_rotation_changes_the_key_on_the_page_and_nothing_else(tmp_path, page_file):  # noqa: F811
+def test_a_rotation_changes_the_key_on_the_page_and_nothing_else(tmp_path, page_file):
     practice = make_practice(tmp_path / "cabinet")
     pages = []
     for number in (1, 2):

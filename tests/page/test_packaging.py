@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from secshare import page
-from tests.browser import page_file  # noqa: F401  # a fixture
 from tests.contracts.code import tracked
 from tests.page.pages import Seen
 from tests.practices import make_practice
@@ -176,7 +175,7 @@ def test_a_page_older_than_its_sources_is_made_again_or_taken_away(with_packages
     assert not asset.exists(), "an installation in place would have served an old page"
 
 
-def test_the_same_sources_give_the_same_page_wherever_they_stand(with_packages, page_file):  # noqa: F811
+def test_the_same_sources_give_the_same_page_wherever_they_stand(with_packages, page_file):
     sources = [path for path in tracked() if path.is_relative_to(ROOT / ASSET.parent)]
     if max(path.stat().st_mtime for path in sources) > page_file.stat().st_mtime:
         missing("the page here is older than its sources")
@@ -210,7 +209,7 @@ def test_a_clone_without_node_says_what_is_missing_and_leaves_nothing(
     assert not list(tmp_path.glob(".secshare*"))
 
 
-def test_the_real_page_is_filled_with_a_practice_and_with_a_file(page_file, tmp_path):  # noqa: F811
+def test_the_real_page_is_filled_with_a_practice_and_with_a_file(page_file, tmp_path):
     assert page.available()
     practice = make_practice(tmp_path / "cabinet")
     shown = page.PracticeOnPage.of(practice)

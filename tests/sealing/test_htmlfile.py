@@ -22,7 +22,6 @@ from secshare.errors import (
 from secshare.messages import Language
 from secshare.model import Reference, Road, SealedToKeys, SealedToWords, SealFormat
 from secshare.page import PracticeOnPage, filling
-from tests.browser import page_file  # noqa: F401  # a fixture
 from tests.page.pages import Seen, small_page
 from tests.tools import ROOT, need
 
@@ -131,11 +130,37 @@ def test_the_name_of_the_page_says_no_more_than_the_reference():
     assert name == "document-K7Q2-M9PX-8.html"
 
 
-def test_the_real_page_takes_a_sealed_file(document, page_file):  # noqa: F811
+def test_the_real_page_takes_a_sealed_file(document, page_file):
     secret = words()
     page = sealed(secret, document)
     assert opened(page, age.ScryptIdentity(secret.passphrase.reveal())) == CLEAR
     assert Seen(page).rest == Seen(page_file.read_text("utf-8")).rest
+
+
+@pytest.mark.parametrize("kind", ["words", "card"])
+def test_a_browser_opens_what_stands_in_the_page(
+    visits,
+    page_file,
+    tmp_path,
+    kind,
+):
+    text = tmp_path / "bilan.txt"
+    text.write_text("Le témoin que la page doit montrer.\n" * 4000, "utf-8")
+    identity, secret = age.HybridIdentity.generate(), words()
+    if kind == "card":
+        secret = SealedToKeys((str(identity.recipient()),))
+    target = tmp_path / "document.html"
+    target.write_text(sealed(secret, text), "utf-8")
+    with visits(target) as visit:
+        if kind == "words":
+            visit.page.fill("#words", secret.passphrase.reveal())
+            visit.page.click("#open")
+        else:  # a card that is read whole opens the file by itself
+            visit.page.click("#card-type")
+            visit.page.fill("#card", identity.reveal())
+        visit.page.get_by_text("Le témoin que la page doit montrer.").first.wait_for()
+        assert not visit.requests
+        assert not visit.complaints
 
 
 # --- what is refused ------------------------------------------------------------------------------
