@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.browser.chromium"]
+
 # A shared machine stops for a moment now and then, which says nothing of the property. In CI the
 # examples are the same at every run: what fails there fails again at the desk.
 settings.register_profile("desk", deadline=None)

@@ -21,6 +21,10 @@ QUIET = (
 )
 
 
+# What a page makes in memory, and the reader of PDF that is a part of the browser.
+OWN = ("blob:", "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/")
+
+
 @dataclass
 class Visit:
     """A person at the page.
@@ -85,7 +89,7 @@ def visits(browser):
 
 def _listen(visit, address):
     def asked(request):
-        if request.url.partition("#")[0] != address and not request.url.startswith("blob:"):
+        if request.url.partition("#")[0] != address and not request.url.startswith(OWN):
             visit.requests.append(request.url)
 
     def said(message):
