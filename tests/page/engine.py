@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.browser import browser, page_file
-
-__all__ = ["Answer", "Document", "Engine", "browser", "engine", "page_file"]
-
 # A worker is started as the page does it, under the page's own policy.
 _SETUP = """() => {
+  const SHORT = 1 << 20;
   const code = document.getElementById("engine").textContent;
-  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const hex = async (blob) => Array.from(
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
   const base64 = async (blob) => {
     const data = new Uint8Array(await blob.arrayBuffer());
     let text = "";
@@ -40,9 +39,10 @@ _SETUP = """() => {
     };
     worker.postMessage({ id, ...request });
   });
-  const blobOf = (given) => given.base64 === undefined
-    ? document.getElementById(given.input).files[0]
-    : new Blob([bytes(given.base64)]);
+  const blobOf = ({ from, to }) => {
+    const file = document.getElementById("probe").files[0];
+    return from === undefined ? file : file.slice(from, to);
+  };
   const input = document.createElement("input");
   input.type = "file";
   input.id = "probe";
@@ -60,12 +60,17 @@ _SETUP = """() => {
       window.probe.last = answer;
       if (answer.blob) {
         told.size = answer.blob.size;
-        if (!asked.keep) told.base64 = await base64(answer.blob);
+        told.base64 = await base64(answer.blob);
         delete told.blob;
       }
       if (answer.documents) {
         told.documents = await Promise.all(answer.documents.map(async ({ name, blob, show }) => ({
-          name, show, type: blob.type, size: blob.size, base64: asked.keep ? null : await base64(blob),
+          name,
+          show,
+          type: blob.type,
+          size: blob.size,
+          digest: await hex(blob),
+          base64: blob.size > SHORT ? null : await base64(blob),
         })));
       }
       return told;
@@ -82,17 +87,14 @@ _SETUP = """() => {
 
 @dataclass(frozen=True)
 class Document:
-    """One document that was given out."""
+    """One document that was given out; `data` only where it is short."""
 
     name: str
     show: str | None
     type: str
     size: int
-    data: bytes
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+    digest: str
+    data: bytes | None
 
 
 @dataclass(frozen=True)
@@ -108,63 +110,69 @@ class Answer:
 class Engine:
     """A page with its engine; each request is answered before the next is made."""
 
-    def __init__(self, page):
+    def __init__(self, page, folder: Path):
         self.page = page
+        self._given = folder / "given"
         page.evaluate(_SETUP)
 
     def open(self, file: bytes | Path, *, name: str = "document.age", **secret) -> Answer:
         """Open with `words=[...]` or `identity="..."`."""
         return self.open_all([(file, {"name": name, **secret})])[0]
 
-    def open_all(self, asked: list[tuple[bytes | Path, dict]]) -> list[Answer]:
-        """Open many small files in one visit; a path is given as a file of the disk."""
-        return self._all([self._request("open", file, more) for file, more in asked])
+    def open_all(self, asked: list[tuple[bytes, dict]]) -> list[Answer]:
+        """Open many files in one visit."""
+        return self._all([({"kind": "open", **more}, [file]) for file, more in asked])
 
     def inspect(self, file: bytes | Path, name: str = "document.age") -> Answer:
-        return self._all([self._request("inspect", file, {"name": name})])[0]
+        return self._all([({"kind": "inspect", "name": name}, [file])])[0]
 
     def seal(self, documents: list[tuple[str, bytes]], recipient: str, answers=None) -> Answer:
-        given = [{"name": name, "base64": _text(data)} for name, data in documents]
-        request = {"kind": "seal", "documents": given, "recipient": recipient, "answers": answers}
-        return self._all([request])[0]
+        names = [{"name": name} for name, _ in documents]
+        request = {"kind": "seal", "documents": names, "recipient": recipient, "answers": answers}
+        return self._all([(request, [data for _, data in documents])])[0]
 
     def restart(self) -> None:
         self.page.evaluate("window.probe.start()")
 
-    def _request(self, kind: str, file: bytes | Path, more: dict) -> dict:
-        if isinstance(file, Path):
-            self.page.set_input_files("#probe", file)
-            return {"kind": kind, "file": {"input": "probe"}, "name": file.name, **more}
-        return {"kind": kind, "file": {"base64": _text(file)}, **more}
-
-    def _all(self, requests: list[dict]) -> list[Answer]:
+    def _all(self, asked: list[tuple[dict, list[bytes | Path]]]) -> list[Answer]:
+        """Hand all files to the page as one file of the disk: messages are slow for megabytes."""
+        requests, held = [], []
+        path = next((one for _, files in asked for one in files if isinstance(one, Path)), None)
+        at = 0
+        for request, files in asked:
+            places = []
+            for file in files:
+                size = 0 if isinstance(file, Path) else len(file)
+                places.append({} if isinstance(file, Path) else {"from": at, "to": at + size})
+                held.append(b"" if isinstance(file, Path) else file)
+                at += size
+            if request["kind"] == "seal":
+                named = zip(request["documents"], places, strict=True)
+                requests.append({**request, "documents": [{**name, **at} for name, at in named]})
+            else:
+                requests.append({**request, "file": places[0]})
+        assert path is None or at == 0, "one file of the disk, or many in memory"
+        if path is None:
+            self._given.write_bytes(b"".join(held))
+        self.page.set_input_files("#probe", path or self._given)
         return [_answer(told) for told in self.page.evaluate("many => probe.all(many)", requests)]
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 def _answer(told: dict) -> Answer:
     documents = tuple(
-        Document(
-            one["name"],
-            one["show"],
-            one["type"],
-            one["size"],
-            base64.b64decode(one["base64"] or ""),
-        )
+        Document(**{key: one[key] for key in ("name", "show", "type", "size", "digest")}, data=data)
         for one in told.get("documents", ())
+        for data in [None if one["base64"] is None else base64.b64decode(one["base64"])]
     )
     return Answer(told["kind"], told.get("reason"), documents, told)
 
 
 @pytest.fixture(scope="module")
-def engine(browser, page_file):  # noqa: F811
+def engine(browser, page_file, tmp_path_factory):
     """One page for all tests of a module, and one engine that outlives its failures."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(page_file.as_uri())
-    yield Engine(page)
+    yield Engine(page, tmp_path_factory.mktemp("engine"))
     context.close()

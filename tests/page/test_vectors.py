@@ -4,7 +4,6 @@ browser, as it is by the command; a refused one gives nothing out."""
 from __future__ import annotations
 
 from tests.age.vectors import NAMES_EXPECTED, Vector, load
-from tests.page.engine import browser, engine, page_file  # noqa: F401
 
 # The kinds of failure of the vectors, and the page's reasons.
 REASONS = {
@@ -33,7 +32,7 @@ def requests(vector: Vector) -> list[dict]:
     return asked or [{"words": ["nothing is said to open it"]}]
 
 
-def test_every_vector_ends_as_it_must_and_a_refused_one_gives_nothing_out(engine) -> None:  # noqa: F811
+def test_every_vector_ends_as_it_must_and_a_refused_one_gives_nothing_out(engine) -> None:
     vectors = load()
     assert len(vectors) == NAMES_EXPECTED
     asked = [(vector, request) for vector in vectors.values() for request in requests(vector)]

@@ -75,6 +75,7 @@ export async function readArchive(file: Blob): Promise<Member[]> {
     if (before > start) throw new Failure("bad_archive");
     const blob = file.slice(from, before);
     if ((await crcOf(blob)) !== found.crc) throw new Failure("bad_archive");
+    if (/[/\\]$/.test(found.name)) continue; // a folder
     members.push({ name: uniqueName(safeName(found.name), taken), blob });
   }
   if (at !== directory.byteLength) throw new Failure("bad_archive");

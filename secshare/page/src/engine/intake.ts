@@ -3,9 +3,8 @@
 import { BEGIN, blank, latin1, unarmored } from "./armor.ts";
 import { Failure } from "./failure.ts";
 import { type Header, VERSION_LINE, readHeader } from "./header.ts";
-import { isKnown, isMail } from "./kinds.ts";
+import { LOOK_BYTES, isKnown, isMail } from "./kinds.ts";
 
-const LOOK = 2048;
 // PowerShell's `>` writes UTF-16: the file is lost, and was one of ours.
 const UTF16 = ["\xff\xfea\0g\0e\0", "\xfe\xff\0a\0g\0e", "\xff\xfe-\0-\0-\0", "\xfe\xff\0-\0-\0-"];
 
@@ -23,7 +22,7 @@ export interface Sealed {
  * It fails with `not_age`, `not_ours`, and whatever `readHeader` fails with.
  */
 export async function look(file: Blob): Promise<Sealed> {
-  const armored = isArmored(new Uint8Array(await file.slice(0, LOOK).arrayBuffer()));
+  const armored = isArmored(new Uint8Array(await file.slice(0, LOOK_BYTES).arrayBuffer()));
   const binary = (): ReadableStream<Uint8Array> =>
     armored ? file.stream().pipeThrough(unarmored()) : file.stream();
   return { file, header: await readHeader(binary()), armored, binary };
@@ -32,7 +31,7 @@ export async function look(file: Blob): Promise<Sealed> {
 function isArmored(head: Uint8Array): boolean {
   const start = latin1(head);
   if (start.startsWith(VERSION_LINE)) return false;
-  if (head.length < LOOK && blank(head)) throw new Failure("not_age");
+  if (head.length < LOOK_BYTES && blank(head)) throw new Failure("not_age");
   if (VERSION_LINE.startsWith(start)) throw new Failure("cut");
   if (UTF16.some((mark) => start.startsWith(mark))) throw new Failure("damaged");
   if (start.startsWith(`\xef\xbb\xbf${VERSION_LINE}`)) throw new Failure("damaged");

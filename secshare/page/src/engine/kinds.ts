@@ -45,28 +45,31 @@ export function typeOf(head: Uint8Array): Type {
   const found = SHOWN.find(([mark]) => mark.test(start));
   if (found !== undefined) return found[1];
   // HTML and SVG are text as well: nothing that begins like either is taken for a text.
-  if (head.length === 0 || !isText(head) || /^(\xef\xbb\xbf)?\s*(<|\{\\rtf|%!PS)/.test(start)) return OTHER;
+  if (head.length === 0 || !isText(head, HEAD_BYTES) || /^(\xef\xbb\xbf)?\s*(<|\{\\rtf|%!PS)/.test(start)) return OTHER;
   return TEXT;
 }
+
+/** How many first bytes `isKnown` and `isMail` want. */
+export const LOOK_BYTES = 2048;
 
 /** Whether it is a kind of file that has a name. */
 export function isKnown(head: Uint8Array): boolean {
   const start = latin1(head.subarray(0, 256));
-  return [...SHOWN.map(([mark]) => mark), ...KNOWN].some((mark) => mark.test(start)) || isText(head);
+  return [...SHOWN.map(([mark]) => mark), ...KNOWN].some((mark) => mark.test(start)) || isText(head, LOOK_BYTES);
 }
 
 /** Whether it begins like an e-mail: two fields of a header. */
 export function isMail(head: Uint8Array): boolean {
-  return FIELD.test(latin1(head.subarray(0, 2048)));
+  return FIELD.test(latin1(head));
 }
 
-/** Whether it is text in UTF-8; a character cut at the end does not matter. */
-function isText(head: Uint8Array): boolean {
+/** Whether it is text in UTF-8; a character may be cut where a look of `most` bytes ends. */
+function isText(head: Uint8Array, most: number): boolean {
   for (const byte of head) {
     if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) return false;
   }
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length >= most });
     return true;
   } catch {
     return false;

@@ -4,7 +4,6 @@
 export const WORK_FACTOR_READ = 20;
 export const HEADER_BYTES = 1 << 20;
 export const HEADER_STANZAS = 1_000;
-export const CANDIDATES = 32;
 export const NAME_BYTES = 255;
 export const ARCHIVE_DOCUMENTS = 1_000;
 export const ARCHIVE_BYTES = 4 * 2 ** 30;

@@ -4,9 +4,9 @@ import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { scrypt } from "@noble/hashes/scrypt.js";
 import { Decrypter, type Identity } from "age-encryption";
 
+import { CANDIDATES } from "../words/limits.ts";
 import { Failure } from "./failure.ts";
 import type { Header } from "./header.ts";
-import { CANDIDATES } from "./limits.ts";
 
 /** Told how far a phase is, from 0 to 1. */
 export type Progress = (share: number) => void;
