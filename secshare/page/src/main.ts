@@ -20,6 +20,7 @@ import {
 import { offerScan, stopScan } from "./ui/scan";
 import { firstLanguage, hush, speak, spoken, tell } from "./ui/texts";
 import { settled } from "./ui/trouble";
+import { LANGUAGES, prepare } from "./words";
 import { isWhole, onWords, setWords, typed } from "./ui/words";
 
 const owner = practice();
@@ -57,6 +58,7 @@ function tellPractice(): void {
 async function takeHeld(): Promise<void> {
   const held = await heldFile();
   show(byId("file-step"), false);
+  tell(byId("news"), "file_here");
   await takeFile(held);
 }
 
@@ -64,7 +66,7 @@ function again(): void {
   stopScan();
   forget();
   forgetAnswer();
-  tell(byId("erased"), "erased");
+  tell(byId("news"), "erased");
   if (holdsFile()) void takeHeld();
   goTo(byId("heading"));
 }
@@ -82,7 +84,7 @@ function begin(): void {
   });
   onFile(
     (file) => {
-      hush(byId("erased"));
+      hush(byId("news"));
       void takeFile(file).then(tellReference);
     },
     (files) => add(files),
@@ -104,7 +106,7 @@ function begin(): void {
   byId("open").addEventListener("click", () => void open());
   byId("again").addEventListener("click", again);
   addEventListener("hashchange", () => {
-    const text = takeArrived();
+    const text = takeArrived(); // another code, scanned while the page was open
     if (text !== null) takeSecret(text);
   });
   document.addEventListener("paste", (event) => {
@@ -115,9 +117,11 @@ function begin(): void {
   });
   if (owner !== null && owner.recipient !== "") offerAnswer(owner);
   setWords("");
-  if (arrived !== null) takeSecret(arrived);
+  if (arrived !== null && takeSecret(arrived) && !holdsFile()) tell(byId("news"), "words_arrived");
   if (holdsFile()) void takeHeld();
+  // What takes a few milliseconds is done before somebody waits for it, and not all at once.
   setTimeout(warm, 0);
+  for (const language of LANGUAGES) setTimeout(() => prepare(language), 50);
 }
 
 begin();

@@ -22,7 +22,8 @@ let turn = 0;
 export function offerAnswer(practice: Practice): void {
   const { publicName: name, recipient } = practice;
   tell(byId("answer-heading"), "answer_heading", { name });
-  tell(byId("answer-lead"), "answer_lead", { name });
+  tell(byId("answer-lead"), "answer_lead");
+  tellAttribute(byId("answer-list"), "aria-label", "answer_list");
   tell(byId("answer-mail"), "answer_step_mail", { name });
   show(section, true);
   input.addEventListener("change", () => {

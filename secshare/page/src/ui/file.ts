@@ -26,7 +26,7 @@ export function onFile(given: (file: Named) => void, answered: (files: File[]) =
 export function showFile(file: Named | null): void {
   show(byId("file-empty"), file === null);
   show(byId("file-chosen"), file !== null);
-  step.classList.toggle("done", file !== null);
+  show(byId("file-drop"), file === null);
   byId("file-name").textContent = file?.name ?? "";
   if (file === null) hush(byId("file-size"));
   else byId("file-size").textContent = size(file.blob.size);

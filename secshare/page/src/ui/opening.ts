@@ -52,6 +52,7 @@ export async function takeFile(given: Named): Promise<void> {
   if (answer.kind !== "inspected") {
     file = null;
     showFile(null);
+    askForCard(card() !== null);
     const { key, fields } = whyNotSealed(answer.kind === "failed" ? answer.reason : "fault", given);
     trouble(fileStep(), key, fields);
     return;
@@ -157,6 +158,7 @@ export function askForCard(wanted: boolean): void {
   show(byId("card-part"), wanted);
   show(byId("card-type"), wanted);
   show(byId("scan-heading"), !wanted);
+  show(byId("scan-offer"), wanted || typed().trim() === "");
   if (!wanted) show(byId("card-text"), false);
   tell(byId("secret-heading"), wanted ? "card_heading" : "words_heading");
 }

@@ -3,7 +3,7 @@
 import type { Document } from "../engine/protocol";
 import { button, byId, goTo, make, show } from "./dom";
 import { size } from "./sizes";
-import { say, tell, tellAttribute } from "./texts";
+import { tell, tellAttribute } from "./texts";
 import { view } from "./view";
 
 const section = byId("result");
@@ -96,9 +96,4 @@ function toggle(viewed: HTMLElement, name: string): HTMLButtonElement {
   };
   label();
   return made;
-}
-
-/** Return the text that says what happened, for a screen reader that was elsewhere. */
-export function erased(): string {
-  return say("erased");
 }

@@ -16,7 +16,7 @@ export function view({ name, blob, show }: Document, address: string): HTMLEleme
   if (show === "text") return textOf(name, blob);
   if (show === "pdf" && navigator.pdfViewerEnabled) {
     const frame = make("iframe");
-    frame.src = address;
+    frame.src = `${address}#navpanes=0&view=FitH`; // the page as wide as it goes, no thumbnails
     frame.title = name;
     return make("div", "view", frame);
   }

@@ -1,13 +1,15 @@
 /** Step 2: the words, typed or pasted into one field, and what is understood of them. */
 
 import { understand, type Understood, WORDS, WORDS_STRONG } from "../words";
-import { byId } from "./dom";
+import { byId, show } from "./dom";
 import { complete, suggestions } from "./completion";
 import { showMarks } from "./marks";
 import { hush, tell } from "./texts";
 
 const field = byId<HTMLTextAreaElement>("words");
 const count = byId("words-count");
+const LEAST_ROWS = 3;
+const MOST_ROWS = 8;
 const SPOKEN_AFTER = 700; // milliseconds: a screen reader is not interrupted at every letter
 
 let understood = understand("");
@@ -80,6 +82,7 @@ function read(): void {
   const writing = document.activeElement === field && atEnd() && /[\p{L}\p{N}]$/u.test(text);
   suggestions(field, writing, understood);
   showMarks(field, understood, writing);
+  show(byId("scan-offer"), text.trim() === "" || Boolean(byId("words-part").hidden));
   fit();
   window.clearTimeout(speaking);
   if (text.trim() === "") hush(byId("words-spoken"));
@@ -104,6 +107,6 @@ function atEnd(): boolean {
 
 /** Make the field as high as what is in it, within reason. */
 function fit(): void {
-  const lines = Math.ceil(field.value.length / 30) + (field.value.match(/\n/gu)?.length ?? 0);
-  field.rows = Math.min(8, Math.max(3, lines));
+  field.rows = LEAST_ROWS;
+  while (field.rows < MOST_ROWS && field.scrollHeight > field.clientHeight) field.rows++;
 }
