@@ -40,7 +40,9 @@ class Options:
         into_folder: whether `output` was written as a folder, with a slash at its end.
         force: whether an existing file may be replaced.
         identities: key files.
-        words_file, words_descriptor: where the words are read from, instead of asked for.
+        cards: photos of a card, or files of what is printed on it.
+        words_file, words_descriptor, words_photo: where the words are read from, instead of asked
+            for.
         max_work_factor: the heaviest scrypt factor accepted.
         keep_zip: whether an archive is written as it is.
         view: whether to offer to show the document.
@@ -52,12 +54,21 @@ class Options:
     into_folder: bool = False
     force: bool = False
     identities: tuple[Path, ...] = ()
+    cards: tuple[Path, ...] = ()
     words_file: Path | None = None
     words_descriptor: int | None = None
+    words_photo: Path | None = None
     max_work_factor: int = profiles.WORK_FACTOR_READ
     keep_zip: bool = False
     view: bool = True
     pause: bool = False
+
+    @property
+    def words_given(self) -> bool:
+        """Whether the words are read from somewhere, and not asked for."""
+        return any(
+            one is not None for one in (self.words_file, self.words_descriptor, self.words_photo)
+        )
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -112,6 +123,14 @@ def parser(language: Language | None = None) -> argparse.ArgumentParser:
     option = options.add_argument
     option("-o", "--output", metavar=tr("metavar_out"), help=tr("opt_output"))
     option("--force", action="store_true", help=tr("opt_force"))
+    option("--qr", metavar=tr("metavar_photo"), help=tr("opt_qr"))
+    option(
+        "--card",
+        action="append",
+        default=[],
+        metavar=tr("metavar_card"),
+        help=tr("opt_card"),
+    )
     option(
         "-i",
         "--identity",
@@ -127,6 +146,8 @@ def parser(language: Language | None = None) -> argparse.ArgumentParser:
         ("--keep-zip", "opt_keep_zip"),
         ("--no-view", "opt_no_view"),
         ("--pause", "opt_pause"),
+        ("--associate", "opt_associate"),
+        ("--dissociate", "opt_dissociate"),
         ("--version", "opt_version"),
     ):
         option(name, action="store_true", help=tr(help_key))
@@ -163,13 +184,15 @@ def check(given: argparse.Namespace) -> Options:
     for option, values in (
         ("--output", [given.output]),
         ("--identity", given.identity),
+        ("--card", given.card),
+        ("--qr", [given.qr]),
         ("--passphrase-file", [given.passphrase_file]),
     ):
         if "" in values:
             raise UsageError("opener.usage_value", option=option)
     if not given.file or not given.file[0]:
         raise UsageError("opener.usage_file")
-    if given.passphrase_file is not None and given.passphrase_fd is not None:
+    if sum(one is not None for one in (given.qr, given.passphrase_file, given.passphrase_fd)) > 1:
         raise UsageError("opener.usage_words")
     return Options(
         file=Path(given.file[0]),
@@ -177,7 +200,9 @@ def check(given: argparse.Namespace) -> Options:
         into_folder=(given.output or "").endswith(("/", os.sep)),
         force=given.force,
         identities=tuple(Path(name) for name in given.identity),
+        cards=tuple(Path(name) for name in given.card),
         words_file=None if given.passphrase_file is None else Path(given.passphrase_file),
+        words_photo=None if given.qr is None else Path(given.qr),
         words_descriptor=_number("--passphrase-fd", given.passphrase_fd, 0, 65_535),
         max_work_factor=_number(
             "--max-work-factor", given.max_work_factor, 1, profiles.WORK_FACTOR_READ_MOST

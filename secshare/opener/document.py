@@ -53,19 +53,29 @@ def _identities(source: Source, options: Options, talk: Talk) -> Sequence[Identi
     stanzas = begin(source.file).header.stanzas
     source.file.seek(0)
     factor = work_factor(stanzas)
-    words_given = options.words_file is not None or options.words_descriptor is not None
     if factor is None:
-        if not options.identities:
-            raise WrongKind("age.needs_key")
-        from secshare.opener.identities import load
-
-        return [one for path in options.identities for one in load(path, options, talk)]
-    if options.identities and not words_given:
+        return _keys(source, options, talk)
+    if (options.identities or options.cards) and not options.words_given:
         raise WrongKind("age.needs_passphrase")
-    if not words_given and talk.terminal is not None:
+    if not options.words_given and talk.terminal is not None:
         talk.converse("ask_intro", name=source.name)
         talk.converse("ask_how")
     return [unlock(Locked(source.name, stanzas, factor, talk.text("ask")), options, talk)]
+
+
+def _keys(source: Source, options: Options, talk: Talk) -> Sequence[Identity]:
+    """Return the keys and cards that were given; ask for a card if there are none.
+
+    Who opened the file by a double click cannot give an option, and has a card, not a key.
+    """
+    from secshare.opener import card, identities
+
+    if not options.identities and not options.cards:
+        if talk.terminal is None or options.words_given:
+            raise WrongKind("opener.needs_card")
+        return card.ask(source.name, options, talk)
+    keys = [one for path in options.identities for one in identities.load(path, options, talk)]
+    return keys + [one for path in options.cards for one in card.load(path, options, talk)]
 
 
 def _refused(talk: Talk) -> Callable[[SecshareError], SecshareError]:

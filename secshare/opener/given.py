@@ -1,25 +1,33 @@
-"""Words that a script gives, from a file or from a descriptor, instead of a person."""
+"""Words that nobody types: from a photo of their code, a file or a descriptor."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.errors import InputUnreadable
+from secshare.errors import InputUnreadable, WrongKind
 from secshare.files import open_source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from secshare.opener.arguments import Options
 
 _GIVEN_BYTES: Final = 4 * profiles.TYPED_CHARACTERS
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def given(options: Options) -> str | None:
-    """Return the words from the file or the descriptor that was named; None if none was.
+    """Return the words from the photo, file or descriptor that was named; None if none was.
 
     Raises:
         InputUnreadable: they cannot be read from there, or are far too long.
+        WrongKind: the photo shows a card.
+        WorkRefused, ExtraMissing: as `photo.code_in`.
     """
+    if options.words_photo is not None:
+        return _photographed(options.words_photo)
     if options.words_file is not None:
         with open_source(options.words_file) as source:
             if source.size > _GIVEN_BYTES:
@@ -34,6 +42,21 @@ def given(options: Options) -> str | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # Notepad, or PowerShell's `>`
         return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "surrogateescape")
+
+
+def _photographed(path: Path) -> str:
+    """Return the words in a code, which holds them alone or after the address of a page."""
+    from secshare.opener.photo import code_in
+
+    code = code_in(path)
+    if code.strip().upper().startswith("AGE-SECRET-KEY-"):
+        raise WrongKind("opener.photo_is_card", name=path.name)
+    if _ADDRESS.match(code) is None:
+        return code
+    words = code.partition("#")[2]
+    if not words:  # any other code: an address, a telephone number, a wireless network
+        raise InputUnreadable("opener.photo_other", name=path.name)
+    return words
 
 
 def _read_descriptor(number: int) -> bytes:

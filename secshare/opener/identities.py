@@ -38,14 +38,19 @@ def load(path: Path, options: Options, talk: Talk) -> tuple[Identity, ...]:
         if source.size > _MOST:
             raise IdentityMismatch("age.key_file_large", most=profiles.KEY_FILE_BYTES)
         data = source.file.read()
-    if data.lstrip().startswith(_SEALED):
+    if is_protected(data):
         data = _opened(data, path, options, talk)
-    identities = parse_identities(_text(data))
+    identities = parse_identities(text_of(data))
     if talk.terminal is not None:
         for identity in identities:
             if getattr(identity, "plugin", None):  # hardware that may ask for its PIN
                 identity.ask = talk.terminal.ask_words  # type: ignore[attr-defined]
     return identities
+
+
+def is_protected(data: bytes) -> bool:
+    """Return whether a key file is itself sealed."""
+    return data.lstrip().startswith(_SEALED)
 
 
 def _opened(data: bytes, path: Path, options: Options, talk: Talk) -> bytes:
@@ -60,7 +65,12 @@ def _opened(data: bytes, path: Path, options: Options, talk: Talk) -> bytes:
     return clear.getvalue()
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """Return the text of a key file, in UTF-8 or as Notepad saves it.
+
+    Raises:
+        IdentityMismatch: it is no text.
+    """
     coding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(coding)

@@ -428,7 +428,7 @@ def test_a_document_is_opened_although_nobody_reads_what_is_said(
         (["a.age", "-i"], "--identity"),
         (["a.age", "--passphrase-fd", "x"], "--passphrase-fd"),
         (["a.age", "--max-work-factor", "23"], "from 1 to 22"),
-        (["a.age", "--passphrase-fd", "0", "--passphrase-file", "x"], "not from both"),
+        (["a.age", "--passphrase-fd", "0", "--passphrase-file", "x"], "from one place"),
         (["a.age", "--force=yes"], "--force"),
     ],
 )
