@@ -154,6 +154,7 @@ def test_a_browser_opens_what_stands_in_the_page(
     with visits(target) as visit:
         if kind == "words":
             visit.page.fill("#words", secret.passphrase.reveal())
+            visit.page.get_by_text("Lecture du fichier").wait_for(state="hidden")
             visit.page.click("#open")
         else:  # a card that is read whole opens the file by itself
             visit.page.click("#card-type")
