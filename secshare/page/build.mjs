@@ -1,4 +1,5 @@
-// Builds open.html, the page in one file: `npm ci --ignore-scripts`, then `npm run build`.
+// Builds open.html, the page in one file: `npm ci --ignore-scripts`, then `npm run build`
+// (or `node build.mjs ELSEWHERE.html`).
 //
 // What page.html holds, once each:
 //   <!-- build:csp -->       the content security policy; first thing in <head>
@@ -15,8 +16,8 @@
 //
 // The same sources and the same lock file give the same bytes, whatever folder they stand in.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -44,6 +45,7 @@ async function bundle(entry, options = {}) {
     minify: true,
     write: false,
     metafile: true,
+    preserveSymlinks: true, // a package is known by where it is installed
     legalComments: "none", // their whole licences are in the page
     logLevel: "warning",
     ...options,
@@ -114,6 +116,9 @@ page = once(
   "<!-- build:licences -->",
   element('<script type="text/plain" id="licences">', `\n${licences([...engine.inputs, ...main.inputs])}`),
 );
-writeFileSync(join(here, "open.html"), page);
+// In its place at once: whoever reads it meanwhile has the old one or the new one.
+const target = resolve(process.argv[2] ?? join(here, "open.html"));
+writeFileSync(`${target}.part`, page);
+renameSync(`${target}.part`, target);
 const kilo = (text) => `${Math.round(Buffer.byteLength(text) / 1000)} kB`;
 console.log(`open.html: ${kilo(page)} (engine ${kilo(engine.text)}, script ${kilo(main.text)})`);

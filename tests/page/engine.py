@@ -53,7 +53,7 @@ _SETUP = """() => {
       const request = { ...asked };
       if (asked.file) request.file = blobOf(asked.file);
       if (asked.documents)
-        request.documents = asked.documents.map(({ name, ...given }) => ({ name, blob: blobOf(given) }));
+        request.documents = asked.documents.map((one) => ({ name: one.name, blob: blobOf(one) }));
       const from = performance.now();
       const { answer, progress } = await ask(request);
       const told = { ...answer, progress, milliseconds: performance.now() - from };
@@ -105,6 +105,11 @@ class Answer:
     reason: str | None
     documents: tuple[Document, ...]
     told: dict
+
+    @property
+    def data(self) -> bytes:
+        """The file that was sealed."""
+        return base64.b64decode(self.told["base64"])
 
 
 class Engine:

@@ -1,5 +1,5 @@
-"""What is altered, cut, or made to keep the page busy gives no document out, and the page says which
-of these it is as well as the format lets it know."""
+"""What is altered, cut, or made to keep the page busy gives no document out, and the page says
+which of these it is as well as the format lets it know."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_other_kinds_of_files_are_known_from_files_of_no_kind(engine) -> None:
         b"\0\0\0\x18ftypheic" + bytes(100),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
         b"-----BEGIN PGP MESSAGE-----\n\nabc\n",
-        "Les mots : abaisser-bonbon\r\n".encode(),
+        b"Les mots : abaisser-bonbon\r\n",
         ("é" * 5000).encode(),
     ]
     neither = [b"", b" \r\n", bytes(5000), random.Random(3).randbytes(5000)]
