@@ -7,7 +7,6 @@ what is written does not depend on who asks.
 from __future__ import annotations
 
 import re
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -180,10 +179,13 @@ class SealedFile:
         total, done = sum(member.size for member in members), 0
         for member in members:
             with files.new_file(folder / member.name) as sink, member.open() as content:
-                shutil.copyfileobj(content, sink, _COPY_BYTES)
-            done += member.size
-            if progress is not None:
-                progress(done, total)
+                while chunk := content.read(_COPY_BYTES):
+                    rest = memoryview(chunk)
+                    while rest:  # a disk that is nearly full takes less than it is given
+                        rest = rest[sink.write(rest) or 0 :]
+                    done += len(chunk)
+                    if progress is not None:
+                        progress(done, total)
         self._source.check_unchanged()
 
     def _at_any_place(self) -> BinaryIO | None:

@@ -15,6 +15,7 @@ from secshare.age import HybridIdentity
 from secshare.errors import OutputRefused, RecipientRefused, SecshareError
 from secshare.recipients import cards_of, set_card
 from secshare.roads import card as paper
+from secshare.roads.mail import write_whole
 from secshare.sharing.desk import CARD
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def draw_card(
     del identity
     try:
         with files.publish(path) as sink:
-            sink.write(content)
+            write_whole(sink, content)
         set_card(desk.directory, recipient, (key, name))
     except BaseException:
         with suppress(OSError, SecshareError):
