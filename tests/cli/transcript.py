@@ -13,7 +13,8 @@ A transcript is a text file:
 they are stderr; `= N` is the exit status, 0 when it is not said. Inside a line `...` stands for
 anything, alone on a line for any number of lines. `<REF>` is any reference at first, then the same
 one; `<DIR>` is the folder that the transcript runs in. Besides the two commands: `exists PATH`,
-`missing PATH`, `same A B`, `folder PATH`, `write PATH TEXT`.
+`missing PATH`, `same A B`, `folder PATH`, `write PATH TEXT`, and `answer PATH PRACTICE MARK NAME`,
+what the page makes of a patient's file for that practice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from secshare.practice import Practice
+from tests.answers import answer
 
 REFERENCE = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]"
 COMMANDS = {
@@ -146,12 +150,21 @@ def _write(folder: Path, words: list[str], where: str) -> None:
     (folder / words[0]).write_text(words[1].replace("\\n", "\n"), "utf-8")
 
 
+def _answer(folder: Path, words: list[str], where: str) -> None:
+    del where
+    path, practice, mark, *names = words
+    documents = {Path(name).name: (folder / name).read_bytes() for name in names}
+    to = Practice.open(folder / practice).recipient
+    (folder / path).write_bytes(answer(to, documents, mark=mark))
+
+
 def _folder(folder: Path, words: list[str], where: str) -> None:
     del where
     (folder / words[0]).mkdir()
 
 
 BUILT_IN = {
+    "answer": _answer,
     "exists": _exists,
     "folder": _folder,
     "missing": _missing,
