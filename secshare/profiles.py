@@ -125,6 +125,27 @@ ARCHIVE_BYTES: Final = 4 << 30
 SECRETS_HOURS: Final = 24
 """How long a file in `secrets/` stays before any command removes it."""
 
+# --- photos of a code ---------------------------------------------------------------------------
+
+PHOTO_BYTES: Final = 20_000_000
+"""A photo of 12 megapixels takes 3 to 6 MB, a screenshot of a large screen up to 15."""
+
+PHOTO_PIXELS: Final = 50_000_000
+"""What the telephones of 2026 take at most unless they are asked for more; a JPEG is reduced while
+it is decoded, so that so many are never held."""
+
+PHOTO_PIXELS_WHOLE: Final = 9_500_000
+"""Where the whole picture is held, 4 to 6 bytes a pixel: a screenshot of 3,840 by 2,400 pixels."""
+
+PHOTO_TEXT: Final = 1 << 20
+"""Bytes of comments in a PNG, unpacked: a decompression bomb fits in one."""
+
+PHOTO_READS: Final = 60_000
+"""Parts of a picture: 20 MB of PNG in pieces of 8 kB are 10,000; each costs some microseconds."""
+
+PHOTO_SCANS: Final = 64
+"""Passes over a progressive JPEG: cameras write 10, and one of no bytes costs milliseconds."""
+
 # --- asking -------------------------------------------------------------------------------------
 
 NEAREST: Final = 5
