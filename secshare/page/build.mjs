@@ -65,7 +65,8 @@ function licences(inputs) {
   return [...packages].sort().map((name) => {
     const folder = join(here, "node_modules", name);
     const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).sort().find((one) => /^licen[cs]e/i.test(one));
+    const files = readdirSync(folder).filter((one) => /^licen[cs]e/i.test(one)).sort();
+    const file = files.find((one) => /mit/i.test(one)) ?? files[0]; // of two, the shorter choice
     if (file === undefined) throw new Error(`${name} has no licence file`);
     const text = readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim();
     return `${name} ${about.version} (${about.license})\n\n${text}\n`;
