@@ -35,7 +35,10 @@ FAULTS_OF_THE_CALLER = {
 STREAMS = {"io.UnsupportedOperation", "UnsupportedOperation"}
 # Where the platform is called, its faults take one form before they are worded.
 PLATFORM = {"OSError"}
-COMMANDS = {"typer.Exit", "SystemExit", "argparse.ArgumentTypeError", "ValidationError"}
+COMMANDS = {
+    *("typer.Exit", "typer.BadParameter", "SystemExit"),
+    *("argparse.ArgumentTypeError", "ValidationError"),
+}
 
 
 def test_every_exit_code_has_an_error_and_every_error_a_code():
