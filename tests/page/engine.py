@@ -26,6 +26,7 @@ _SETUP = """() => {
   let worker;
   let last = 0;
   const start = () => {
+    worker?.terminate();
     worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
   };
   const ask = (request) => new Promise((resolve, reject) => {
@@ -49,6 +50,10 @@ _SETUP = """() => {
   document.body.append(input);
   window.probe = {
     start,
+    use: (another) => {
+      worker.terminate();
+      worker = another;
+    },
     async run(asked) {
       const request = { ...asked };
       if (asked.file) request.file = blobOf(asked.file);
@@ -117,6 +122,9 @@ class Engine:
 
     def __init__(self, page, folder: Path):
         self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
         self._given = folder / "given"
         page.evaluate(_SETUP)
 
@@ -138,6 +146,10 @@ class Engine:
 
     def restart(self) -> None:
         self.page.evaluate("window.probe.start()")
+
+    def _said(self, message) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
 
     def _all(self, asked: list[tuple[dict, list[bytes | Path]]]) -> list[Answer]:
         """Hand all files to the page as one file of the disk: messages are slow for megabytes."""
@@ -179,5 +191,7 @@ def engine(browser, page_file, tmp_path_factory):
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(page_file.as_uri())
-    yield Engine(page, tmp_path_factory.mktemp("engine"))
+    made = Engine(page, tmp_path_factory.mktemp("engine"))
+    yield made
     context.close()
+    assert made.complaints == []  # no breach of the policy, no rejection that nobody handled

@@ -231,6 +231,71 @@ def test_an_archive_altered_anywhere_gives_the_true_documents_or_none(engine) ->
             assert [one.show for one in answer.documents] == [None], place
 
 
+CHOSEN = """() => {
+  const { size } = document.getElementById("probe").files[0];  // what a page knows of what it got
+  return size;
+}"""
+
+
+def test_a_file_that_goes_away_once_chosen_is_said_to_be_unreadable(engine, tmp_path) -> None:
+    path = tmp_path / "document.age"
+    for change in (path.unlink, lambda: path.write_bytes(bytes(5000))):
+        path.write_bytes(sealed(bytes(20 * CHUNK)))
+        engine.page.set_input_files("#probe", path)
+        assert engine.page.evaluate(CHOSEN) > 20 * CHUNK
+        change()
+        for kind in ("inspect", "open"):
+            request = {"kind": kind, "file": {}, **KEY}
+            told = engine.page.evaluate("(asked) => probe.run(asked)", request)
+            assert told["reason"] == "unreadable"
+
+
+# What a broken medium does: every slice is read but the one in the middle.
+BROKEN = """() => {
+  const code = document.getElementById("engine").textContent;
+  const broken = `const slice = Blob.prototype.slice;
+    Blob.prototype.slice = function (from, to, ...more) {
+      const part = slice.call(this, from, to, ...more);
+      if (from === 1 << 20) {
+        part.arrayBuffer = () => Promise.reject(new DOMException("", "NotReadableError"));
+      }
+      return part;
+    };`;
+  const address = URL.createObjectURL(new Blob([broken, code], { type: "text/javascript" }));
+  probe.use(new Worker(address));
+}"""
+
+
+def test_a_file_that_breaks_off_while_it_is_read_is_unreadable_and_not_damaged(engine) -> None:
+    engine.page.evaluate(BROKEN)
+    files = [sealed(bytes(40 * CHUNK)), sealed(bytes(40 * CHUNK), armor=True)]
+    assert reasons(engine, [(file, KEY) for file in files]) == ["unreadable"] * 2
+    engine.restart()
+
+
+NO_ROOM = """() => {
+  const code = document.getElementById("engine").textContent;
+  const small = `const Whole = Uint8Array;
+    globalThis.Uint8Array = new Proxy(Whole, { construct(target, given, asked) {
+      if (typeof given[0] === "number" && given[0] > (1 << 23)) {
+        throw new RangeError("Array buffer allocation failed");
+      }
+      return Reflect.construct(target, given, asked);
+    } });`;
+  const address = URL.createObjectURL(new Blob([small, code], { type: "text/javascript" }));
+  probe.use(new Worker(address));
+}"""
+
+
+def test_a_machine_without_the_memory_for_scrypt_says_so(engine) -> None:
+    words = {"words": ["a"], "name": "document.age"}
+    engine.page.evaluate(NO_ROOM)
+    assert reasons(engine, [(scrypt_header(12), words)]) == ["words_wrong"]
+    assert reasons(engine, [(scrypt_header(14), words)]) == ["memory"]
+    engine.restart()
+    assert reasons(engine, [(scrypt_header(14), words)]) == ["words_wrong"]
+
+
 def test_the_engine_goes_on_after_what_it_refused(engine) -> None:
     engine.open(b"nothing of ours", **KEY)
     assert engine.open(sealed(b"still here"), **KEY).documents[0].data == b"still here"

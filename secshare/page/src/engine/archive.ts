@@ -1,6 +1,7 @@
 // Several documents in one file: the stored ZIP that secshare writes, read and written
 // (secshare/files/archive; PKWARE, APPNOTE.TXT 6.3.10). Nothing is unpacked, so nothing can be a bomb.
 
+import { streamOf } from "./blobs.ts";
 import { crcOf } from "./crc32.ts";
 import { Failure } from "./failure.ts";
 import { ARCHIVE_BYTES, ARCHIVE_DOCUMENTS } from "./limits.ts";
@@ -17,7 +18,6 @@ const VERSION = 20;
 const FIRST_DATE = 0x21; // 1 January 1980: when a document was last saved is nobody's business
 const FULL32 = 0xffffffff;
 const DIRECTORY_BYTES = ARCHIVE_DOCUMENTS * 4096;
-const STEP = 1 << 20;
 
 /** The comment of an archive of documents; any other ZIP is one document. */
 export const DOCUMENTS = "secshare documents";
@@ -139,26 +139,7 @@ export async function writeArchive(documents: readonly Member[], comment: string
   const note = new TextEncoder().encode(comment);
   const counts = [0, 0, documents.length, documents.length].map(two);
   const end = bytes([four(END), ...counts, four(central.length), four(offset), two(note.length), note]);
-  return { size: offset + central.length + end.length, stream: streamed([...parts, central, end]) };
-}
-
-function streamed(parts: readonly (Uint8Array<ArrayBuffer> | Blob)[]): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let number = 0;
-  let at = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      const part = parts[number];
-      if (part === undefined) {
-        controller.close();
-        return;
-      }
-      const blob = part instanceof Blob ? part : new Blob([part]);
-      const step = new Uint8Array(await blob.slice(at, at + STEP).arrayBuffer());
-      at += STEP;
-      if (at >= blob.size) [number, at] = [number + 1, 0];
-      controller.enqueue(step);
-    },
-  });
+  return { size: offset + central.length + end.length, stream: streamOf([...parts, central, end]) };
 }
 
 function view(buffer: ArrayBuffer): DataView {

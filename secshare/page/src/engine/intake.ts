@@ -1,6 +1,7 @@
 // The beginning of every reading: what kind of file it is, and its header.
 
 import { BEGIN, blank, latin1, unarmored } from "./armor.ts";
+import { streamOf } from "./blobs.ts";
 import { Failure } from "./failure.ts";
 import { type Header, VERSION_LINE, readHeader } from "./header.ts";
 import { LOOK_BYTES, isKnown, isMail } from "./kinds.ts";
@@ -24,7 +25,7 @@ export interface Sealed {
 export async function look(file: Blob): Promise<Sealed> {
   const armored = isArmored(new Uint8Array(await file.slice(0, LOOK_BYTES).arrayBuffer()));
   const binary = (): ReadableStream<Uint8Array> =>
-    armored ? file.stream().pipeThrough(unarmored()) : file.stream();
+    armored ? streamOf([file]).pipeThrough(unarmored()) : streamOf([file]);
   return { file, header: await readHeader(binary()), armored, binary };
 }
 

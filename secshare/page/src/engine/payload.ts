@@ -1,10 +1,11 @@
-// The content: opened as a stream, kept in Blobs, and what is wrong with it when it does not open.
+// The content: opened as a stream, and what is wrong with it when it does not open.
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { Decrypter } from "age-encryption";
 
+import { gathered } from "./blobs.ts";
 import { Failure, reasonOf } from "./failure.ts";
 import type { Sealed } from "./intake.ts";
 import type { Progress } from "./unlocking.ts";
@@ -13,8 +14,6 @@ const NONCE = 16;
 const TAG = 16;
 const CHUNK = 1 << 16;
 const SEALED = CHUNK + TAG;
-/** Bytes handed to the browser at a time: it keeps Blobs outside this process, or on the disk. */
-const GROUP = 4 << 20;
 
 /**
  * The whole clear text of a file. Nothing of it is returned before its last chunk is verified.
@@ -30,45 +29,11 @@ export async function openPayload(sealed: Sealed, fileKey: Uint8Array, progress:
   }
   const size = sealed.armored ? (sealed.file.size * 3) / 4 : sealed.file.size;
   try {
-    return await gathered(clear, size, progress);
+    return await gathered(clear, (done) => {
+      progress(Math.min(1, done / size));
+    });
   } catch (error) {
     throw ours(error) ?? new Failure((await isCut(sealed, fileKey)) ? "cut" : "damaged");
-  }
-}
-
-/** A stream as one Blob, which the browser may keep on its disk. */
-export async function gathered(stream: ReadableStream<Uint8Array>, size: number, progress: Progress): Promise<Blob> {
-  const groups: Blob[] = [];
-  let group: BlobPart[] = [];
-  let held = 0;
-  let done = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const next = await reader.read();
-    if (next.done) break;
-    group.push(next.value as Uint8Array<ArrayBuffer>);
-    held += next.value.length;
-    done += next.value.length;
-    if (held >= GROUP) {
-      groups.push(new Blob(group));
-      group = [];
-      held = 0;
-      progress(Math.min(1, done / Math.max(1, size)));
-    }
-  }
-  const whole = new Blob([...groups, ...group]);
-  await isKept(whole);
-  progress(1);
-  return whole;
-}
-
-/** A Blob that the browser had no room for is only noticed when it is read. */
-async function isKept(blob: Blob): Promise<void> {
-  try {
-    await blob.slice(0, 1).arrayBuffer();
-    await blob.slice(-1).arrayBuffer();
-  } catch {
-    throw new Failure("memory");
   }
 }
 

@@ -3,8 +3,8 @@
 import { Encrypter } from "age-encryption";
 
 import { type Member, writeArchive } from "./archive.ts";
+import { gathered } from "./blobs.ts";
 import { Failure } from "./failure.ts";
-import { gathered } from "./payload.ts";
 import { parseReference } from "../words/reference.ts";
 import type { Progress } from "./unlocking.ts";
 
@@ -23,6 +23,8 @@ export async function seal(
   const archive = await writeArchive(documents, ["secshare answer", reference].filter(Boolean).join(" "));
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
-  const blob = await gathered(await encrypter.encrypt(archive.stream), archive.size, progress);
+  const blob = await gathered(await encrypter.encrypt(archive.stream), (done) => {
+    progress(Math.min(1, done / archive.size));
+  });
   return { name: `${["reponse", reference].filter(Boolean).join("-")}.zip.age`, blob };
 }
