@@ -214,6 +214,18 @@ def check(given: argparse.Namespace) -> Options:
     )
 
 
+def check_alone(given: argparse.Namespace) -> None:
+    """Check that nothing but `--pause` stands beside `--associate` or `--dissociate`.
+
+    Raises:
+        UsageError: something does.
+    """
+    asked = "--associate" if given.associate else "--dissociate"
+    beside = {name for name, value in vars(given).items() if value not in (None, False, [])}
+    if beside - {"pause", asked.removeprefix("--")}:
+        raise UsageError("opener.usage_alone", option=asked)
+
+
 def _number(option: str, written: str | None, least: int, most: int) -> int | None:
     if written is None:
         return None

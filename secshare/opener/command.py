@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from secshare.errors import SecshareError
 from secshare.opener import version_line
-from secshare.opener.arguments import UsageError, check, parser, read
+from secshare.opener.arguments import UsageError, check, check_alone, parser, read
 from secshare.opener.talk import Talk
 from secshare.terminal import owns_window, system_language, use_utf8
 
@@ -38,6 +38,11 @@ def run(arguments: Sequence[str], talk: Talk | None = None) -> int:
             print(parser(talk.language).format_help(), end="")
         elif given.version:
             print(version_line())
+        elif given.associate or given.dissociate:
+            check_alone(given)
+            from secshare.opener import associating
+
+            (associating.associate if given.associate else associating.dissociate)(talk)
         else:
             _open(check(given), talk)
     except KeyboardInterrupt:
