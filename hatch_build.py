@@ -78,7 +78,7 @@ def make(page: Path) -> str | None:
     if node is None or npm is None:
         return "Node and npm are not installed"
     installed, lock = page / "node_modules" / ".package-lock.json", page / "package-lock.json"
-    steps = [("run", "--silent", "build")]
+    steps: list[tuple[str, ...]] = [("run", "--silent", "build")]
     if is_stale(installed, [lock]):
         steps.insert(0, INSTALL)
     for step in steps:
