@@ -67,6 +67,33 @@ def test_a_key_opens_however_it_was_typed(engine, kind) -> None:
         assert answer.documents[0].data == b"%PDF-1.7 a letter"
 
 
+def test_a_card_typed_with_one_mistake_opens_and_with_two_does_not(engine) -> None:
+    rng = random.Random(9)
+    identity = age.HybridIdentity.generate()
+    key = identity.reveal()
+    file = sealed(b"a letter", identity.recipient())
+    start = key.index("PQ-1") + 4
+    symbols = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+
+    def another(at: int, text: str = key) -> str:
+        return text[:at] + rng.choice(symbols.replace(text[at], "")) + text[at + 1 :]
+
+    def swapped(at: int) -> str:
+        return key[:at] + key[at + 1] + key[at] + key[at + 2 :]
+
+    places = rng.sample(range(start, len(key) - 1), 12)
+    lookalikes = key[:start] + key[start:].translate(str.maketrans("0L8", "O1B"))
+    one = [another(at) for at in places] + [swapped(at) for at in places]
+    one += [lookalikes, key.replace("-", ""), key.replace("-", " – "), f"Ma carte : {key}. Merci"]
+    answers = engine.open_all([(file, {"name": NAME, "identity": typed}) for typed in one])
+    assert {answer.kind for answer in answers} == {"opened"}
+    far = [(places[0], places[5]), (places[1], places[7]), (places[2], places[9])]
+    two = [another(second, another(first)) for first, second in far]
+    two += [key[:-1], key[: start + 3], key[start:], another(start - 4)]
+    answers = engine.open_all([(file, {"name": NAME, "identity": typed}) for typed in two])
+    assert {answer.reason for answer in answers} == {"identity_wrong"}
+
+
 def test_what_opens_the_file_is_asked_for_when_something_else_is_given(engine) -> None:
     mine, other = age.HybridIdentity.generate(), age.HybridIdentity.generate()
     with_words, with_key = sealed(b"x"), sealed(b"x", mine.recipient())
@@ -204,6 +231,7 @@ def test_only_what_cannot_run_is_shown_and_the_name_does_not_decide(engine) -> N
         (b"<!DOCTYPE html><script>alert(1)</script>", octets, None),
         (b"\xef\xbb\xbf \n<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", octets, None),
         (b"<?xml version='1.0'?><html/>", octets, None),
+        (b" \r\n" * 5000 + b"<svg onload='x()'/>", octets, None),
         ("Bonjour".encode("utf-16"), octets, None),
         (b"caf\xe9", octets, None),
         (archive({"word/document.xml": b"<x/>"}, b""), octets, None),

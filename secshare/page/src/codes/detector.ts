@@ -21,7 +21,8 @@ async function found(): Promise<Native | null> {
   const Detector = (globalThis as { BarcodeDetector?: NativeClass }).BarcodeDetector;
   try {
     const formats = (await Detector?.getSupportedFormats()) ?? [];
-    return Detector !== undefined && formats.includes("qr_code") ? new Detector({ formats: ["qr_code"] }) : null;
+    if (Detector === undefined || !formats.includes("qr_code")) return null;
+    return new Detector({ formats: ["qr_code"] });
   } catch {
     return null;
   }
@@ -69,7 +70,8 @@ async function pixels(picture: ImageBitmap, side: number): Promise<ImageData | n
   const rows = Math.max(1, Math.floor((STRIP / picture.width) * scale));
   for (let top = 0; top < height; top += rows) {
     const count = Math.min(rows, height - top);
-    const [from, length] = [top / height, count / height].map((part) => part * picture.height) as [number, number];
+    const from = (top / height) * picture.height;
+    const length = (count / height) * picture.height;
     context.drawImage(picture, 0, from, picture.width, length, 0, top, width, count);
     image.data.set(context.getImageData(0, top, width, count).data, top * width * 4);
     if (top + count < height) await new Promise((resolve) => setTimeout(resolve, 0));

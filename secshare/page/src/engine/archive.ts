@@ -54,7 +54,9 @@ export async function readArchive(file: Blob): Promise<Member[]> {
   ];
   const length = end.getUint32(12, true);
   const start = end.getUint32(16, true);
-  if (count > ARCHIVE_DOCUMENTS || length > DIRECTORY_BYTES || start === FULL32) throw new Failure("too_large");
+  if (count > ARCHIVE_DOCUMENTS || length > DIRECTORY_BYTES || start === FULL32) {
+    throw new Failure("too_large");
+  }
   const wrong = disk !== 0 || first !== 0 || here !== count || start + length !== endAt;
   if (wrong || end.getUint16(20, true) !== DOCUMENTS.length) throw new Failure("bad_archive");
   const directory = view(await file.slice(start, endAt).arrayBuffer());
@@ -99,9 +101,8 @@ function entry(directory: DataView, at: number): Entry {
   const next = nameAt + short(28) + short(30) + short(32);
   const [flags, method, packed] = [short(8), short(10), long(20)];
   if (size === FULL32 || offset === FULL32) throw new Failure("too_large");
-  if (long(0) !== CENTRAL || next > directory.byteLength || (flags & 1) !== 0 || method !== 0 || packed !== size) {
-    throw new Failure("bad_archive");
-  }
+  const damaged = long(0) !== CENTRAL || next > directory.byteLength;
+  if (damaged || (flags & 1) !== 0 || method !== 0 || packed !== size) throw new Failure("bad_archive");
   const name = new TextDecoder().decode(new Uint8Array(directory.buffer, nameAt, short(28)));
   return { name, size, crc: long(16), offset, next };
 }

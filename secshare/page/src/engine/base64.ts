@@ -2,7 +2,8 @@
 // browsers' own `atob` ignores blanks and stray bits, and gives a string.
 
 const VALUES = new Uint8Array(256).fill(255);
-for (const [value, symbol] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries()) {
+const SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+for (const [value, symbol] of [...SYMBOLS].entries()) {
   VALUES[symbol.charCodeAt(0)] = value;
 }
 

@@ -19,7 +19,7 @@ export function streamOf(parts: readonly BlobPart[]): ReadableStream<Uint8Array<
   let at = 0;
   return new ReadableStream({
     async pull(controller) {
-      while (blobs[number] !== undefined && at >= blobs[number]!.size) [number, at] = [number + 1, 0];
+      while (at >= (blobs[number]?.size ?? Infinity)) [number, at] = [number + 1, 0];
       const blob = blobs[number];
       if (blob === undefined) {
         controller.close();
@@ -37,7 +37,10 @@ export function streamOf(parts: readonly BlobPart[]): ReadableStream<Uint8Array<
  *
  * `told` is given the bytes so far, from time to time.
  */
-export async function gathered(stream: ReadableStream<Uint8Array>, told: (done: number) => void): Promise<Blob> {
+export async function gathered(
+  stream: ReadableStream<Uint8Array>,
+  told: (done: number) => void,
+): Promise<Blob> {
   const groups: Blob[] = [];
   let group: BlobPart[] = [];
   let held = 0;

@@ -34,7 +34,11 @@ const KNOWN: readonly RegExp[] = [
   /^[^]{128}DICM/, // medical images
   /^SQLite format 3\0/,
 ];
-const FIELD = /^(From |[A-Za-z][A-Za-z0-9-]*:[^]*\n(From|To|Date|Subject|MIME-Version|Received|Content-Type):)/i;
+// No text has them: all but tabs, ends of lines and of pages.
+const CONTROLS = new Set([...Array(32).keys(), 127]);
+for (const code of [9, 10, 12, 13]) CONTROLS.delete(code);
+const FIELD =
+  /^(From |[a-z][a-z0-9-]*:[^]*\n(From|To|Date|Subject|MIME-Version|Received|Content-Type):)/i;
 
 /** How many first bytes `typeOf` wants. */
 export const HEAD_BYTES = TEXT_SHOWN;
@@ -45,8 +49,9 @@ export function typeOf(head: Uint8Array): Type {
   const found = SHOWN.find(([mark]) => mark.test(start));
   if (found !== undefined) return found[1];
   // HTML and SVG are text as well: nothing that begins like either is taken for a text.
-  if (head.length === 0 || !isText(head, HEAD_BYTES) || /^(\xef\xbb\xbf)?\s*(<|\{\\rtf|%!PS)/.test(start)) return OTHER;
-  return TEXT;
+  const first = head.findIndex((byte) => byte > 32 && ![0xef, 0xbb, 0xbf].includes(byte));
+  const runs = first >= 0 && /^(<|\{\\rtf|%!PS)/.test(latin1(head.subarray(first, first + 8)));
+  return head.length === 0 || runs || !isText(head, HEAD_BYTES) ? OTHER : TEXT;
 }
 
 /** How many first bytes `isKnown` and `isMail` want. */
@@ -55,7 +60,8 @@ export const LOOK_BYTES = 2048;
 /** Whether it is a kind of file that has a name. */
 export function isKnown(head: Uint8Array): boolean {
   const start = latin1(head.subarray(0, 256));
-  return [...SHOWN.map(([mark]) => mark), ...KNOWN].some((mark) => mark.test(start)) || isText(head, LOOK_BYTES);
+  const marks = [...SHOWN.map(([mark]) => mark), ...KNOWN];
+  return marks.some((mark) => mark.test(start)) || isText(head, LOOK_BYTES);
 }
 
 /** Whether it begins like an e-mail: two fields of a header. */
@@ -65,9 +71,7 @@ export function isMail(head: Uint8Array): boolean {
 
 /** Whether it is text in UTF-8; a character may be cut where a look of `most` bytes ends. */
 function isText(head: Uint8Array, most: number): boolean {
-  for (const byte of head) {
-    if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) return false;
-  }
+  if (head.some((byte) => CONTROLS.has(byte))) return false;
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length >= most });
     return true;

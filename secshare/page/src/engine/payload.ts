@@ -57,7 +57,8 @@ async function isCut({ file, header, armored }: Sealed, fileKey: Uint8Array): Pr
   if (number < 0) return true;
   const read = async (from: number, length: number): Promise<Uint8Array> =>
     new Uint8Array(await file.slice(from, from + length).arrayBuffer());
-  const key = hkdf(sha256, fileKey, await read(header.bytes.length, NONCE), new TextEncoder().encode("payload"), 32);
+  const salt = await read(header.bytes.length, NONCE);
+  const key = hkdf(sha256, fileKey, salt, new TextEncoder().encode("payload"), 32);
   const nonce = new Uint8Array(12);
   new DataView(nonce.buffer).setUint32(7, number); // big-endian, before the byte that marks the last
   try {

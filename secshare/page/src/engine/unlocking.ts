@@ -7,6 +7,7 @@ import { Decrypter, type Identity } from "age-encryption";
 import { CANDIDATES } from "../words/limits.ts";
 import { Failure } from "./failure.ts";
 import type { Header } from "./header.ts";
+import { keyIn } from "./identity.ts";
 
 /** Told how far a phase is, from 0 to 1. */
 export type Progress = (share: number) => void;
@@ -23,7 +24,11 @@ export interface Unlocked {
  * `words_wrong` where none opens: a damaged stanza looks the same. `damaged` where one does and the
  * header was altered. `memory` where scrypt's table cannot be had.
  */
-export async function byWords(header: Header, words: readonly string[], progress: Progress): Promise<Unlocked> {
+export async function byWords(
+  header: Header,
+  words: readonly string[],
+  progress: Progress,
+): Promise<Unlocked> {
   const readings = words.slice(0, CANDIDATES);
   for (const [reading, text] of readings.entries()) {
     const stretched: Identity = {
@@ -43,7 +48,8 @@ export async function byWords(header: Header, words: readonly string[], progress
 
 /** Try a key as it was typed. `identity_wrong` where it is none, or another file's. */
 export async function byIdentity(header: Header, typed: string): Promise<Unlocked> {
-  const fileKey = await fileKeyOf(header, normalised(typed));
+  const key = keyIn(typed);
+  const fileKey = key === null ? null : await fileKeyOf(header, key);
   if (fileKey === null) throw new Failure("identity_wrong");
   return { fileKey, reading: 0 };
 }
@@ -52,11 +58,7 @@ export async function byIdentity(header: Header, typed: string): Promise<Unlocke
 async function fileKeyOf(header: Header, identity: string | Identity): Promise<Uint8Array | null> {
   let nobody = false;
   const decrypter = new Decrypter();
-  try {
-    decrypter.addIdentity(identity);
-  } catch {
-    throw new Failure("identity_wrong");
-  }
+  decrypter.addIdentity(identity);
   // Asked only once the identity before it knew no stanza: no error text has to be understood.
   decrypter.addIdentity({
     unwrapFileKey: () => {
@@ -70,15 +72,6 @@ async function fileKeyOf(header: Header, identity: string | Identity): Promise<U
     if (nobody) return null;
     throw error instanceof RangeError ? error : new Failure("damaged");
   }
-}
-
-/** A key in its one form, however it was typed, pasted or scanned. */
-export function normalised(typed: string): string {
-  // A key file has comments; what is kept is the key alone.
-  const compact = typed.replace(/^\s*#.*$/gm, "").replace(/[\p{Z}\p{C}]/gu, "").toUpperCase();
-  const found = /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]+/.exec(compact.replace(/[\u2010-\u2015\u2212]/g, "-"));
-  if (found === null) throw new Failure("identity_wrong");
-  return found[0];
 }
 
 /** Progress is told in hundredths: a message for every step of scrypt would cost more than it. */
