@@ -1,4 +1,4 @@
-"""A code is read from a photo or from the camera, in a real browser that has no detector of its own;
+"""A code is read from a photo or from the camera, in a real browser that has no reader of its own;
 two codes are never taken for one."""
 
 from __future__ import annotations
