@@ -11,7 +11,9 @@ PAGE = ROOT / "secshare" / "page"
 
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _BUILT = re.compile(r"`(\w+_)\$\{")
-_SPOKEN = re.compile(r"\b(?:say|tell|tellAttribute|trouble|busy|progressed)\(([^;]*?)\)[;,)\s]", re.S)
+_SPOKEN = re.compile(
+    r"\b(?:say|tell|tellAttribute|trouble|busy|progressed)\(([^;]*?)\)[;,)\s]", re.DOTALL
+)
 _ERROR = re.compile(r'"(err_\w+)"')
 _SAID = re.compile(r'data-say="(\w+)"')
 _KEY = re.compile(r"[a-z]+(?:_[a-z]+)+|title|lead|save|show|hide|open|again|erased|cancel(?:led)?")

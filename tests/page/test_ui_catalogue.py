@@ -24,14 +24,13 @@ def test_every_text_that_the_page_speaks_exists():
     assert spoken() - set(TEXTS) == set()
 
 
-
 def test_the_page_without_javascript_says_what_the_catalogue_says():
     for language in ("fr", "en"):
         assert TEXTS["noscript"][language] in html()
 
 
 def test_every_reason_of_the_engine_has_a_sentence():
-    reasons = re.search(r"export type Reason =(.*?);\n", sources(), re.S)[1]
+    reasons = re.search(r"export type Reason =(.*?);\n", sources(), re.DOTALL)[1]
     named = set(re.findall(r'\| "(\w+)"', reasons))
     assert len(named) >= 14
     wordy = {"words_wrong"}  # five sentences, one of which is said
@@ -51,10 +50,15 @@ def test_the_words_are_never_called_a_password():
     for key, language, sentence in sentences():
         if key == "err_pdf":  # a PDF reader says it so
             continue
-        assert not re.search(r"mots? de passe|password|code secret", sentence, re.I), (key, language)
+        assert not re.search(r"mots? de passe|password|code secret", sentence, re.IGNORECASE), (
+            key,
+            language,
+        )
 
 
 def test_nothing_becomes_html():
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", sources())
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", sources()
+    )
     assert not re.search(r'\sstyle=|\son\w+="', html())
     assert ".style." not in sources()

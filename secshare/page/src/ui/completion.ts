@@ -22,18 +22,22 @@ export function suggestions(
   const row = byId("completion");
   show(row, words.length > 0);
   byId("completion-words").replaceChildren(
-    ...words.map((word) => {
-      const offer = button("offer", () => {
+    ...words.map((word) =>
+      offer(word, () => {
         complete(field, word);
         field.focus();
         row.dispatchEvent(new CustomEvent("complete"));
-      });
-      offer.textContent = word;
-      // The field keeps the keyboard while the offer is pressed: on a telephone it stays open.
-      offer.addEventListener("pointerdown", (event) => event.preventDefault());
-      return offer;
-    }),
+      }),
+    ),
   );
+}
+
+/** Make a button that offers a word; the field keeps the keyboard while it is pressed. */
+export function offer(word: string, press: () => void): HTMLButtonElement {
+  const made = button("offer", press);
+  made.textContent = word;
+  made.addEventListener("pointerdown", (event) => event.preventDefault()); // a telephone's stays open
+  return made;
 }
 
 /** Complete the last word of a field, with the first offer unless one is named. */

@@ -1,8 +1,8 @@
 /** A mark on each word: understood, one letter to check, not understood. Never by colour alone. */
 
 import { type Mark, type Understood, WORDS_STRONG } from "../words";
-import { replace } from "./completion";
-import { button, byId, make, show } from "./dom";
+import { offer, replace } from "./completion";
+import { byId, make, show } from "./dom";
 import { say, tell } from "./texts";
 
 const NOTES = 4; // more would be a wall of text: the first ones are put right first
@@ -76,7 +76,7 @@ function note(
   }
   const asked = make("span");
   tell(asked, "word_nearest");
-  item.append(" ", asked, " ", ...near.map((word) => offer(field, typed, word)));
+  item.append(" ", asked, " ", ...near.map((word) => correction(field, typed, word)));
   return item;
 }
 
@@ -90,12 +90,10 @@ function nearOf(understood: Understood, mark: Mark, position: number): string[] 
   return words.length > 1 ? words.map((one) => one.word).slice(0, OFFERED) : [];
 }
 
-function offer(field: HTMLTextAreaElement, typed: string, word: string): HTMLElement {
-  const made = button("offer", () => {
+function correction(field: HTMLTextAreaElement, typed: string, word: string): HTMLElement {
+  return offer(word, () => {
     if (!replace(field, typed, word)) return;
-    byId("words-notes").dispatchEvent(new CustomEvent("complete"));
     field.focus();
+    byId("words-notes").dispatchEvent(new CustomEvent("complete"));
   });
-  made.textContent = word;
-  return made;
 }

@@ -33,20 +33,11 @@ function textOf(name: string, blob: Blob): HTMLElement {
     .slice(0, TEXT_SHOWN)
     .arrayBuffer()
     .then((bytes) => {
-      text.textContent = decoded(bytes, blob.size > TEXT_SHOWN);
+      text.textContent = new TextDecoder().decode(bytes); // the engine calls text what is UTF-8
       if (blob.size <= TEXT_SHOWN) return;
       const cut = make("p", "hint");
       tell(cut, "text_cut");
       box.append(cut);
     });
   return box;
-}
-
-/** Text of today is UTF-8; what is not was written with the code page of Windows. */
-function decoded(bytes: ArrayBuffer, cut: boolean): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
 }

@@ -28,7 +28,11 @@ export function onWords(changed: (how: Change) => void, entered: () => void): vo
     read();
     changed(how);
   });
-  field.addEventListener("blur", () => read());
+  field.addEventListener("blur", (event) => {
+    // An offer that the keyboard goes to must still be there when it arrives.
+    const to = event.relatedTarget;
+    if (!(to instanceof Element && to.classList.contains("offer"))) read();
+  });
   field.addEventListener("focus", () => read());
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

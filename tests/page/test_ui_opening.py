@@ -1,0 +1,311 @@
+"""From the file and the words to the document, as a patient does it, in a real browser."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+
+import pytest
+
+from secshare.age import HybridIdentity, X25519Identity
+from secshare.messages import Language
+from secshare.roads import card
+from tests.browser import serve
+from tests.opener import kit
+from tests.page.patient import (
+    NAME,
+    PDF,
+    PHRASE,
+    REFERENCE,
+    SMS,
+    WORDS,
+    Patient,
+    filled_page,
+    sealed_pdf,
+)
+
+CLEAR = f"document-{REFERENCE}.pdf"
+
+
+@pytest.fixture
+def at(visits):
+    """Give a patient in front of a page, and check at the end that the browser was calm."""
+
+    @contextmanager
+    def arrive(address, language="fr-FR", **context):
+        with visits(address, language, **context) as visit:
+            patient = Patient(visit)
+            yield patient
+            assert patient.is_calm(), (visit.requests, visit.complaints)
+
+    return arrive
+
+
+def entries(page):
+    """Every address that the buttons back and forward would lead to, and its title."""
+    session = page.context.new_cdp_session(page)
+    history = session.send("Page.getNavigationHistory")["entries"]
+    assert history
+    return [entry[key] for entry in history for key in ("url", "title")]
+
+
+def picture():
+    from PIL import Image
+
+    sink = io.BytesIO()
+    Image.new("RGB", (300, 200), (80, 140, 160)).save(sink, "PNG")
+    return sink.getvalue()
+
+
+def test_words_typed_open_the_document_that_was_sealed(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.choose(sealed_pdf(tmp_path))
+        patient.write(" ".join(WORDS))
+        patient.page.locator("#words").press("Enter")
+        assert patient.wait_for_documents() == [CLEAR]
+        assert patient.save() == (CLEAR, PDF)
+        assert patient.page.locator("iframe").get_attribute("src").startswith("blob:")
+        assert patient.has_focus() != "words"
+
+
+def test_four_letters_of_each_word_are_enough(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.choose(sealed_pdf(tmp_path))
+        patient.write(" ".join(word[:4] for word in WORDS))
+        assert patient.marks() == [("understood", word) for word in WORDS]
+        patient.open()
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_a_pasted_sms_opens_by_itself(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        patient.paste(SMS)
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_an_sms_pasted_beside_the_field_before_the_file_opens_by_itself(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.copy(SMS)
+        patient.page.keyboard.press("Control+V")
+        assert patient.page.locator("#words").input_value() == SMS
+        patient.choose(sealed_pdf(tmp_path))
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+@pytest.mark.parametrize("road", ["file", "server"])
+@pytest.mark.parametrize(
+    "fragment", [PHRASE, PHRASE.replace("-", "%20"), "%20" + SMS.replace(" ", "%20")]
+)
+def test_words_in_the_address_leave_it_at_once_and_open_the_file(
+    at, page_file, tmp_path, road, fragment
+):
+    with serve(page_file.parent) as (address, asked):
+        page = f"{address}/{page_file.name}" if road == "server" else page_file
+        with at(page, fragment=f"#{fragment}") as patient:
+            assert patient.page.evaluate("[location.hash, location.href.includes('#')]") == [
+                "",
+                False,
+            ]
+            assert not any(word in entry for entry in entries(patient.page) for word in WORDS)
+            patient.choose(sealed_pdf(tmp_path))
+            assert patient.wait_for_documents() == [CLEAR]
+            assert not any(word in entry for entry in entries(patient.page) for word in WORDS)
+        assert not any(word in path for path in asked for word in WORDS)
+
+
+def test_words_of_a_second_code_leave_the_address_too(at, page_file):
+    with at(page_file) as patient:
+        patient.page.evaluate(f"location.hash = '{PHRASE}'")
+        patient.until("document.getElementById('words').value !== ''")
+        assert patient.page.locator("#words").input_value() == PHRASE
+        assert "#" not in patient.page.url
+
+
+def test_the_words_are_taken_before_anything_else_of_the_script_runs(page_file):
+    script = page_file.read_text("utf-8").rpartition("<script>")[2]
+    assert 0 < script.index("replaceState") < 700
+
+
+@pytest.mark.parametrize("draw", [HybridIdentity.generate, X25519Identity.generate])
+@pytest.mark.parametrize("printed", [False, True])
+def test_a_card_opens_without_words(at, page_file, tmp_path, draw, printed):
+    identity = draw()
+    text = identity.reveal() if hasattr(identity, "reveal") else str(identity)
+    with at(page_file) as patient:
+        patient.choose(sealed_pdf(tmp_path, identity.recipient()))
+        patient.page.wait_for_selector("#card-part:not([hidden])")
+        assert not patient.page.locator("#words").is_visible()
+        patient.page.locator("#card-type").press("Enter")
+        assert patient.has_focus() == "card"
+        patient.paste("\n".join(card.groups(text)) if printed else text, "#card")
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_a_card_pasted_among_the_words_is_understood(at, page_file, tmp_path):
+    identity = HybridIdentity.generate()
+    text = identity.reveal() if hasattr(identity, "reveal") else str(identity)
+    with at(page_file) as patient:
+        patient.paste(text)
+        assert patient.page.locator("#words").input_value() == ""
+        assert "carte" in patient.page.locator("#card-state").inner_text()
+        patient.choose(sealed_pdf(tmp_path, identity.recipient()))
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_several_documents_are_listed_shown_and_saved(at, page_file, tmp_path):
+    given = {
+        "compte rendu.pdf": PDF,
+        "échographie.png": picture(),
+        "lettre.txt": "Bonjour, à prendre le matin.\n".encode(),
+        "tableau.xlsx": b"PK\x03\x04" + bytes(100),
+    }
+    sealed = kit.seal_documents(tmp_path / f"document-{REFERENCE}.zip.age", given)
+    with at(page_file) as patient:
+        patient.choose(sealed)
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        assert patient.wait_for_documents() == list(given)
+        for at_, (name, content) in enumerate(given.items()):
+            saver = patient.page.locator("a[download]").nth(at_)
+            assert name in saver.get_attribute("aria-label")
+            saved, data = patient.save(at_)
+            assert (saved, data) == (name, content)
+        for toggle in patient.page.locator(".document button").all():
+            assert toggle.get_attribute("aria-expanded") == "false"
+            toggle.press("Enter")
+            assert toggle.get_attribute("aria-expanded") == "true"
+        assert patient.page.locator("pre").inner_text() == "Bonjour, à prendre le matin.\n"
+        patient.until("document.querySelector('img').naturalWidth === 300")
+        assert patient.page.locator(".document").nth(3).locator("iframe, img, pre").count() == 0
+
+
+def test_a_file_that_is_in_the_page_needs_no_step(at, tmp_path):
+    path = filled_page(tmp_path, sealed=sealed_pdf(tmp_path))
+    with at(path) as patient:
+        patient.wait_for_file()
+        assert not patient.page.locator("#file-step").is_visible()
+        patient.paste(SMS)
+        assert patient.wait_for_documents() == [CLEAR]
+        patient.page.locator("#again").press("Enter")
+        patient.wait_for_file()
+        assert patient.page.locator("#words").input_value() == ""
+        patient.paste(SMS)
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_a_dropped_file_is_taken_anywhere_on_the_page(at, page_file, tmp_path):
+    sealed = sealed_pdf(tmp_path).read_bytes()
+    drop = """([bytes, names]) => {
+      const data = new DataTransfer();
+      for (const name of names) data.items.add(new File([new Uint8Array(bytes)], name));
+      for (const kind of ["dragover", "drop"])
+        document.querySelector("footer").dispatchEvent(
+          new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    with at(page_file) as patient:
+        patient.page.evaluate(drop, [list(sealed), [NAME, "other.age"]])
+        assert "plusieurs" in patient.wait_for_trouble()
+        patient.page.evaluate(drop, [list(sealed), [NAME]])
+        patient.wait_for_file()
+        assert patient.page.locator("#file-name").inner_text() == NAME
+        assert not patient.page.locator(".trouble").is_visible()
+
+
+def test_finishing_forgets_everything(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        patient.paste(SMS)
+        patient.wait_for_documents()
+        address = patient.page.locator("a[download]").get_attribute("href")
+        patient.page.locator("#again").press("Enter")
+        assert patient.page.locator("#words").input_value() == ""
+        assert patient.page.locator(".document").count() == 0
+        html = patient.page.evaluate(
+            """() => {
+              const copy = document.documentElement.cloneNode(true);
+              for (const script of copy.querySelectorAll("script")) script.remove();  // the lists
+              const fields = document.querySelectorAll("input, textarea");
+              return copy.outerHTML + Array.from(fields, (field) => field.value).join(" ");
+            }"""
+        )
+        assert not any(word in html for word in WORDS)
+        assert NAME not in html
+        reached = "(address) => fetch(address).then(() => true, () => false)"
+        assert patient.page.evaluate(reached, address) is False
+        patient.visit.complaints.clear()  # of the fetch that this test tried
+        patient.visit.requests.clear()
+
+
+def test_the_document_shows_larger_in_a_window_of_its_own(at, page_file, tmp_path):
+    with at(page_file) as patient:
+        patient.choose(kit.seal(tmp_path / f"document-{REFERENCE}.png.age", picture()))
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        with patient.page.expect_popup() as waiting:
+            patient.page.locator("a[target]").press("Enter")
+        waiting.value.wait_for_selector("img")
+
+
+def test_opening_can_be_stopped(at, page_file, tmp_path):
+    from secshare import age
+
+    slow = tmp_path / NAME
+    with slow.open("wb") as sink:
+        age.encrypt(io.BytesIO(PDF), sink, [age.ScryptRecipient(PHRASE, work_factor=19)])
+    with at(page_file) as patient:
+        patient.choose(slow)
+        patient.wait_for_file()
+        assert "secondes" in patient.page.locator("#estimate").inner_text()
+        patient.paste(SMS)
+        patient.page.wait_for_selector("#busy:not([hidden])")
+        bar = patient.page.get_by_role("progressbar")
+        assert bar.is_visible()
+        patient.until("document.getElementById('bar').value > 0")
+        patient.page.locator("#stop").press("Enter")
+        patient.page.wait_for_selector("#busy", state="hidden")
+        assert patient.page.locator("#estimate").inner_text() == "Arrêté. Rien n'a été ouvert."
+        assert patient.has_focus() == "open"
+        assert patient.page.locator(".document").count() == 0
+        patient.open()
+        assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_both_languages_are_spoken_and_nothing_typed_is_lost(at, page_file, tmp_path):
+    with at(page_file, "en-GB") as patient:
+        page = patient.page
+        assert page.evaluate("document.documentElement.lang") == "en"
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        patient.write("acarien bagette")
+        assert "Word 2" in page.locator("#words-notes").inner_text() or patient.marks()
+        page.locator("#language").press("Enter")
+        assert page.evaluate("[document.documentElement.lang, document.title]") == [
+            "fr",
+            "Ouvrir votre document",
+        ]
+        assert page.locator("#words").input_value() == "acarien bagette"
+        assert page.locator("#file-name").inner_text() == NAME
+        assert page.locator("#estimate").inner_text() == "Cela prend un instant."
+        page.locator("#language").press("Enter")
+        assert page.locator("h1").inner_text() == "Open your document"
+
+
+@pytest.mark.parametrize(
+    ("browser_language", "practice", "spoken"),
+    [
+        ("fr-CA", Language.EN, "fr"),
+        ("en-US", Language.FR, "en"),
+        ("de-DE", Language.FR, "fr"),
+        ("de-DE", None, "en"),
+    ],
+)
+def test_the_page_begins_in_the_readers_language(
+    at, page_file, tmp_path, browser_language, practice, spoken
+):
+    path = page_file if practice is None else filled_page(tmp_path, language=practice)
+    with at(path, browser_language) as patient:
+        assert patient.page.evaluate("document.documentElement.lang") == spoken
