@@ -125,15 +125,16 @@ def test_the_identity_is_nowhere_but_on_the_card(desk: Desk, tmp_path: Path) -> 
 
 
 def test_the_card_says_nothing_of_the_person(desk: Desk, tmp_path: Path) -> None:
-    prepared = None
     drawn = draw_card(desk, jeanne(desk))
     prepared = seal(desk, tmp_path)
     document = pypdfium2.PdfDocument(drawn.path.read_bytes())
     shown = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     recipient = jeanne(desk)
-    told = [recipient.uid, recipient.id, "Jeanne", "Exemple Jeanne", "1958", "12/04", "example.org"]
-    told += ["639980001", str(prepared.share.reference), platform.node(), "secshare"]
+    told = [recipient.uid, recipient.id, "Jeanne", "12/04/1958", "1958-04-12", "example.org"]
+    told += ["639980001", str(prepared.share.reference), "secshare"]
+    if len(platform.node()) > 4:  # shorter, it may stand in any identity by chance
+        told.append(platform.node())
     for text in told:
         assert text.lower() not in shown.lower(), text
         assert not Secret.of_text(text).traces(drawn.path.read_bytes()), text
