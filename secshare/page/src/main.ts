@@ -3,7 +3,8 @@
 import { arrived, takeArrived } from "./ui/arrival"; // first: the words leave the address bar
 import { add, forgetAnswer, offerAnswer, tellReference } from "./ui/answer";
 import { onStop } from "./ui/busy";
-import { identityIn, onCard, setCard } from "./ui/card";
+import { keyIn } from "./engine/identity";
+import { onCard, setCard } from "./ui/card";
 import { byId, goTo, make, show } from "./ui/dom";
 import { stop, warm } from "./ui/engine";
 import { onFile, showFile } from "./ui/file";
@@ -27,7 +28,7 @@ const owner = practice();
 
 /** Take words or a card that came as one text: from a code, the address, or the clipboard. */
 function takeSecret(text: string): boolean {
-  const identity = identityIn(text);
+  const identity = keyIn(text);
   if (identity !== null) {
     setWords("");
     askForCard(true);
@@ -92,7 +93,7 @@ function begin(): void {
   onWords(
     (how) => {
       settled();
-      if (identityIn(typed()) !== null) takeSecret(typed());
+      if (keyIn(typed()) !== null) takeSecret(typed());
       else if (how === "whole" && !warnedOfReference()) openIfReady();
     },
     () => void open(),

@@ -20,8 +20,9 @@ export function keyIn(text: string): string | null {
   const rest = folded.slice(found.index + found[0].length).replace(/[^0-9A-Z]/g, "").slice(0, DATA);
   const data = [...rest].map((symbol) => LOOKALIKES[symbol] ?? symbol).join("");
   if (data.length < DATA) return null;
+  const begun = begin(prefix);
   for (const reading of readings(data)) {
-    if (checks(prefix, reading)) return `${prefix}1${reading}`;
+    if (checks(begun, reading)) return `${prefix}1${reading}`;
   }
   return null;
 }
@@ -37,18 +38,23 @@ function* readings(data: string): Generator<string> {
   }
 }
 
-function checks(prefix: string, data: string): boolean {
-  const letters = [...prefix.toLowerCase()].map((letter) => letter.charCodeAt(0));
+function checks(begun: number, data: string): boolean {
   const values = [...data].map((symbol) => SYMBOLS.indexOf(symbol));
   if (values.includes(-1) || (values[DATA - 7]! & 15) !== 0) return false; // four bits too many: zero
-  let sum = 1;
-  const expanded = [...letters.map((code) => code >> 5), 0, ...letters.map((code) => code & 31)];
-  for (const value of [...expanded, ...values]) {
-    const top = sum >>> 25;
-    sum = ((sum & 0x1ffffff) << 5) ^ value;
-    for (const [bit, generator] of GENERATORS.entries()) {
-      if (((top >> bit) & 1) === 1) sum ^= generator;
-    }
+  return values.reduce(step, begun) === 1;
+}
+
+/** What the check of a key is after its prefix. */
+function begin(prefix: string): number {
+  const codes = [...prefix.toLowerCase()].map((letter) => letter.charCodeAt(0));
+  return [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31)].reduce(step, 1);
+}
+
+function step(sum: number, value: number): number {
+  const top = sum >>> 25;
+  let next = ((sum & 0x1ffffff) << 5) ^ value;
+  for (let bit = 0; bit < 5; bit += 1) {
+    if (((top >> bit) & 1) === 1) next ^= GENERATORS[bit]!;
   }
-  return sum === 1;
+  return next;
 }

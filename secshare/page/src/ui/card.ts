@@ -1,23 +1,16 @@
 /** Step 2 of a file that opens with a key: the card, scanned, photographed, or its text pasted. */
 
+import { keyIn } from "../engine/identity";
 import { byId, show } from "./dom";
 import { hush, tell } from "./texts";
-
-// A seed of 32 bytes in Bech32: 52 symbols and six that check them, hybrid or not.
-const IDENTITY = /AGE-SECRET-KEY-(?:PQ-)?1[02-9AC-HJ-NP-Z]{58}/u;
 
 const field = byId<HTMLTextAreaElement>("card");
 let identity: string | null = null;
 
-/** Return the key in a text, however it was broken into lines; null if there is none. */
-export function identityIn(text: string): string | null {
-  return IDENTITY.exec(text.replace(/\s/gu, "").toUpperCase())?.[0] ?? null;
-}
-
 /** Call back when a card was given, and when Enter is pressed in its field. */
 export function onCard(given: () => void, entered: () => void): void {
   field.addEventListener("input", () => {
-    setCard(identityIn(field.value));
+    setCard(keyIn(field.value));
     if (identity !== null) given();
   });
   field.addEventListener("keydown", (event) => {
