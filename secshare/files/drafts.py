@@ -8,7 +8,6 @@ whose lock is free removes it.
 from __future__ import annotations
 
 import errno
-import io
 import os
 import re
 import secrets
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS, lock, sync
+from secshare.files.whole import WholeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class Draft:
             self.hidden, descriptor = _hidden_file(folder, mode)
         else:
             lock(descriptor)  # for the moment when it has a hidden name
-        self.file = io.FileIO(descriptor, "r+b")
+        self.file = WholeFile(descriptor, "r+b")
 
     def publish(self, path: Path, *, overwrite: bool) -> None:
         """Sync the draft and give it its name, at once and completely.
@@ -91,7 +91,7 @@ class Draft:
         os.fchmod(descriptor, stat.S_IMODE(os.fstat(self.file.fileno()).st_mode))
         self.file.seek(0)
         with self.file as nameless_file:
-            self.file = io.FileIO(descriptor, "r+b")
+            self.file = WholeFile(descriptor, "r+b")
             shutil.copyfileobj(nameless_file, self.file, _COPY_BYTES)
         sync(self.file.fileno())
 

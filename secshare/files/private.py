@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS
 from secshare.files.trouble import reading, writing
+from secshare.files.whole import WholeFile
 
 _Advapi32 = Any  # a library of Windows: ctypes gives its calls no types
 
@@ -47,7 +48,7 @@ def new_file(path: Path) -> io.FileIO:
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with writing(path):
-        return io.FileIO(os.open(path, flags, PRIVATE_FILE), "r+b")
+        return WholeFile(os.open(path, flags, PRIVATE_FILE), "r+b")
 
 
 def belongs_to_us(path: Path, *, alone: bool = False) -> bool:

@@ -436,3 +436,24 @@ def test_what_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(OutputRefused) as caught:
         remove(tmp_path / "a")
     assert caught.value.key == "files.remove_failed"
+
+
+def test_a_disk_that_takes_a_part_of_what_it_is_given_never_leaves_a_part(tmp_path):
+    # RLIMIT_FSIZE makes `write` take 100 of 200 bytes, as a disk does that is nearly full.
+    program = """
+import resource, signal, sys
+from pathlib import Path
+from secshare import files
+from secshare.errors import OutputRefused
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    with files.publish(Path(sys.argv[1])) as sink:
+        sink.write(b"x" * 200)
+except (OSError, OutputRefused):
+    sys.exit(7)
+"""
+    path = tmp_path / "out"
+    done = subprocess.run([sys.executable, "-c", program, path], check=False, timeout=60)
+    assert done.returncode == 7
+    assert list(tmp_path.iterdir()) == []
