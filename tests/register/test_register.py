@@ -64,7 +64,7 @@ def begin(register: Register, share: Share, draft: str = ".gone") -> None:
 
 
 def fill(folder: Path) -> None:
-    (folder / "document.pdf.age").write_bytes(b"sealed")
+    (folder / "document-K7Q2-M9PX-8.pdf.age").write_bytes(b"sealed")
 
 
 def test_a_share_comes_back_as_it_was_recorded(register: Register) -> None:
