@@ -1,0 +1,1 @@
+"""The single-file `secshare-open`, as `.ci/executable` builds it."""
