@@ -140,8 +140,8 @@ PHOTO_PIXELS_WHOLE: Final = 9_500_000
 PHOTO_TEXT: Final = 1 << 20
 """Bytes of comments in a PNG, unpacked: a decompression bomb fits in one."""
 
-PHOTO_READS: Final = 60_000
-"""Parts of a picture: 20 MB of PNG in pieces of 8 kB are 10,000; each costs some microseconds."""
+PHOTO_READS: Final = 30_000
+"""Reads from one picture: 20 MB of PNG in pieces of 8 kB take 10,000, some microseconds each."""
 
 PHOTO_SCANS: Final = 64
 """Passes over a progressive JPEG: cameras write 10, and one of no bytes costs milliseconds."""

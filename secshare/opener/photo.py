@@ -7,6 +7,7 @@ taken upright is not looked at: a QR code reads alike in every direction.
 
 from __future__ import annotations
 
+import math
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -36,8 +37,10 @@ _KINDS: Final = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 _OTHER_KINDS: Final = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF", b"%PDF-")
 _SIDE: Final = 1400  # pixels of the short side, up to twice as many: what a photo is reduced to
 _GREY: Final = 13_000_000  # pixels: a photo of 12 megapixels is also read as it is
+_USUAL: Final = 3_000_000  # pixels, about: all that a good photo needs
 _SMALL: Final = 1_000_000  # pixels: so small a picture is also read enlarged
 _PIECE: Final = 1 << 20
+_STRIP: Final = 256  # rows
 
 
 def is_picture(head: bytes) -> bool:
@@ -148,15 +151,21 @@ def _scans(file: io.FileIO) -> int:
 
 
 def _grey(pillow: ModuleType, picture: Image.Image) -> Image.Image:
-    """Return a picture in shades of grey, on white where it is transparent."""
-    if picture.mode.startswith("I"):  # 16 bits
-        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if picture.mode == "P" and "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-    if picture.mode not in {"RGBA", "LA"}:
-        return picture.convert("L")
+    """Return a picture in shades of grey, on white where it is transparent; by strips of rows, so
+    that the whole of it is not there three times.
+    """
+    picture.load()
+    if picture.mode == "L":
+        return picture
     grey: Image.Image = pillow.new("L", picture.size, 255)
-    grey.paste(picture.convert("L"), mask=picture.getchannel("A"))
+    for top in range(0, picture.height, _STRIP):
+        strip = picture.crop((0, top, picture.width, min(top + _STRIP, picture.height)))
+        if strip.mode.startswith("I"):  # 16 bits
+            strip = strip.convert("I").point(lambda value: value * (1 / 256))
+        if strip.mode == "P" and "transparency" in picture.info:
+            strip = strip.convert("RGBA")
+        mask = strip.getchannel("A") if strip.mode in {"RGBA", "LA"} else None
+        grey.paste(strip.convert("L"), (0, top), mask)
     return grey
 
 
@@ -193,7 +202,8 @@ def _found(picture: Image.Image, read: Reading) -> list[str]:
     """
     from PIL import ImageFilter
 
-    small = picture.reduce(max(1, min(picture.size) // _SIDE))
+    pixels = picture.width * picture.height
+    small = picture.reduce(max(1, round(math.sqrt(pixels / _USUAL))))
     blurred = small.filter(ImageFilter.GaussianBlur(1))
     found, others = sorted((read(small), read(blurred)), key=len, reverse=True)
     found += [text for text in others if text not in found]

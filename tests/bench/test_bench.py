@@ -29,6 +29,15 @@ def test_everybody_seals_and_opens_and_nothing_is_left(
     assert list(folder.iterdir()) == []
 
 
+def test_refusals_are_measured() -> None:
+    command = [sys.executable, "-m", "tests.bench.refusals", "--repeats", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| ([0-9.]+) \| (\d+) \|$", done.stdout, re.MULTILINE)
+    assert len(rows) == 5
+    assert {int(status) for _, status, _, _ in rows} == {24}
+
+
 def test_the_start_is_compared_with_a_bare_interpreter() -> None:
     command = [sys.executable, "-m", "tests.bench.start", "--repeats", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -36,6 +36,13 @@ def jpeg(size: tuple[int, int], **options: object) -> bytes:
     return written.getvalue()
 
 
+def whole(mode: str, kind: str, **options: object) -> bytes:
+    """A picture of nothing, of as many pixels as are held at once."""
+    written = io.BytesIO()
+    Image.new(mode, (3800, 2500)).save(written, kind, **options)
+    return written.getvalue()
+
+
 def commented() -> bytes:
     """A PNG of 4 pixels with 200 comments of a megabyte."""
     notes = PngImagePlugin.PngInfo()
@@ -63,7 +70,9 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "bomb of pixels": lambda: png(30_000, 30_000),
     "four billion wide": lambda: png(0xFFFFFFFF, 0xFFFFFFFF, rows=b""),
     "lying about its size": lambda: png(4000, 4000, rows=bytes(60_000_000)),
-    "large and black": lambda: png(4000, 4000),
+    "as large as is read": lambda: whole("RGBA", "PNG"),
+    "as large, in passes": lambda: whole("RGB", "JPEG", progressive=True, subsampling=0),
+    "too large by a little": lambda: png(4000, 4000),
     "comments": commented,
     "a million parts": lambda: png(9, 9, chunk(b"abCd", b"") * 1_000_000),
     "jpeg parts": lambda: b"\xff\xd8" + b"\xff\xe9\0\2" * 4_000_000 + jpeg((9, 9))[2:],
@@ -92,9 +101,11 @@ def zip_bomb(path: Path) -> Path:
     return seal(path, packed.getvalue())
 
 
-def header_of_a_gigabyte(path: Path, *, line: bool = False) -> Path:
-    """A header that goes on for a gigabyte: one line of zeros, or a body of a stanza."""
+def header_of_a_gigabyte(path: Path, *, line: bool = False, bodies: bool = False) -> Path:
+    """A header that goes on for a gigabyte: zeros, one line, or proper lines."""
     with path.open("wb") as file:
         file.write(b"age-encryption.org/v1\n-> " + (b"" if line else b"X25519 abc\n"))
+        if bodies:
+            file.write((b"A" * 64 + b"\n") * 400_000)  # 26 MB; the rest is never reached
         file.truncate(GIGABYTE)
     return path

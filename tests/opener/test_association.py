@@ -41,7 +41,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 def program(folder: Path) -> Path:
     """An installed script with an unfriendly path."""
     path = folder / 'a "strange" $folder' / "back\\slash é" / "secshare-open"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'#!/bin/sh\nexec "{COMMAND[0]}" -m secshare.opener "$@"\n')
     path.chmod(0o755)
     return path
@@ -61,8 +61,7 @@ def linux(home: Path) -> None:
     """Install it as on a Linux desktop."""
     desktop = association("linux")
     assert desktop is not None
-    desktop.install(program(home.parent) if not (home.parent / 'a "strange" $folder').exists()
-                    else next(home.parent.glob("a*/*/secshare-open")), LABELS)  # fmt: skip
+    desktop.install(program(home.parent), LABELS)
 
 
 # --- Linux ---------------------------------------------------------------------------------------
