@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from secshare import files, profiles
 from secshare.messages import text
+from secshare.model import SealFormat
 from secshare.roads.mail import bare_address, texts, write_draft, write_whole
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def write_mail(
     road: Road | None,
     language: Language,
     desk_language: Language | None = None,
+    page: str | None = None,
+    seal_format: SealFormat = SealFormat.AGE,
 ) -> Path | None:
     """Write `message.eml` and `message.txt` into `folder`; return the draft.
 
@@ -40,10 +43,13 @@ def write_mail(
         phone: the practice's own, for questions.
         road: how the words travel; None for a recipient who opens with keys.
         language: of the mail; `desk_language` of the labels in `message.txt`, the same if None.
+        page: the address of the practice's page, where the file opens with nothing installed.
+        seal_format: what the file is. No mail carries a page: filters take it for malware.
 
     Raises:
         RecipientDataInvalid: the address cannot stand in a mail.
-        PracticeInvalid: the public name or the telephone is not one plain line.
+        PracticeInvalid: the public name or the telephone is not one plain line, or the address is
+            none of a page.
         InputUnreadable: the sealed file cannot be read.
         OutputRefused: the folder cannot be written, or holds these files already.
     """
@@ -55,6 +61,8 @@ def write_mail(
         road=road,
         name=sealed.name,
         language=language,
+        page=page,
+        seal_format=seal_format,
     )
     copied = message_text(address, subject, body, sealed.name, desk_language or language)
     draft = folder / "message.eml"

@@ -8,11 +8,13 @@ from typing import Final
 from secshare import profiles
 from secshare.errors import PracticeInvalid
 
-__all__ = ["checked_phone", "checked_public_name", "dialled"]
+__all__ = ["checked_page", "checked_phone", "checked_public_name", "dialled"]
 
 _PRINTABLE: Final = re.compile(r"[ -~]+")
 _MAINLAND: Final = re.compile(r"\+33[1-9][0-9]{8}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*")
+# No `?`, `#`, `@` nor `:` in it, which lead elsewhere than people read; nor a dot at the end.
+_PAGE: Final = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[A-Za-z0-9._-]*)*(?<!\.)")
 
 
 def checked_public_name(name: str) -> str:
@@ -27,6 +29,19 @@ def checked_public_name(name: str) -> str:
     if not _PRINTABLE.fullmatch(name) or len(name) > profiles.PUBLIC_NAME_CHARACTERS:
         raise PracticeInvalid("roads.public_name", most=profiles.PUBLIC_NAME_CHARACTERS)
     return name.strip()
+
+
+def checked_page(address: str) -> str:
+    """Return the address of the practice's page if it is one plain https address.
+
+    The last gate, as for the public name: it becomes a part of a mail, of an SMS and of a code.
+
+    Raises:
+        PracticeInvalid: it is not https, too long, or holds anything but a host and plain folders.
+    """
+    if len(address) > profiles.PAGE_CHARACTERS or not _PAGE.fullmatch(address):
+        raise PracticeInvalid("roads.page", most=profiles.PAGE_CHARACTERS)
+    return address
 
 
 def checked_phone(phone: str) -> str:

@@ -10,19 +10,21 @@ from __future__ import annotations
 import binascii
 import re
 import unicodedata
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from secshare.errors import OutputRefused, RecipientDataInvalid
 from secshare.messages import text
-from secshare.model import Road
+from secshare.model import SealFormat
 from secshare.roads.lines import checked_phone, checked_public_name, dialled
+from secshare.roads.steps import steps
 
 if TYPE_CHECKING:
     import io
     from typing import BinaryIO
 
     from secshare.messages import Language
-    from secshare.model import Reference
+    from secshare.model import Reference, Road
 
 __all__ = ["bare_address", "texts", "write_draft", "write_whole"]
 
@@ -36,11 +38,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN: Final = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+")
 _LONGEST_ADDRESS: Final = 254
-_WORDS_COME: Final = {
-    Road.SMS: "mail_words_sms",
-    Road.QR: "mail_words_qr",
-    Road.PHONE: "mail_words_phone",
-}
+# A telephone opens what it is told is a PDF; what it does not know, it saves.
+_TYPES: Final = {".pdf": "application/pdf"}
 
 
 def texts(
@@ -51,6 +50,8 @@ def texts(
     road: Road | None,
     name: str,
     language: Language,
+    page: str | None = None,
+    seal_format: SealFormat = SealFormat.AGE,
 ) -> tuple[str, str]:
     """Return the subject and the body, in the recipient's language.
 
@@ -61,9 +62,13 @@ def texts(
         phone: the practice's own; a French one is shown in pairs, as people write it.
         road: how the words travel; None for a recipient who opens with keys, and gets no words.
         name: the attachment's, made of the reference.
+        page: the address of the practice's page, for what it opens.
+        seal_format: what the attachment is.
 
     Raises:
-        PracticeInvalid: the public name or the telephone is not one plain line.
+        PracticeInvalid: the public name or the telephone is not one plain line, or the address is
+            none of a page.
+        ValueError: a format that no mail carries.
     """
 
     def say(key: str, **fields: object) -> str:
@@ -71,20 +76,17 @@ def texts(
 
     called = checked_public_name(public_name)
     subject = say("mail_subject", reference=reference, public_name=called)
-    if road is None:
-        secret, links = say("mail_keys"), say("mail_links_key")
-        steps = [say("mail_step_key", name=name), say("mail_step_key_age", name=name)]
-    else:
-        secret, links = say(_WORDS_COME[road]), say("mail_links")
-        steps = [say("mail_step_words"), say("mail_step_type")]
+    opening = steps(road=road, name=name, language=language, page=page, seal_format=seal_format)
+    asked = say("mail_help", phone=dialled(checked_phone(phone)))
     parts = [
         [say("mail_hello")],
-        [say("mail_attached"), say("mail_reference", reference=reference), secret],
-        [say("mail_how"), say("mail_step_save", name=name), *steps],
-        [say("mail_help", phone=dialled(checked_phone(phone))), links, say("mail_mistake")],
+        [say("mail_attached"), say("mail_reference", reference=reference), opening.secret],
+        [say("mail_how"), *opening.how],
+        [asked, *opening.never, say("mail_mistake")],
+        [opening.label] if opening.label else [],
         [called],
     ]
-    return subject, "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+    return subject, "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def write_draft(
@@ -121,7 +123,7 @@ def write_draft(
         "",
         _quoted_printable(body),
         f"--{_BOUNDARY}",
-        f'Content-Type: application/octet-stream; name="{attachment_name}"',
+        f'Content-Type: {_content_type(attachment_name)}; name="{attachment_name}"',
         "Content-Transfer-Encoding: base64",
         f'Content-Disposition: attachment; filename="{attachment_name}"',
         "",
@@ -134,6 +136,10 @@ def write_draft(
             sink, b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
         )
     write_whole(sink, f"--{_BOUNDARY}--\r\n".encode("ascii"))
+
+
+def _content_type(name: str) -> str:
+    return _TYPES.get(PurePath(name).suffix, "application/octet-stream")
 
 
 def bare_address(address: str) -> str:

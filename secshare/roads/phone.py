@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare.messages import text
-from secshare.roads.lines import checked_public_name, dialled
+from secshare.roads.lines import checked_page, checked_public_name, dialled
 
 if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
 __all__ = ["sheet"]
+
+_FOUR_LETTERS: Final = ("phone_read", "phone_short")
 
 
 def sheet(
@@ -23,6 +25,8 @@ def sheet(
     language: Language,
     birth_date_known: bool = True,
     organisation: bool = False,
+    page: str | None = None,
+    exact: bool = False,
 ) -> str:
     """Return the sheet, in the language of the practice; the words are what they are.
 
@@ -35,9 +39,12 @@ def sheet(
         phone: the number to call, None where the practice has none on record.
         birth_date_known: whether the record has one: else no answer could be checked.
         organisation: whether somebody answers for many, by name and function.
+        page: the address where the document opens, to read out after the words.
+        exact: whether the words are a password to be typed exactly, dashes and all.
 
     Raises:
-        PracticeInvalid: the public name is not one line of ASCII that fits.
+        PracticeInvalid: the public name is not one line of ASCII that fits, or the address is none
+            of a page.
     """
 
     def say(name: str, **fields: object) -> str:
@@ -46,18 +53,22 @@ def sheet(
     name = checked_public_name(public_name)
     call = say("phone_call", phone=dialled(phone)) if phone else say("phone_call_record")
     asked = _questions(birth_date_known=birth_date_known, organisation=organisation)
-    numbered = [f"{at:>4}. {word}" for at, word in enumerate(words.split("-"), 1)]
+    how = ("phone_exact_1", "phone_exact_2", "phone_exact_3") if exact else _FOUR_LETTERS
+    listed = words.replace("-", " -\n").split("\n") if exact else words.split("-")
+    numbered = [f"{at:>4}. {word}" for at, word in enumerate(listed, 1)]
+    where = [say("phone_page", page=checked_page(page)), say("phone_page_read")] if page else []
     parts = [
         [say("phone_title"), say("phone_heading", public_name=name, reference=reference)],
         [call, say("phone_machine")],
         [say("phone_check"), *(f"  [ ] {say(question)}" for question in asked)],
         [say("phone_stop")],
-        [say("phone_read"), say("phone_short")],
+        [say(line) for line in how],
         numbered,
+        where,
         [say("phone_spell"), say("phone_alphabet_1"), say("phone_alphabet_2")],
         [say("phone_destroy")],
     ]
-    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def _questions(*, birth_date_known: bool, organisation: bool) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from secshare import profiles
 from secshare.errors import ExtraMissing, OutputRefused
 from secshare.messages import text as worded
-from secshare.roads.lines import checked_public_name
+from secshare.roads.lines import checked_page, checked_public_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
-__all__ = ["Caption", "broken", "caption", "matrix", "png", "terminal_lines"]
+__all__ = ["Caption", "broken", "caption", "matrix", "payload", "png", "terminal_lines"]
 
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
@@ -47,53 +47,95 @@ class Caption:
     below: tuple[str, ...]
 
 
-def caption(public_name: str, reference: Reference, language: Language) -> Caption:
+def caption(
+    public_name: str,
+    reference: Reference,
+    language: Language,
+    *,
+    page: str | None = None,
+    page_in_qr: bool = False,
+    exact: bool = False,
+    opens_itself: bool = False,
+) -> Caption:
     """Return the lines around a code of words, in the recipient's language, ASCII.
 
+    Args:
+        page: the address where the document opens.
+        page_in_qr: whether the code opens that page.
+        exact: whether the words are a password to be typed exactly.
+        opens_itself: whether the file is a page, with the document inside.
+
     Raises:
-        PracticeInvalid: the public name is not one line of ASCII that fits.
+        PracticeInvalid: the public name is not one line of ASCII that fits, or the address is none
+            of a page.
     """
-    return Caption(
-        above=(
-            checked_public_name(public_name),
-            worded("roads.qr_reference", language, reference=reference),
-        ),
-        below=(worded("roads.qr_hint_1", language), worded("roads.qr_hint_2", language)),
-    )
+
+    def say(key: str, **fields: object) -> str:
+        return worded(f"roads.{key}", language, **fields)
+
+    heading = "qr_password" if exact else "qr_reference"
+    above = checked_public_name(public_name), say(heading, reference=reference)
+    if exact:
+        return Caption(above, (say("qr_exact_1"), say("qr_exact_2"), say("qr_exact_3")))
+    if opens_itself:
+        return Caption(above, (say("qr_inside_1"), say("qr_inside_2")))
+    if page is None:
+        return Caption(above, (say("qr_hint_1"), say("qr_hint_2")))
+    address = checked_page(page)
+    if page_in_qr:
+        return Caption(above, (say("qr_scan_1"), say("qr_scan_2"), say("qr_scan_3"), address))
+    return Caption(above, (say("qr_page_1"), address, say("qr_page_2"), say("qr_page_3")))
 
 
-def png(text: str, above: Sequence[str] = (), below: Sequence[str] = ()) -> bytes:
+def payload(words: str, page: str) -> str:
+    """Return what a code holds to open the page with the words: after a `#`, which no browser
+    sends to a server.
+
+    Raises:
+        PracticeInvalid: the address is none of a page.
+    """
+    return f"{checked_page(page)}#{words}"
+
+
+def png(
+    text: str,
+    above: Sequence[str] = (),
+    below: Sequence[str] = (),
+    *,
+    code: str | None = None,
+) -> bytes:
     """Return a black and white PNG: lines, the code, the text itself, lines.
 
     The image carries no metadata, and the same text gives the same bytes.
 
     Args:
         text: ASCII; the payload, and printed under the code, broken after dashes.
+        code: ASCII; what the code holds, where it is not what is printed under it.
         above, below: ASCII, as the built-in font of Pillow has no accents.
 
     Raises:
         ExtraMissing: qrcode or Pillow is not installed.
         OutputRefused: the text is not ASCII, or too long for a code on paper.
     """
-    modules = matrix(text)
+    modules = matrix(text if code is None else code)
     try:
         from PIL import Image, ImageDraw
     except ImportError as error:
         raise ExtraMissing("roads.qr_missing") from error
 
-    code = _drawn(modules)
+    drawn = _drawn(modules)
     large, small = _font(_LARGE), _font(_SMALL)
     lines = [(line, small) for line in above]
     typed = [(line, large) for line in broken(text)]
     under = [*typed, *((line, small) for line in ("", *below))]
-    width = max([code.width, *(round(font.getlength(line)) for line, font in lines + under)])
+    width = max([drawn.width, *(round(font.getlength(line)) for line, font in lines + under)])
     width += 2 * _MARGIN
     top = _height(lines)
-    image = Image.new("1", (width, top + code.height + _height(under) + 2 * _MARGIN), 1)
+    image = Image.new("1", (width, top + drawn.height + _height(under) + 2 * _MARGIN), 1)
     pen = ImageDraw.Draw(image)
     _write(pen, lines, _MARGIN, width)
-    image.paste(code, ((width - code.width) // 2, _MARGIN + top))
-    _write(pen, under, _MARGIN + top + code.height, width)
+    image.paste(drawn, ((width - drawn.width) // 2, _MARGIN + top))
+    _write(pen, under, _MARGIN + top + drawn.height, width)
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()

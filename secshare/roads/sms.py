@@ -1,4 +1,8 @@
-"""The SMS: one part, ASCII, with the practice's name, the reference and the words."""
+"""The SMS: one part, ASCII, with the practice's name, the reference and the words.
+
+The words of a password PDF must be typed exactly: they stand alone on their line, or in a second
+message, so that nothing else is copied with them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 from secshare import profiles
 from secshare.errors import PracticeInvalid
 from secshare.messages import text
-from secshare.roads.lines import checked_public_name
+from secshare.roads.lines import checked_page, checked_public_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from secshare.messages import Language
     from secshare.model import Reference
 
-__all__ = ["message", "septets", "sheet"]
+__all__ = ["exact_messages", "message", "septets", "sheet"]
 
 # 3GPP TS 23.038, section 6.2.1: the characters of the default alphabet that are also ASCII, and
 # those of its extension table, which are sent as an escape and a second septet. The grave accent
@@ -24,27 +30,73 @@ _BASIC: Final = frozenset(
 _EXTENDED: Final = frozenset("\f[\\]^{|}~")
 
 
-def message(public_name: str, reference: Reference, words: str, language: Language) -> str:
+def message(
+    public_name: str,
+    reference: Reference,
+    words: str,
+    language: Language,
+    *,
+    page: str | None = None,
+) -> str:
     """Return the SMS that carries the words: ASCII, one part of GSM-7.
 
     It holds the practice's public name, the reference and the words, and nothing about a person or
     a document. The longest wording that fits is taken; the shortest holds twelve words of either
-    list after a name of thirty characters.
+    list after a name of thirty characters, and so does not name the page.
 
     Args:
         words: the canonical phrase; the message ends with it, so that nothing sticks to a copy.
+        page: the address of the practice's page, named if it fits: never in a second part.
+
+    Raises:
+        PracticeInvalid: the public name is not one line of ASCII, or leaves no room; the address
+            is none of a page.
+    """
+    fields = {
+        "public_name": checked_public_name(public_name),
+        "reference": reference,
+        "words": words,
+        "page": checked_page(page) if page is not None else "",
+    }
+    with_page = ("sms_page_long", "sms_page_short") if page is not None else ()
+    written = _first_that_fits((*with_page, "sms_long", "sms_short"), language, fields)
+    if written is None:
+        raise PracticeInvalid("roads.sms_room", most=profiles.SMS_SEPTETS)
+    return written
+
+
+def exact_messages(
+    public_name: str, reference: Reference, words: str, language: Language
+) -> tuple[str, ...]:
+    """Return the one or two SMS that carry a password to be typed exactly, each of one part.
+
+    The password is alone on the last line; where that does not fit, alone in the second message.
 
     Raises:
         PracticeInvalid: the public name is not one line of ASCII, or leaves no room.
     """
-    name = checked_public_name(public_name)
-    for wording in ("sms_long", "sms_short"):
-        written = text(
-            f"roads.{wording}", language, public_name=name, reference=reference, words=words
-        )
+    fields = {
+        "public_name": checked_public_name(public_name),
+        "reference": reference,
+        "words": words,
+    }
+    written = _first_that_fits(("sms_exact_long", "sms_exact_short"), language, fields)
+    if written is not None:
+        return (written,)
+    first = _first_that_fits(("sms_exact_first",), language, fields)
+    if first is None or septets(words) > profiles.SMS_SEPTETS:
+        raise PracticeInvalid("roads.sms_room", most=profiles.SMS_SEPTETS)
+    return first, words
+
+
+def _first_that_fits(
+    wordings: Sequence[str], language: Language, fields: Mapping[str, object]
+) -> str | None:
+    for wording in wordings:
+        written = text(f"roads.{wording}", language, **fields)
         if septets(written) <= profiles.SMS_SEPTETS:
             return written
-    raise PracticeInvalid("roads.sms_room", most=profiles.SMS_SEPTETS)
+    return None
 
 
 def septets(written: str) -> int:
@@ -65,6 +117,10 @@ def septets(written: str) -> int:
     return count
 
 
-def sheet(phone: str | None, written: str) -> str:
-    """Return what a person copies into a telephone: the number, a blank line, the message."""
-    return f"{phone or ''}\n\n{written}\n"
+def sheet(phone: str | None, written: str, second: str | None = None, *, label: str = "") -> str:
+    """Return what a person copies into a telephone: the number, a blank line, the message.
+
+    A second message stands alone under a line with its label.
+    """
+    copied = f"{phone or ''}\n\n{written}\n"
+    return copied if second is None else f"{copied}\n--- {label}\n{second}\n"

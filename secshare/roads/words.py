@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from secshare import files
+from secshare.messages import text
 from secshare.model import Road
 from secshare.roads import phone as phone_road
 from secshare.roads import qr, sms
@@ -31,6 +32,11 @@ class Handover:
         phone: the recipient's, in E.164, for SMS and telephone.
         language: of what the recipient reads; `desk_language` of what the practice reads.
         birth_date_known, organisation: what the telephone sheet asks, as in `phone.sheet`.
+        page: the https address of the practice's page, which each road then names.
+        page_in_qr: whether the code holds that address too, and opens the page.
+        exact: whether the words are the password of a PDF, to be typed exactly. No page opens one,
+            so that it is not named then.
+        opens_itself: whether the file is a page with the document inside; no other page opens it.
     """
 
     words: str = field(repr=False)
@@ -41,6 +47,24 @@ class Handover:
     desk_language: Language
     birth_date_known: bool = True
     organisation: bool = False
+    page: str | None = None
+    page_in_qr: bool = False
+    exact: bool = False
+    opens_itself: bool = False
+
+    @property
+    def code(self) -> str:
+        """What a QR code holds: the words, or the page's address and the words.
+
+        Raises:
+            PracticeInvalid: the address is none of a page.
+        """
+        page = self._page
+        return qr.payload(self.words, page) if page and self.page_in_qr else self.words
+
+    @property
+    def _page(self) -> str | None:
+        return None if self.exact or self.opens_itself else self.page
 
     def content(self, road: Road) -> bytes:
         """Return what one road carries: an image, a number and its SMS, or a sheet to read aloud.
@@ -48,15 +72,24 @@ class Handover:
         What is returned holds the secret.
 
         Raises:
-            PracticeInvalid: the public name is not one line of ASCII that fits.
+            PracticeInvalid: the public name is not one line of ASCII that fits, or the address is
+                none of a page.
             ExtraMissing: the library that writes QR codes is not installed.
         """
         if road is Road.QR:
-            caption = qr.caption(self.public_name, self.reference, self.language)
-            return qr.png(self.words, caption.above, caption.below)
+            caption = qr.caption(
+                self.public_name,
+                self.reference,
+                self.language,
+                page=self._page,
+                page_in_qr=self.page_in_qr,
+                exact=self.exact,
+                opens_itself=self.opens_itself,
+            )
+            return qr.png(self.words, caption.above, caption.below, code=self.code)
         if road is Road.SMS:
-            text = sms.message(self.public_name, self.reference, self.words, self.language)
-            return sms.sheet(self.phone, text).encode()
+            label = text("roads.sms_second", self.desk_language)
+            return sms.sheet(self.phone, *self.messages(), label=label).encode()
         return phone_road.sheet(
             self.words,
             reference=self.reference,
@@ -65,7 +98,20 @@ class Handover:
             language=self.desk_language,
             birth_date_known=self.birth_date_known,
             organisation=self.organisation,
+            page=self._page,
+            exact=self.exact,
         ).encode()
+
+    def messages(self) -> tuple[str, ...]:
+        """Return the SMS that carry the words: one; or two, the second the password alone.
+
+        Raises:
+            PracticeInvalid: as `content`.
+        """
+        about = (self.public_name, self.reference, self.words, self.language)
+        if self.exact:
+            return sms.exact_messages(*about)
+        return (sms.message(*about, page=self._page),)
 
     def write(self, folder: Path, road: Road) -> Path:
         """Write what one road carries into `folder`, readable by the owner only; return the file.
