@@ -22,11 +22,17 @@ import { offerScan, stopScan } from "./ui/scan";
 import { firstLanguage, hush, speak, spoken, tell } from "./ui/texts";
 import { settled } from "./ui/trouble";
 import { LANGUAGES, prepare } from "./words";
-import { isWhole, onWords, setWords, typed } from "./ui/words";
+import { isWhole, onWords, reading, setWords, typed } from "./ui/words";
 
 const owner = practice();
 
-/** Take words or a card that came as one text: from a code, the address, or the clipboard. */
+const FEWEST = 3; // fewer words of the lists are another text, as an address has them
+
+/**
+ * Take words or a card that came as one text: from a code, the address, or the clipboard.
+ *
+ * Returns whether it is all there. What is nearly there is put into the field to be corrected.
+ */
 function takeSecret(text: string): boolean {
   const identity = keyIn(text);
   if (identity !== null) {
@@ -34,8 +40,10 @@ function takeSecret(text: string): boolean {
     askForCard(true);
     setCard(identity);
   } else {
+    const before = typed();
     setWords(text);
-    if (!isWhole()) return false;
+    if (reading().words < FEWEST) setWords(before);
+    if (!isWhole() || typed() !== text) return false;
     askForCard(false);
   }
   openIfReady();
@@ -115,6 +123,14 @@ function begin(): void {
     if (typed().trim() !== "") return; // what was typed is not replaced by accident
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text.trim() !== "" && takeSecret(text)) event.preventDefault();
+  });
+  // They look like buttons: Enter presses them too, where the browser takes only the space bar.
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.key === "Enter" && at instanceof HTMLInputElement && at.type === "file") {
+      event.preventDefault();
+      at.click();
+    }
   });
   if (owner !== null && owner.recipient !== "") offerAnswer(owner);
   setWords("");

@@ -31,6 +31,10 @@ export function offerAnswer(practice: Practice): void {
     input.value = "";
   });
   byId("answer-seal").addEventListener("click", () => void seal(recipient));
+  byId("answer-more").addEventListener("click", () => {
+    forgetAnswer();
+    input.focus();
+  });
   list();
 }
 

@@ -19,6 +19,8 @@ export const PREFIX = 4;
 
 interface List {
   readonly words: readonly string[];
+  /** The letters of each word, as `lettersOf`. */
+  readonly letters: readonly number[];
   readonly index: ReadonlySet<string>;
   readonly prefixes: ReadonlyMap<string, string>;
   /** From a word, or a word without one letter, to the words it comes from. */
@@ -36,6 +38,7 @@ export function list(language: Language): List {
     const words = SOURCES[language].map(fold);
     ready = {
       words,
+      letters: words.map(lettersOf),
       index: new Set(words),
       prefixes: new Map(words.map((word) => [word.slice(0, PREFIX), word])),
       shortened: shortenedOf(words),
@@ -44,6 +47,16 @@ export function list(language: Language): List {
     READY.set(language, ready);
   }
   return ready;
+}
+
+/** Return which of the letters a to z a text has, a bit each. */
+export function lettersOf(text: string): number {
+  let letters = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at) - 0x61;
+    if (letter >= 0 && letter < 26) letters |= 1 << letter;
+  }
+  return letters;
 }
 
 /** Return the one word that begins with `token`, if four letters or more were typed. */

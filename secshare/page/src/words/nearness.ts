@@ -1,7 +1,8 @@
 /** Which words of a list a typed token can stand for, and which only look like it. */
 
-import { completed, type Language, list, LONGEST, shorter } from "./lists";
+import { completed, type Language, lettersOf, list, LONGEST, shorter } from "./lists";
 import { NEAREST, WORDS_STRONG } from "./limits";
+import { remembered } from "./memory";
 
 /** How one token can be read: it is exactly a word, or begins one, or is one letter away from some. */
 export interface Readings {
@@ -27,6 +28,10 @@ export function wordsOf(readings: Readings): string[] {
  * or added, or two neighbours exchanged. The beginning of a word counts only as it stands.
  */
 export function readingsOf(token: string, language: Language): Readings {
+  return remembered(`read ${language}`, token, () => read(token, language));
+}
+
+function read(token: string, language: Language): Readings {
   const { index, shortened, stopped } = list(language);
   if (index.has(token)) return { ...NONE, exact: token };
   if (token.length > LONGEST + 1) return NONE;
@@ -74,17 +79,32 @@ export function split(token: string, language: Language): string[] {
  */
 export function nearest(token: string, language: Language): string[] {
   if (token.length > LONGEST + 2) return [];
+  return remembered(`near ${language}`, token, () => ranked(token, language));
+}
+
+function ranked(token: string, language: Language): string[] {
+  const letters = lettersOf(token);
   const limit = token.length <= SHORT ? 1 : 2;
-  const ranked: [number, string][] = [];
-  for (const word of list(language).words) {
+  const { words, letters: theirs } = list(language);
+  const found: [number, string][] = [];
+  for (const [at, word] of words.entries()) {
+    if (count(letters & ~theirs[at]!) > limit) continue; // each of these letters takes an edit
     const away = Math.min(
       distance(token, word, limit),
       word.length > token.length ? distance(token, word.slice(0, token.length), limit) : Infinity,
     );
-    if (away <= limit) ranked.push([away, word]);
+    if (away <= limit) found.push([away, word]);
   }
-  ranked.sort((a, b) => a[0] - b[0] || order(a[1], b[1]));
-  return ranked.slice(0, NEAREST).map(([, word]) => word);
+  found.sort((a, b) => a[0] - b[0] || order(a[1], b[1]));
+  return found.slice(0, NEAREST).map(([, word]) => word);
+}
+
+/** Return how many bits of a number are set. */
+function count(bits: number): number {
+  let left = bits;
+  let set = 0;
+  for (; left !== 0; set++) left &= left - 1;
+  return set;
 }
 
 function order(a: string, b: string): number {

@@ -79,15 +79,13 @@ function tokenOf(text: string, readings: Readings, before: string): Token {
 
 function tokensOf(folded: string, language: Language): Token[] {
   const found: Token[] = [];
-  const known = new Map<string, Readings>(); // a long message says the same words again
   let end = 0;
   for (const match of folded.matchAll(TOKEN)) {
     const text = match[0];
     if (DIGITS.test(text)) continue; // the number of a line, or of a telephone
     let before = folded.slice(end, match.index);
     end = match.index + text.length;
-    const readings = known.get(text) ?? readingsOf(text, language);
-    known.set(text, readings);
+    const readings = readingsOf(text, language);
     if (wordsOf(readings).length > 0) {
       found.push(tokenOf(text, readings, before));
       continue;

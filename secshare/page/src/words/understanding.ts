@@ -8,6 +8,7 @@
 
 import { type Language, LANGUAGES } from "./lists";
 import { CANDIDATES, TYPED_CHARACTERS, WORDS_STRONG } from "./limits";
+import { beginText } from "./memory";
 import { nearest, wordsOf } from "./nearness";
 import { findPhrase, isComplete, isDrawn, type Region, weight } from "./phrase";
 import { takeReference } from "./reference";
@@ -48,6 +49,7 @@ export interface Understood {
 
 /** Read a phrase as people type or paste it, in any of the languages words are drawn in. */
 export function understand(text: string): Understood {
+  beginText();
   const candidates = new Set(literal(text));
   if ([...text].length > TYPED_CHARACTERS) return nothing([...candidates]);
   const [reference, rest] = takeReference(text.normalize("NFKC"));

@@ -1,0 +1,91 @@
+"""A patient's own documents reach the practice sealed, and the page says that nothing was sent."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from secshare import age
+from secshare.age import HybridIdentity
+from tests.page.patient import PDF, REFERENCE, SMS, Patient, filled_page, sealed_pdf
+
+
+def opened(practice, sealed):
+    clear = io.BytesIO()
+    age.decrypt(io.BytesIO(sealed), clear, [practice])
+    return zipfile.ZipFile(clear)
+
+
+def given(folder):
+    (folder / "ordonnance été.pdf").write_bytes(PDF)
+    (folder / "notes.txt").write_bytes(b"pris le matin\n")
+    return [folder / "ordonnance été.pdf", folder / "notes.txt"]
+
+
+def test_documents_sealed_in_the_page_are_opened_by_the_practice(visits, tmp_path):
+    practice = HybridIdentity.generate()
+    with visits(filled_page(tmp_path, recipient=practice.recipient())) as visit:
+        patient = Patient(visit)
+        page = visit.page
+        assert "Cabinet du Soleil" in page.locator("#answer-heading").inner_text()
+        page.set_input_files("#answer-files", given(tmp_path))
+        assert page.locator("#answer-list li").count() == 2
+        page.locator("#answer-seal").press("Enter")
+        page.wait_for_selector("#answer-done:not([hidden])")
+        assert "pas encore envoyé" in page.locator("#answer-done-heading").inner_text()
+        name, sealed = patient.save()
+        assert name == "reponse.zip.age"
+        assert name in page.locator("#answer-attach").inner_text()
+        with opened(practice, sealed) as archive:
+            assert archive.comment == b"secshare answer"
+            assert archive.namelist() == ["ordonnance été.pdf", "notes.txt"]
+            assert archive.read("ordonnance été.pdf") == PDF
+        assert patient.is_calm(), (visit.requests, visit.complaints)
+
+
+def test_an_answer_names_the_document_that_was_opened(visits, tmp_path):
+    practice = HybridIdentity.generate()
+    path = filled_page(tmp_path, recipient=practice.recipient())
+    with visits(path) as visit:
+        patient = Patient(visit)
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        patient.paste(SMS)
+        patient.wait_for_documents()
+        visit.page.set_input_files("#answer-files", given(tmp_path)[1])
+        assert REFERENCE in visit.page.locator("#answer-about").inner_text()
+        visit.page.locator("#answer-seal").press("Enter")
+        visit.page.wait_for_selector("#answer-done:not([hidden])")
+        assert visit.page.locator(".document").count() == 1  # still there
+        name, sealed = patient.save(1)
+        assert name == f"reponse-{REFERENCE}.zip.age"
+        with opened(practice, sealed) as archive:
+            assert archive.comment.decode() == f"secshare answer {REFERENCE}"
+        assert patient.is_calm()
+
+
+def test_documents_can_be_removed_and_changed_before_and_after(visits, tmp_path):
+    practice = HybridIdentity.generate()
+    with visits(filled_page(tmp_path, recipient=practice.recipient()), "en-GB") as visit:
+        page = visit.page
+        page.set_input_files("#answer-files", given(tmp_path))
+        first = page.locator("#answer-list button").first
+        assert first.get_attribute("aria-label") == "Remove ordonnance été.pdf"
+        first.press("Enter")
+        assert page.locator("#answer-list li").count() == 1
+        page.locator("#answer-seal").press("Enter")
+        page.wait_for_selector("#answer-done:not([hidden])")
+        page.locator("#answer-more").press("Enter")
+        assert page.locator("#answer-list li").count() == 0
+        page.set_input_files("#answer-files", given(tmp_path)[0])
+        page.locator("#answer-seal").press("Enter")
+        page.wait_for_selector("#answer-done:not([hidden])")
+        _, sealed = Patient(visit).save()
+        with opened(practice, sealed) as archive:
+            assert archive.namelist() == ["ordonnance été.pdf"]
+
+
+def test_a_page_that_is_nobodys_offers_no_answer(visits, page_file):
+    with visits(page_file) as visit:
+        assert visit.page.locator("#answer").is_hidden()
+        assert "numéro que vous connaissez" in visit.page.locator("footer").inner_text()

@@ -1,0 +1,88 @@
+"""A photo of the code does what typing does; what is in no code, or in two, is said."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from secshare.age import HybridIdentity
+from secshare.roads import qr
+from tests.page.patient import PHRASE, REFERENCE, Patient, sealed_pdf
+
+CLEAR = f"document-{REFERENCE}.pdf"
+
+
+def code(text):
+    return Image.open(io.BytesIO(qr.png(text))).convert("RGB")
+
+
+def photo(folder, *codes):
+    """Write a picture with codes side by side on a table."""
+    table = Image.new("RGB", (100 + sum(one.width + 100 for one in codes), 1200), (150, 140, 120))
+    across = 100
+    for one in codes:
+        table.paste(one, (across, 200))
+        across += one.width + 100
+    table.save(folder / "photo.jpg", quality=80)
+    return folder / "photo.jpg"
+
+
+@pytest.fixture
+def patient(visits, page_file):
+    with visits(page_file) as visit:
+        at = Patient(visit)
+        yield at
+        assert at.is_calm(), (visit.requests, visit.complaints)
+
+
+@pytest.mark.parametrize("said", [PHRASE, f"https://cabinet.example/open.html#{PHRASE}"])
+def test_a_photo_of_the_words_opens_the_file(patient, tmp_path, said):
+    patient.choose(sealed_pdf(tmp_path))
+    patient.wait_for_file()
+    patient.page.set_input_files("#photo", photo(tmp_path, code(said)))
+    assert patient.wait_for_documents() == [CLEAR]
+    assert patient.page.locator("#words").input_value() == PHRASE
+
+
+def test_a_photo_of_the_card_opens_the_file_that_comes_after_it(patient, tmp_path):
+    identity = HybridIdentity.generate()
+    text = identity.reveal() if hasattr(identity, "reveal") else str(identity)
+    patient.page.set_input_files("#photo", photo(tmp_path, code(text)))
+    patient.page.wait_for_selector("#card-part:not([hidden])")
+    assert "carte est lue" in patient.page.locator("#card-state").inner_text()
+    patient.choose(sealed_pdf(tmp_path, identity.recipient()))
+    assert patient.wait_for_documents() == [CLEAR]
+
+
+def test_two_codes_are_one_too_many(patient, tmp_path):
+    both = photo(tmp_path, code(PHRASE), code("-".join(reversed(PHRASE.split("-")))))
+    patient.page.set_input_files("#photo", both)
+    assert "plusieurs codes" in patient.wait_for_trouble()
+    assert patient.page.locator("#words").input_value() == ""
+
+
+def test_a_photo_without_a_code_is_said(patient, tmp_path):
+    patient.page.set_input_files("#photo", photo(tmp_path))
+    assert "Aucun code" in patient.wait_for_trouble()
+
+
+def test_another_kind_of_code_is_said_and_never_gone_to(patient, tmp_path):
+    patient.page.set_input_files("#photo", photo(tmp_path, code("https://example.org/menu")))
+    assert "ni mots ni carte" in patient.wait_for_trouble()
+    assert patient.page.locator("#words").input_value() == ""
+
+
+def test_what_is_no_picture_is_said(patient, tmp_path):
+    (tmp_path / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
+    patient.page.set_input_files("#photo", tmp_path / "photo.heic")
+    assert "ne peut pas être lue" in patient.wait_for_trouble()
+
+
+def test_a_camera_that_nobody_allows_is_said_and_the_rest_still_works(patient, tmp_path):
+    patient.page.locator("#camera").press("Enter")
+    assert "ne peut pas être utilisé" in patient.wait_for_trouble()
+    assert patient.page.locator("#viewfinder").is_hidden()
+    patient.page.set_input_files("#photo", photo(tmp_path, code(PHRASE)))
+    patient.until("document.getElementById('words').value !== ''")
