@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.errors import AnswerNeeded, PassphraseWrong, WorkRefused
-from secshare.opener.given import given
+from secshare.errors import (
+    AnswerNeeded,
+    ExtraMissing,
+    InputUnreadable,
+    PassphraseWrong,
+    WorkRefused,
+    WrongKind,
+)
+from secshare.opener.dropped import photo_in
+from secshare.opener.given import given, photographed
 from secshare.opener.words import (
     SLOW_FACTOR,
     Attempt,
@@ -103,10 +111,20 @@ class _Conversation:
                 return tried.opening
 
     def _ask(self) -> str:
+        """Return a line that was typed, or the words of the photo that was dropped there."""
         if self._talk.terminal is None:
             raise AnswerNeeded("opener.words_needed", name=self._locked.name)
-        shown, self._hint = self._hint, ""
-        return self._talk.terminal.ask_words(self._locked.question, shown)
+        while True:
+            shown, self._hint = self._hint, ""
+            typed = self._talk.terminal.ask_words(self._locked.question, shown)
+            photo = photo_in(typed)
+            if photo is None:
+                return typed
+            try:
+                return photographed(photo)
+            except (ExtraMissing, InputUnreadable, WorkRefused, WrongKind) as error:
+                self._talk.tell("\n".join(error.explain(self._talk.language)))
+                self._wasted(None)
 
     def _attempt(self, typed: str) -> Attempt:
         if typed.strip() and self._locked.factor >= SLOW_FACTOR:

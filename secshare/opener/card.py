@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
 from secshare.errors import ExtraMissing, IdentityMismatch, InputUnreadable, WorkRefused, WrongKind
+from secshare.opener.dropped import path_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from secshare.age import Identity
     from secshare.opener.arguments import Options
@@ -104,25 +105,12 @@ def ask(name: str, options: Options, talk: Talk) -> tuple[Identity, ...]:
         try:
             if _is_key(answer):
                 return (typed(answer, talk),)
-            return load(_dropped(answer), options, talk)
+            return load(path_in(answer), options, talk)
         except (ExtraMissing, IdentityMismatch, InputUnreadable, WorkRefused, WrongKind) as error:
             left -= 1
             if not left:
                 raise
             talk.tell("\n".join(error.explain(talk.language)))
-
-
-def _dropped(answer: str) -> Path:
-    """Return the path that a terminal types when a file is dropped into it, quoted as it likes."""
-    path = answer.strip().strip("\"'").removeprefix("file://")
-    if Path(path).exists():
-        return Path(path)
-    if "%" in path:
-        from urllib.parse import unquote
-
-        path = unquote(path)
-    unescaped = Path(re.sub(r"\\(.)", r"\1", path))
-    return unescaped if unescaped.exists() else Path(path)
 
 
 def _folded(text: str) -> str:

@@ -10,6 +10,7 @@ from secshare.age.scrypt import work_factor
 from secshare.errors import SecshareError, WrongKind
 from secshare.opener import place, view
 from secshare.opener.asking import unlock
+from secshare.opener.photo import reads_photos
 from secshare.opener.words import Locked
 from secshare.opening import SealedFile, clear_name, folder_name
 
@@ -59,7 +60,7 @@ def _identities(source: Source, options: Options, talk: Talk) -> Sequence[Identi
         raise WrongKind("age.needs_passphrase")
     if not options.words_given and talk.terminal is not None:
         talk.converse("ask_intro", name=source.name)
-        talk.converse("ask_how")
+        talk.converse("ask_how_photo" if reads_photos() else "ask_how")
     return [unlock(Locked(source.name, stanzas, factor, talk.text("ask")), options, talk)]
 
 

@@ -27,7 +27,7 @@ def given(options: Options) -> str | None:
         WorkRefused, ExtraMissing: as `photo.code_in`.
     """
     if options.words_photo is not None:
-        return _photographed(options.words_photo)
+        return photographed(options.words_photo)
     if options.words_file is not None:
         with open_source(options.words_file) as source:
             if source.size > _GIVEN_BYTES:
@@ -44,8 +44,12 @@ def given(options: Options) -> str | None:
     return data.decode("utf-8-sig", "surrogateescape")
 
 
-def _photographed(path: Path) -> str:
-    """Return the words in a code, which holds them alone or after the address of a page."""
+def photographed(path: Path) -> str:
+    """Return the words in the code of a photo, which holds them alone or after a page's address.
+
+    Raises:
+        InputUnreadable, WrongKind, WorkRefused, ExtraMissing: as `given`.
+    """
     from secshare.opener.photo import code_in
 
     code = code_in(path)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Reading = Callable[[Image.Image], list[str]]
 
-__all__ = ["HEAD_BYTES", "code_in", "is_picture"]
+__all__ = ["HEAD_BYTES", "code_in", "is_picture", "reads_photos"]
 
 HEAD_BYTES: Final = 64
 """How much of a file tells whether it is a picture."""
@@ -41,6 +41,13 @@ _USUAL: Final = 3_000_000  # pixels, about: all that a good photo needs
 _SMALL: Final = 1_000_000  # pixels: so small a picture is also read enlarged
 _PIECE: Final = 1 << 20
 _STRIP: Final = 256  # rows
+
+
+def reads_photos() -> bool:
+    """Return whether what reads photos is installed; it is not loaded for that."""
+    from importlib.util import find_spec
+
+    return find_spec("zxingcpp") is not None and find_spec("PIL") is not None
 
 
 def is_picture(head: bytes) -> bool:

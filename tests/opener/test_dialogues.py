@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from secshare import age
+from secshare.roads import qr
 from tests.opener import dialogue
 from tests.opener.kit import OTHER_REFERENCE, PDF, PHRASE, REFERENCE, WORDS, seal, seal_documents
 from tests.tools import missing
@@ -39,6 +41,12 @@ def test_dialogue(path: Path, tmp_path: Path, request: pytest.FixtureRequest) ->
         identity = age.X25519Identity.generate()
         seal(tmp_path / "sealed.age", PDF, identity.recipient())
         seal(tmp_path / "key.age", identity.reveal().encode())
+    if "photo" in path.stem or "card" in path.stem:
+        card = age.HybridIdentity.generate()
+        seal(tmp_path / "card.pdf.age", PDF, card.recipient())
+        (tmp_path / "words.png").write_bytes(qr.png(PHRASE))
+        (tmp_path / "card.png").write_bytes(qr.png(card.reveal()))
+        Image.new("L", (200, 200), 255).save(tmp_path / "nothing.png")
     if "view" in path.stem:
         (tmp_path / "bin").mkdir()
         viewer = tmp_path / "bin" / "xdg-open"
