@@ -125,6 +125,23 @@ def test_a_picture_without_a_code_and_no_picture_at_all_are_told_apart(page) -> 
         assert read(page, file) == {"found": [], "readable": False}
 
 
+def test_the_page_has_its_turn_while_a_large_photo_is_looked_at(page) -> None:
+    sink = io.BytesIO()
+    Image.new("RGB", (4000, 3000), "white").save(sink, "PNG")
+    page.evaluate(
+        """() => {
+          window.turns = 0;
+          const turn = () => { window.turns += 1; window.timer = setTimeout(turn, 0); };
+          turn();
+        }"""
+    )
+    own = "String(globalThis.scheduler?.yield)"
+    before = page.evaluate(own)
+    assert read(page, sink.getvalue()) == {"found": [], "readable": True}
+    assert page.evaluate("clearTimeout(window.timer), window.turns") > 40
+    assert page.evaluate(own) == before
+
+
 WATCH = """async () => {
   const video = document.createElement("video");
   document.body.append(video);

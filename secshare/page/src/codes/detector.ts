@@ -12,8 +12,8 @@ interface NativeClass {
   getSupportedFormats(): Promise<string[]>;
 }
 
-/** Pixels of the picture that are scaled at a time, some 15 ms. */
-const STRIP = 2_500_000;
+/** Pixels of the picture that are scaled at a time, some 10 ms. */
+const STRIP = 1_500_000;
 
 let native: Promise<Native | null> | undefined;
 
@@ -45,12 +45,33 @@ export async function detect(picture: ImageBitmap, effort: Effort): Promise<stri
   }
   const image = await pixels(picture, effort.side);
   if (image === null) return [];
-  const [results = []] = await decodeQRBatch([image], {
-    maxSize: { width: image.width, height: image.height },
-    effort: Infinity,
-    timeLimit: effort.milliseconds,
-  });
+  const [results = []] = await yielding(() =>
+    decodeQRBatch([image], {
+      maxSize: { width: image.width, height: image.height },
+      effort: Infinity,
+      timeLimit: effort.milliseconds,
+    }),
+  );
   return [...new Set(results.filter((result) => typeof result === "string"))];
+}
+
+/**
+ * Decode in slices between which everything else has its turn.
+ *
+ * `qr` pauses by `scheduler.yield` where a browser has it, which goes on before any timer and, for
+ * some 100 ms, before the next frame: the page would stand still for as long as a photo takes. Where
+ * there is no such function it waits for a timer, and so it does here.
+ */
+async function yielding<T>(work: () => Promise<T>): Promise<T> {
+  const { scheduler } = globalThis as { scheduler?: object };
+  if (scheduler === undefined) return work();
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  Object.defineProperty(scheduler, "yield", { value: pause, configurable: true });
+  try {
+    return await work();
+  } finally {
+    Reflect.deleteProperty(scheduler, "yield"); // the browser's own is that of its class
+  }
 }
 
 /** The picture at most `side` pixels long, scaled in strips: the page is never held for long. */
