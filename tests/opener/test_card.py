@@ -13,6 +13,7 @@ from secshare.errors import ExitCode
 from secshare.messages import Language
 from secshare.opener.command import run as run_here
 from secshare.opener.talk import Talk
+from secshare.roads import card as printed
 from secshare.roads import qr
 from tests.fakes.terminal import FakeTerminal
 from tests.opener.kit import PDF, PHRASE, Done, names, run, seal
@@ -65,6 +66,7 @@ def test_the_key_opens_however_it_was_typed(sealed: Path, identity: age.HybridId
         key,
         f"  {key.lower()}\r\n\r\n",
         groups(key, 4),
+        "\n".join(printed.groups(key)),
         groups(key.lower(), 11).replace(" ", "\n"),
         f"# my card\n# public key: age1pq1xyz\n{key[:40]}\n{key[40:]}\n",
         f"Cabinet Modele\nMa carte :\n{key}\nA garder",

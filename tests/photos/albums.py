@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+import pypdfium2
 from PIL import Image
 
 from secshare.age.bech32 import encode
 from secshare.messages import Language
 from secshare.model import Reference
-from secshare.roads import qr
+from secshare.roads import card, qr
 from tests.opener.kit import PHRASE, REFERENCE
 from tests.photos.camera import Shot, photograph
 
@@ -53,6 +54,7 @@ def words() -> Album:
 
 
 def cards() -> Album:
-    """A card: its key as a code, with the practice's name."""
-    drawn = qr.png(key(), ("Cabinet Modele",))
-    return Album("cards", key(), Image.open(io.BytesIO(drawn)))
+    """A card as `roads.card` makes it, printed at 300 points an inch."""
+    made = card.pdf(key(), public_name="Cabinet Modele", drawn=REFERENCE[:9], language=Language.FR)
+    with pypdfium2.PdfDocument(made) as pages:
+        return Album("cards", key(), pages[0].render(scale=300 / 72).to_pil())
