@@ -1,6 +1,7 @@
-"""What a recipient can open: an age file, or the page with one inside."""
+"""What a recipient can open: an age file, the page with one inside, or a password PDF."""
 
 from secshare.sealing.agefile import seal, sealed_name, work_factor
 from secshare.sealing.htmlfile import seal_html
+from secshare.sealing.pdf import seal_pdf, words_needed
 
-__all__ = ["seal", "seal_html", "sealed_name", "work_factor"]
+__all__ = ["seal", "seal_html", "seal_pdf", "sealed_name", "words_needed", "work_factor"]

@@ -35,13 +35,20 @@ class Addressed:
 
 
 def address(
-    desk: Desk, to: str, *, about: str | None = None, road: Road | None = None, today: date
+    desk: Desk,
+    to: str,
+    *,
+    about: str | None = None,
+    road: Road | None = None,
+    by_hand: bool = False,
+    today: date,
 ) -> Addressed:
     """Return the one recipient that `to` names, or refuse.
 
     Args:
         to, about: an id or a whole name, of the recipient and of the person it is about.
         road: how the words travel; the recipient's own road, then the practice's, if None.
+        by_hand: the file does not go by e-mail, which somebody opposed to e-mail may accept.
 
     Raises:
         RecipientUnknown: nobody, or several.
@@ -52,7 +59,7 @@ def address(
     recipient = desk.directory.find(to)
     if recipient.revoked is not None:
         raise RecipientRefused("sharing.revoked", id=recipient.id, date=recipient.revoked)
-    if recipient.email_consent is False:
+    if recipient.email_consent is False and not by_hand:
         raise RecipientRefused("sharing.opposed", id=recipient.id)
     about_whom = recipient if about is None else desk.directory.find(about)
     _refuse_stranger(recipient, about_whom, today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secshare.model import Kind
+from secshare.model import Kind, SealFormat
 from secshare.roads import Handover
 
 if TYPE_CHECKING:
@@ -32,4 +32,8 @@ def handover(
         desk_language=settings.language,
         birth_date_known=recipient is not None and recipient.birth_date is not None,
         organisation=recipient is not None and recipient.kind is Kind.ORGANISATION,
+        page=settings.page,
+        page_in_qr=settings.page_in_qr,
+        exact=share.format is SealFormat.PDF,
+        opens_itself=share.format is SealFormat.HTML,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from secshare import files, passphrase, profiles, roads, sealing
+from secshare import files, passphrase, profiles, roads
 from secshare.errors import RoadFailed, SecshareError
 from secshare.model import (
     Reference,
@@ -20,6 +20,7 @@ from secshare.model import (
 )
 from secshare.register import seal_words
 from secshare.register.register import sealed_facts
+from secshare.sharing import forms
 from secshare.sharing.handing import handover
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def prepare(
     addressed: Addressed,
     documents: Sequence[Source],
     *,
+    seal_format: SealFormat = SealFormat.AGE,
     words: int | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Progress | None = None,
@@ -66,18 +68,24 @@ def prepare(
 
     Args:
         documents: open sources; the descriptors that were checked are the ones that are sealed.
-        words: how many, for this share; the practice's setting if None.
+        seal_format: what the sealed document is made as.
+        words: how many, for this share; the practice's setting if None. A password PDF takes
+            more where it needs them.
 
     Raises:
-        InputUnreadable: a document changed while it was read.
+        InputUnreadable: a document changed while it was read, or cannot be made a password PDF.
+        WorkRefused: too large for the page.
+        RecipientDataInvalid: a password PDF for somebody who has keys.
+        ExtraMissing: the page is not built.
         OutputRefused: the outbox cannot be written, the disk is full.
         RegisterUnwritable: nothing was written.
         RoadFailed: the document is sealed and recorded, but what carries the words could not be
             written; they can be given again.
     """
-    secret = _draw(desk.practice, addressed, words)
+    forms.check(seal_format, addressed, documents)
+    secret = _draw(desk.practice, addressed, words, seal_format)
     reference = desk.register.new_reference()
-    share = _intent(reference, addressed, secret, documents, now())
+    share = _intent(reference, addressed, secret, documents, seal_format=seal_format, created=now())
     folder = desk.practice.outbox / str(reference)
     try:
         # The hidden folder, with its lock, comes before the intent, so that no other command
@@ -90,9 +98,15 @@ def prepare(
                 hidden.name,
                 lambda connection: desk.directory.record_use(connection, addressed.recipient),
             )
-            name = sealing.sealed_name(reference, [document.name for document in documents])
-            with files.publish(hidden / name) as sink:
-                sealing.seal(documents, sink, secret, progress=progress)
+            name = forms.write(
+                share,
+                documents,
+                hidden,
+                secret,
+                practice=desk.practice,
+                language=addressed.language,
+                progress=progress,
+            )
             draft = _write_mail(desk.practice, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
         desk.register.complete(reference, size, sha256)
@@ -110,7 +124,7 @@ def prepare(
         share=share,
         files=tuple(sorted(folder.iterdir())),
         mail_draft=folder / draft.name if draft else None,
-        too_large=size is not None and size > profiles.MAIL_BYTES,
+        too_large=forms.travels_by_mail(share.format) and (size or 0) > profiles.MAIL_BYTES,
         secret_files=_hand_over(desk.practice, share, addressed, secret),
     )
 
@@ -124,12 +138,14 @@ def _undo(desk: Desk, reference: Reference, folder: Path) -> None:
             desk.register.abandon(reference)
 
 
-def _draw(practice: Practice, addressed: Addressed, words: int | None) -> Secret:
+def _draw(
+    practice: Practice, addressed: Addressed, words: int | None, seal_format: SealFormat
+) -> Secret:
     if addressed.road is None:
         return SealedToKeys(addressed.recipient.keys)
     settings = practice.settings
-    drawn = passphrase.draw(words or settings.words, settings.words_language)
-    return SealedToWords(drawn, addressed.road)
+    count = forms.words_count(seal_format, words or settings.words, settings.words_language)
+    return SealedToWords(passphrase.draw(count, settings.words_language), addressed.road)
 
 
 def _intent(
@@ -137,6 +153,8 @@ def _intent(
     addressed: Addressed,
     secret: Secret,
     documents: Sequence[Source],
+    *,
+    seal_format: SealFormat,
     created: datetime,
 ) -> Share:
     recipient = addressed.recipient
@@ -151,8 +169,8 @@ def _intent(
         email=recipient.email,
         phone=recipient.phone,
         road=addressed.road,
-        format=SealFormat.AGE,
-        work_factor=sealing.work_factor(secret),
+        format=seal_format,
+        work_factor=forms.work_factor(seal_format, secret),
         documents=len(documents),
     )
 
@@ -173,7 +191,7 @@ def _write_mail(
     practice: Practice, hidden: Path, name: str, share: Share, addressed: Addressed
 ) -> Path | None:
     """Write what may leave by mail. It is given no secret, so that it cannot hold one."""
-    if share.email is None:
+    if share.email is None or not forms.travels_by_mail(share.format):
         return None
     return roads.write_mail(
         hidden,
@@ -185,6 +203,8 @@ def _write_mail(
         road=share.road,
         language=addressed.language,
         desk_language=practice.settings.language,
+        page=practice.settings.page,
+        seal_format=share.format,
     )
 
 
