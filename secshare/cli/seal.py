@@ -71,7 +71,6 @@ def seal(
     """Seal documents for one recipient; the options are explained by `--help`."""
     from secshare.sharing import Desk, address, prepare
 
-    del seal_format  # one format so far: the option is there so that scripts can say it
     session = session_of(ctx)
     if out is not None and not out.is_dir():  # said before anything is prepared
         raise OutputRefused("files.no_folder", path=out)
@@ -80,18 +79,24 @@ def seal(
         desk = held.enter_context(Desk(session.practice(practice)))
         _check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
-        addressed = address(desk, who, about=about, road=road, today=date.today())
-        described = _described(addressed, sources)
+        by_hand = seal_format is SealFormat.HTML
+        today = date.today()
+        addressed = address(desk, who, about=about, road=road, by_hand=by_hand, today=today)
+        described = _described(addressed, sources, by_hand=by_hand)
         _ask_changes(session, addressed, described, accepted=accept or [])
+        if seal_format is SealFormat.PDF:
+            session.say("seal.pdf_label")
         if not yes:
             key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
             name = desk.practice.settings.name
             session.confirm(f"seal.{key}", option="--yes", practice=name, **described)
         if dry_run:
-            _say_plan(session, addressed, described, as_json=as_json)
+            _say_plan(session, addressed, described, seal_format, as_json=as_json)
             return
         with bar(tr("seal.sealing"), sum(source.size for source in sources)) as progress:
-            prepared = prepare(desk, addressed, sources, words=words, progress=progress)
+            prepared = prepare(
+                desk, addressed, sources, seal_format=seal_format, words=words, progress=progress
+            )
     copied = _copy_out(prepared, out) if out else prepared.files
     if as_json:
         session.result_json(_as_json(addressed, prepared, copied))
@@ -145,7 +150,9 @@ def _ask_changes(
         )
 
 
-def _described(addressed: Addressed, sources: Sequence[Source]) -> dict[str, object]:
+def _described(
+    addressed: Addressed, sources: Sequence[Source], *, by_hand: bool
+) -> dict[str, object]:
     """Return what the confirmation line shows: enough to be sure of the person, contacts masked."""
     from secshare.recipients import masked_email, masked_phone
 
@@ -161,13 +168,18 @@ def _described(addressed: Addressed, sources: Sequence[Source]) -> dict[str, obj
         "born": born.strftime("%d/%m/%Y") if born else tr("seal.born_not_recorded"),
         "email": masked_email(recipient.email) if recipient.email else none,
         "phone": masked_phone(recipient.phone) if recipient.phone else none,
-        "file_road": tr("seal.by_mail" if recipient.email else "seal.by_hand"),
+        "file_road": tr("seal.by_mail" if recipient.email and not by_hand else "seal.by_hand"),
         "words_road": tr(f"seal.by_{addressed.road}" if addressed.road else "seal.by_key"),
     }
 
 
 def _say_plan(
-    session: Session, addressed: Addressed, described: dict[str, object], *, as_json: bool
+    session: Session,
+    addressed: Addressed,
+    described: dict[str, object],
+    seal_format: SealFormat,
+    *,
+    as_json: bool,
 ) -> None:
     recipient, subject = addressed.recipient, addressed.subject
     if not as_json:
@@ -179,6 +191,7 @@ def _say_plan(
             "recipient": {"id": recipient.id, "name": recipient.name},
             "subject": {"id": subject.id, "name": subject.name},
             "road": addressed.road,
+            "format": seal_format,
         }
     )
 
@@ -228,6 +241,8 @@ def _say_prepared(
         session.result(tr("seal.secret_file", path=path))
     if prepared.too_large:
         session.say("seal.too_large")
+    elif share.format is SealFormat.HTML:
+        session.say("seal.html_by_hand")
     elif prepared.mail_draft is None:
         session.say("seal.no_address")
     first = tr("seal.next_mail" if prepared.mail_draft else "seal.next_hand")

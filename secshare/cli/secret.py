@@ -44,7 +44,7 @@ def _screen(carried: Handover, form: As, name: str) -> str:
     """Return what is shown on a terminal."""
     header = tr("secret.shown", reference=carried.reference, name=name)
     if form is As.QR:
-        return "\n".join([header, "", *roads.qr.terminal_lines(carried.words), "", carried.words])
+        return "\n".join([header, "", *roads.qr.terminal_lines(carried.code), "", carried.words])
     return f"{header}\n\n{_content(carried, form).decode()}"
 
 

@@ -11,7 +11,7 @@ from secshare.cli.base import JsonOption, PracticeOption, shares_app, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.errors import RecipientUnknown
 from secshare.messages import printable
-from secshare.model import Reference
+from secshare.model import Reference, SealFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,6 +149,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     from secshare.recipients import masked_email, masked_phone
 
     none, folder = tr("seal.not_recorded"), _folder(desk, share)
+    by_mail = share.email is not None and share.format is not SealFormat.HTML
     found, subject = (desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
     rows: dict[str, object] = {
         "reference": str(share.reference),
@@ -157,7 +158,8 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "created": _when(share),
         "documents": share.documents,
         "status": tr(f"shares.{share.status}"),
-        "file_road": masked_email(share.email) if share.email else tr("seal.by_hand"),
+        "format": tr(f"shares.format_{share.format}"),
+        "file_road": masked_email(share.email or "") if by_mail else tr("seal.by_hand"),
         "words_road": tr(f"seal.by_{share.road}" if share.road else "seal.by_key"),
         "phone": masked_phone(share.phone) if share.phone else none,
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
