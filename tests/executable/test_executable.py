@@ -171,6 +171,17 @@ def test_the_programs_it_starts_find_their_own_libraries(alone: Path) -> None:
     assert "LD_LIBRARY_PATH" not in (tools / "env").read_text()
 
 
+def test_a_double_click_starts_it_until_that_is_undone(alone: Path) -> None:
+    home = alone.parent / "home"
+    home.mkdir()
+    assert run(alone, "--associate", HOME=str(home)).status == 0
+    (entry,) = (home / ".local/share/applications").glob("*.desktop")
+    program = (alone / "secshare-open").resolve()
+    assert f'Exec="{program}" --pause %f' in entry.read_text()
+    assert run(alone, "--dissociate", HOME=str(home)).status == 0
+    assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_it_leaves_nothing(alone: Path, number: int) -> None:
     seal(alone / "a.pdf.age", PDF)

@@ -9,9 +9,9 @@ import os
 import re
 import shutil
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from secshare.files.publishing import publish
 from secshare.files.trouble import reading, writing
@@ -208,11 +208,10 @@ def _value(text: str) -> str:
 
 
 def _kind(labels: Labels) -> list[str]:
-    comments = [
-        f"    <comment{'' if language == 'en' else f' xml:lang={quoteattr(language)}'}>"
-        f"{escape(text)}</comment>\n"
-        for language, text in sorted(labels.kind.items())
-    ]
+    comments = []
+    for language, text in sorted(labels.kind.items()):
+        attribute = "" if language == "en" else f" xml:lang='{language}'"
+        comments.append(f"    <comment{attribute}>{escape(text)}</comment>\n")
     return [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         '<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">\n',
