@@ -481,6 +481,11 @@ def test_a_document_with_a_wrong_table_is_repaired(tmp_path: Path) -> None:
     assert whole_or_refused(tmp_path, PLAIN + bytes(500), 5)
 
 
+def test_a_document_that_lost_its_end_is_refused_though_its_pages_are_there(tmp_path: Path) -> None:
+    table = PLAIN.rindex(b"xref\n0 ")
+    assert refusal(tmp_path, PLAIN[:table]) == "pdf.damaged"  # its title would be gone
+
+
 def test_a_page_that_is_lost_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None:
     page = re.search(
         rb"\d+ 0 obj\n<< /Length \d+ >>\nstream\nBT[^\n]*page 3.*?endobj\n", PLAIN, re.DOTALL
