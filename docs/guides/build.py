@@ -114,7 +114,8 @@ def message() -> str:
         body {{ margin: 16px; font: 16px/1.45 "DejaVu Sans", sans-serif; color: #14252b; }}
         h1 {{ font-size: 20px; }} div {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
         p {{ border: 2px solid #0b5b63; border-radius: 8px; padding: 10px; font-weight: bold; }}
-        </style><h1>{html.escape(subject)}</h1><p>Fichier joint : {NAME}</p><div>{shown}</div></html>"""
+        </style><h1>{html.escape(subject)}</h1>
+        <p>Fichier joint : {NAME}</p><div>{shown}</div></html>"""
 
 
 def filled() -> str:
