@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path("secshare-demo")
 _PATIENT: Final = "Jeanne Exemple"
 _LABORATORY: Final = "Laboratoire Fictif"
+_PAGE: Final = "open.html"
 
 
 @verb("demo", "demo.help")
@@ -72,6 +73,7 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         for road in (Road.QR, Road.PHONE):  # the SMS stands there already: it is her own road
             carried.write(desk.practice.secrets, road)
         _open_again(hidden, to_patient, to_laboratory, words, laboratory)
+        _write_page(hidden / _PAGE, desk.practice)
     _say(session, chosen, hidden, to_patient, to_laboratory, words)
 
 
@@ -96,6 +98,8 @@ def _say(
     session.result(tr("demo.compared", folder=chosen / "opened"))
     sealed = shown(next(path for path in to_patient.files if path.suffix == ".age"))
     session.result(tr("demo.try", sealed=sealed))
+    if (hidden / _PAGE).exists():
+        session.result(tr("demo.try_page", page=chosen / _PAGE))
     if session.terminal is not None:
         lines = [tr("demo.phone_shows"), "", *roads.qr.terminal_lines(words), "", words]
         session.terminal.show_secret("\n".join(lines), tr("secret.any_key"))
@@ -104,6 +108,15 @@ def _say(
 def _write(path: Path, content: bytes) -> None:
     with files.publish(path) as sink:
         sink.write(content)
+
+
+def _write_page(path: Path, practice: Practice) -> None:
+    """Write the page too, where this package was built with it."""
+    from secshare import page
+
+    if page.available():
+        with files.publish(path) as sink:
+            page.write(sink, page.PracticeOnPage.of(practice))
 
 
 def _make_practice(folder: Path) -> Practice:
