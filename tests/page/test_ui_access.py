@@ -112,7 +112,7 @@ def test_the_keyboard_alone_opens_a_document(visits, page_file, tmp_path):
         visit.page.on("filechooser", opens)
 
         def tab_to(name):
-            for _ in range(12):
+            for _ in range(40):  # the browser's reader of PDF has buttons of its own
                 keyboard.press("Tab")
                 outline = visit.page.evaluate(
                     """() => {
@@ -121,7 +121,8 @@ def test_the_keyboard_alone_opens_a_document(visits, page_file, tmp_path):
                       return getComputedStyle(shown).outlineStyle;
                     }"""
                 )
-                assert outline == "solid", patient.has_focus()
+                inside = visit.page.evaluate("document.activeElement.tagName === 'IFRAME'")
+                assert inside or outline == "solid", patient.has_focus()
                 if patient.has_focus() == name:
                     return
             pytest.fail(f"no way to {name} by Tab")

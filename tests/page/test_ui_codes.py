@@ -9,7 +9,10 @@ from PIL import Image
 
 from secshare.age import HybridIdentity
 from secshare.roads import qr
+from tests.browser import Visit
+from tests.browser.chromium import QUIET
 from tests.page.patient import PHRASE, REFERENCE, Patient, sealed_pdf
+from tests.tools import need
 
 CLEAR = f"document-{REFERENCE}.pdf"
 
@@ -86,3 +89,34 @@ def test_a_camera_that_nobody_allows_is_said_and_the_rest_still_works(patient, t
     assert patient.page.locator("#viewfinder").is_hidden()
     patient.page.set_input_files("#photo", photo(tmp_path, code(PHRASE)))
     patient.until("document.getElementById('words').value !== ''")
+
+
+def test_the_code_before_the_camera_opens_the_file(browser, page_file, tmp_path):
+    frame = Image.new("RGB", (1280, 720), (150, 140, 120))
+    frame.paste(code(PHRASE).resize((520, 560)), (380, 80))
+    sink = io.BytesIO()
+    frame.save(sink, "JPEG", quality=85)
+    (tmp_path / "camera.mjpeg").write_bytes(sink.getvalue() * 3)
+    with_camera = browser.browser_type.launch(
+        executable_path=need("chromium"),
+        args=[
+            *QUIET,
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={tmp_path / 'camera.mjpeg'}",
+        ],
+    )
+    try:
+        page = with_camera.new_page(locale="fr-FR")
+        visit = Visit(page)
+        page.on("console", lambda said: visit.complaints.append(said.text))
+        page.goto(page_file.as_uri())
+        patient = Patient(visit)
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        page.locator("#camera").press("Enter")
+        assert patient.wait_for_documents() == [CLEAR]
+        assert page.locator("#video").evaluate("(video) => video.srcObject") is None
+        assert patient.is_calm(), visit.complaints
+    finally:
+        with_camera.close()

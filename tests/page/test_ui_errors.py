@@ -163,14 +163,31 @@ def test_an_archive_that_is_not_in_order_gives_nothing_out(patient, tmp_path):
 
 def test_a_wrong_card_is_called_a_wrong_card(patient, tmp_path):
     patient.choose(sealed_pdf(tmp_path, HybridIdentity.generate().recipient()))
+    patient.page.wait_for_selector("#card-part:not([hidden])")
     patient.page.locator("#card-type").press("Enter")
     wrong = HybridIdentity.generate()
     patient.paste(wrong.reveal() if hasattr(wrong, "reveal") else str(wrong), "#card")
     assert "Cette carte n'ouvre pas" in patient.wait_for_trouble()
 
 
+def test_a_card_for_a_file_that_opens_with_words_is_said(patient, tmp_path):
+    identity = HybridIdentity.generate()
+    patient.paste(identity.reveal() if hasattr(identity, "reveal") else str(identity))
+    patient.choose(sealed_pdf(tmp_path))
+    assert "s'ouvre avec des mots, pas avec une carte" in patient.wait_for_trouble()
+    assert patient.page.locator("#words").is_visible()
+
+
+def test_words_for_a_file_that_opens_with_a_card_ask_for_the_card(patient, tmp_path):
+    patient.paste(PHRASE)
+    patient.choose(sealed_pdf(tmp_path, HybridIdentity.generate().recipient()))
+    patient.page.wait_for_selector("#card-part:not([hidden])")
+    assert "Montrez votre carte" in patient.page.locator("#secret-heading").inner_text()
+
+
 def test_what_is_not_a_card_is_said(patient, tmp_path):
     patient.choose(sealed_pdf(tmp_path, HybridIdentity.generate().recipient()))
+    patient.page.wait_for_selector("#card-part:not([hidden])")
     patient.page.locator("#card-type").press("Enter")
     patient.paste("AGE-SECRET-KEY-PQ-1QQQQQQQQQQQQQQQQQ", "#card")
     patient.until("document.getElementById('card-state').textContent.includes('pas le texte')")

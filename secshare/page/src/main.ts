@@ -7,7 +7,7 @@ import { keyIn } from "./engine/identity";
 import { onCard, setCard } from "./ui/card";
 import { byId, goTo, make, show } from "./ui/dom";
 import { stop, warm } from "./ui/engine";
-import { onFile, showFile } from "./ui/file";
+import { fileStep, onFile, showFile } from "./ui/file";
 import { heldFile, holdsFile, practice } from "./ui/filled";
 import {
   askForCard,
@@ -20,7 +20,7 @@ import {
 } from "./ui/opening";
 import { offerScan, stopScan } from "./ui/scan";
 import { firstLanguage, hush, speak, spoken, tell } from "./ui/texts";
-import { settled } from "./ui/trouble";
+import { settled, trouble } from "./ui/trouble";
 import { LANGUAGES, prepare } from "./words";
 import { isWhole, onWords, reading, setWords, typed } from "./ui/words";
 
@@ -136,6 +136,7 @@ function begin(): void {
   setWords("");
   if (arrived !== null && takeSecret(arrived) && !holdsFile()) tell(byId("news"), "words_arrived");
   if (holdsFile()) void takeHeld();
+  if (!("stream" in Blob.prototype)) trouble(fileStep(), "err_browser");
   // What takes a few milliseconds is done before somebody waits for it, and not all at once.
   setTimeout(warm, 0);
   for (const language of LANGUAGES) setTimeout(() => prepare(language), 50);
