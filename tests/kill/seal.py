@@ -11,9 +11,11 @@ folder without its share, and what is recorded as prepared opens with the words 
 from __future__ import annotations
 
 import argparse
+import base64
 import io
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -23,11 +25,16 @@ from itertools import count as numbers
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from secshare import files
+import pikepdf
+
+from secshare import files, page
 from secshare.age import HybridIdentity, ScryptIdentity, decrypt
 from secshare.model import Kind, ShareStatus
 from secshare.sharing import Desk
 from tests.practices import add_patient, make_practice
+
+# To words, to a key, several documents to words; a password PDF; a page, where one was built.
+FORMS = ("age", "age", "age", "pdf", *(("html",) if page.available() else ()))
 
 MARK = b"Mme EXEMPLE Jeanne, nee le 12/04/1958, temoin-de-texte-clair"
 
@@ -48,14 +55,18 @@ class Ground:
                 keys=(str(self.identity.recipient()),),
             )
         self.documents = [folder / "rapport.pdf", folder / "annexe.csv"]
-        self.documents[0].write_bytes(b"%PDF-1.7\n" + MARK + os.urandom(megabytes << 20) + MARK)
+        with pikepdf.new() as report:
+            report.add_blank_page()
+            content = MARK + os.urandom(megabytes << 20) + MARK
+            report.Root.Marked = pikepdf.Stream(report, content)
+            report.save(self.documents[0], compress_streams=False)
         self.documents[1].write_bytes(MARK * 1000)
 
     def command(self, kind: int) -> list[str]:
-        """Return one of three ways to seal: to words, to a key, several documents to words."""
+        """Return one of the ways to seal, by its place in `FORMS`."""
         documents = [str(path) for path in self.documents[: 2 if kind == 2 else 1]]
         who = "Laboratoire Fictif" if kind == 1 else "Jeanne Exemple"
-        where = ["--practice", str(self.practice.folder)]
+        where = ["--practice", str(self.practice.folder), "--format", FORMS[kind]]
         return [sys.executable, "-m", "secshare", "seal", *documents, "--to", who, "--yes", *where]
 
     def check(self) -> tuple[int, str]:
@@ -66,17 +77,10 @@ class Ground:
             for share in shares:
                 assert share.status is ShareStatus.PREPARED, share
                 folder = self.practice.outbox / str(share.reference)
-                (sealed,) = folder.glob("*.age")
-                keys = (
-                    [ScryptIdentity(desk.register.words(share.reference, self._own()))]
-                    if share.road
-                    else [self.identity]
-                )
-                clear = io.BytesIO()
-                with files.open_source(sealed) as source:
-                    assert source.size == share.size
-                    decrypt(source.file, clear, keys)
-                assert MARK in clear.getvalue()
+                (sealed,) = folder.glob("document-*")
+                assert sealed.stat().st_size == share.size
+                words = desk.register.words(share.reference, self._own()) if share.road else None
+                assert MARK in self._opened(sealed, words)
             known = {str(share.reference) for share in shares}
             kept = desk.store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0]
         assert kept == sum(1 for share in shares if share.road), "words without their share"
@@ -88,6 +92,20 @@ class Ground:
         for path in self.practice.secrets.iterdir():
             assert any(name in path.name for name in known), f"words of no share: {path}"
         return len(shares), before
+
+    def _opened(self, sealed: Path, words: str | None) -> bytes:
+        """Return what a recipient sees of a share, in any form."""
+        if sealed.suffix == ".pdf":
+            with pikepdf.open(sealed, password=words or "") as report:
+                return report.Root.Marked.read_raw_bytes()
+        content = sealed.read_bytes()
+        if sealed.suffix == ".html":
+            found = re.search(rb'id="sealed" data-name="[^"]+">([^<]+)<', content)
+            assert found is not None
+            content = base64.b64decode(found[1], validate=True)
+        clear = io.BytesIO()
+        decrypt(io.BytesIO(content), clear, [ScryptIdentity(words) if words else self.identity])
+        return clear.getvalue()
 
     def _own(self) -> tuple[object, ...]:
         return self.practice.identities(lambda: "")
@@ -124,7 +142,7 @@ def campaign(times: int, seed: int, folder: Path, *, megabytes: int = 12) -> Cou
     chance = random.Random(seed)
     ground = Ground(folder, megabytes=megabytes)
     spans = []
-    for kind in range(3):
+    for kind in range(len(FORMS)):
         started = time.perf_counter()
         subprocess.run(ground.command(kind), check=True, capture_output=True)
         spans.append(time.perf_counter() - started)
@@ -134,7 +152,7 @@ def campaign(times: int, seed: int, folder: Path, *, megabytes: int = 12) -> Cou
     for number in numbers():
         if seen["killed"] == times:
             break
-        kind = number % 3
+        kind = number % len(FORMS)
         # The first third is Python loading modules, when there is nothing to leave behind.
         delay = chance.uniform(spans[kind] * 0.3, spans[kind] * 1.05)
         killed = strike(ground.command(kind), delay)
