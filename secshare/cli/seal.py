@@ -85,7 +85,7 @@ def seal(
         described = _described(addressed, sources, by_hand=by_hand)
         _ask_changes(session, addressed, described, accepted=accept or [])
         if seal_format is SealFormat.PDF:
-            session.say("seal.pdf_label")
+            session.say("seal.pdf_label", label=tr("roads.pdf_label"))
         if not yes:
             key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
             name = desk.practice.settings.name

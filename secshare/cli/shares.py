@@ -158,7 +158,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "created": _when(share),
         "documents": share.documents,
         "status": tr(f"shares.{share.status}"),
-        "format": tr(f"shares.format_{share.format}"),
+        "format": tr(f"shares.format_{share.format}", label=tr("roads.pdf_label")),
         "file_road": masked_email(share.email or "") if by_mail else tr("seal.by_hand"),
         "words_road": tr(f"seal.by_{share.road}" if share.road else "seal.by_key"),
         "phone": masked_phone(share.phone) if share.phone else none,
