@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from secshare.age import HybridIdentity, X25519Identity
+from secshare.age import HybridIdentity, ScryptRecipient, X25519Identity
 from secshare.messages import Language
 from secshare.roads import card
 from tests.browser import serve
@@ -211,6 +211,23 @@ def test_a_dropped_file_is_taken_anywhere_on_the_page(at, page_file, tmp_path):
         patient.wait_for_file()
         assert patient.page.locator("#file-name").inner_text() == NAME
         assert not patient.page.locator(".trouble").is_visible()
+
+
+def test_opening_asked_for_while_the_file_is_looked_at_is_not_lost(at, page_file, tmp_path):
+    # Another program's passphrase: words of ours would open by themselves.
+    other = "cheval correct"
+    sealed = sealed_pdf(tmp_path, ScryptRecipient(other)).read_bytes()
+    drop_and_open = """([bytes, name]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], name));
+      document.body.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      document.getElementById("open").click();
+    }"""
+    with at(page_file) as patient:
+        patient.write(other)
+        patient.page.evaluate(drop_and_open, [list(sealed), NAME])
+        assert patient.wait_for_documents() == [CLEAR]
 
 
 def test_finishing_forgets_everything(at, page_file, tmp_path):

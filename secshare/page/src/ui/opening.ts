@@ -29,6 +29,7 @@ const last = byId("open-step");
 let file: Named | null = null;
 let inspected: Inspected | null = null;
 let working = false;
+let asked = false; // to open, while the file was still being looked at
 let turn = 0; // what was asked before the last change is nobody's answer
 
 /** Return the reference of the file that was chosen, for what is sent back. */
@@ -42,7 +43,7 @@ export async function takeFile(given: Named): Promise<void> {
   settled();
   forgetResult();
   show(steps, true);
-  [file, inspected] = [given, null];
+  [file, inspected, asked] = [given, null, false];
   const mine = ++turn;
   showFile(given);
   tell(byId("estimate"), "file_checking");
@@ -63,7 +64,8 @@ export async function takeFile(given: Named): Promise<void> {
   if (answer.sealed === "words" && typed().trim() === "" && card() !== null) {
     goTo(trouble(secretStep, "err_needs_words"));
   }
-  openIfReady();
+  if (asked) void open();
+  else openIfReady();
 }
 
 /** Open by itself when the words came at once; say so first if they are another document's. */
@@ -96,7 +98,10 @@ export async function open(): Promise<void> {
     byId("file").focus();
     return;
   }
-  if (known === null) return; // it is being looked at
+  if (known === null) {
+    asked = true; // it is being looked at, and is opened after that
+    return;
+  }
   const understood = reading();
   const identity = card();
   const words = understood.candidates.slice(0, tries(known.factor));
