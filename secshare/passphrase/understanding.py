@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["understand"]
 
+# What stands in an address is not typed: the practice's page is named beside the words. The words
+# themselves come after its `#`, where a code opened it.
+_ADDRESS: Final = re.compile(r"https?://[^\s#]*", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"(?<!\w)(\w{4})(\W|_)(\w{4})(\W|_)(\w)(?!\w)", re.ASCII)
 
 
@@ -44,7 +47,7 @@ def understand(text: str) -> Understood:
     if len(text) > profiles.TYPED_CHARACTERS:
         return Understood(candidates=literal)
     reference, rest = _take_reference(unicodedata.normalize("NFKC", text))
-    folded = fold(rest)
+    folded = fold(_ADDRESS.sub(BREAK, rest))
     phrases = {language: find_phrase(folded, language) for language in Language}
     order = sorted(phrases, key=lambda language: _score(phrases[language]), reverse=True)
     best = phrases[order[0]]

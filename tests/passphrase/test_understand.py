@@ -237,3 +237,16 @@ def test_a_huge_text_is_only_tried_as_it_is() -> None:
     typed = f"{WORDS} " * 1000
     assert understand(typed).words == 0
     assert understand(typed).candidates[0] == typed
+
+
+def test_words_in_an_address_are_no_words_of_the_phrase():
+    words = "saturer-museum-reflexe-flocon-ovation-escalier-bobine-inspirer-bilingue-neurone"
+    address = "https://escalier.museum-bobine.example/flocon-ovation"
+    for text in (
+        f"Cabinet K7Q2-M9PX-8 {address} : {words}",
+        f"{address}#{words}",
+        f"{address} {words.replace('-', ' ')}",
+    ):
+        understood = understand(text)
+        assert words in understood.candidates
+        assert (understood.words, understood.unread) == (10, ())

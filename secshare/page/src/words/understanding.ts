@@ -10,7 +10,7 @@ import { type Language, LANGUAGES } from "./lists";
 import { CANDIDATES, TYPED_CHARACTERS, WORDS_STRONG } from "./limits";
 import { beginText } from "./memory";
 import { nearest, wordsOf } from "./nearness";
-import { findPhrase, isComplete, isDrawn, type Region, weight } from "./phrase";
+import { BREAK, findPhrase, isComplete, isDrawn, type Region, weight } from "./phrase";
 import { takeReference } from "./reference";
 import { fold, stripped } from "./text";
 
@@ -47,13 +47,16 @@ export interface Understood {
   readonly marks: readonly Mark[];
 }
 
+/** What stands in an address is not typed: the words come after its `#`, or beside it. */
+const ADDRESS = /https?:\/\/[^\s#]*/giu;
+
 /** Read a phrase as people type or paste it, in any of the languages words are drawn in. */
 export function understand(text: string): Understood {
   beginText();
   const candidates = new Set(literal(text));
   if ([...text].length > TYPED_CHARACTERS) return nothing([...candidates]);
   const [reference, rest] = takeReference(text.normalize("NFKC"));
-  const folded = fold(rest);
+  const folded = fold(rest.replace(ADDRESS, BREAK));
   const phrases = LANGUAGES.map((language) => ({ language, region: findPhrase(folded, language) }));
   phrases.sort((a, b) => score(b.region) - score(a.region));
   const best = phrases[0]!;
