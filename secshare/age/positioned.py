@@ -141,5 +141,9 @@ def places(source: BinaryIO, sink: BinaryIO) -> tuple[Place, Place] | None:
 
 def _raw(file: object) -> io.FileIO | None:
     """Return the plain file beneath. Anything else may change what passes, as gzip's file does."""
+    from secshare.files.whole import WholeFile
+
     raw = file.raw if type(file) in _BUFFERED else file  # type: ignore[attr-defined]
-    return raw if type(raw) is io.FileIO and not raw.closed else None
+    if not isinstance(raw, io.FileIO) or type(raw) not in {io.FileIO, WholeFile}:
+        return None
+    return None if raw.closed else raw
