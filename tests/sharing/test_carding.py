@@ -36,18 +36,11 @@ from secshare.sharing import (
     revoke_card,
 )
 from secshare.store import Store
-from tests.practices import add_patient, make_practice
+from tests.practices import add_patient
 from tests.secrets_search import Secret, process
 
 TODAY = date(2026, 11, 22)
 CLEAR = b"%PDF-1.7 temoin de texte clair\n" * 2000
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    with Desk(make_practice(tmp_path / "practice")) as opened:
-        add_patient(opened)
-        yield opened
 
 
 def jeanne(desk: Desk) -> Recipient:

@@ -25,18 +25,10 @@ from secshare.errors import (
 )
 from secshare.model import Road, SealFormat
 from secshare.page import filling
-from secshare.sharing import Desk, address, prepare
-from tests.practices import add_patient, make_practice
+from secshare.sharing import address, prepare
 from tests.secrets_search import Secret
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    with Desk(make_practice(tmp_path / "practice")) as opened:
-        add_patient(opened)
-        yield opened
 
 
 @pytest.fixture

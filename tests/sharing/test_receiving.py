@@ -29,19 +29,11 @@ from secshare.passphrase import draw
 from secshare.practice import Practice
 from secshare.sharing import Desk, Opened, address, prepare, receive
 from tests.answers import answer, sealed
-from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
 
 LETTER = b"%PDF-1.7 temoin: bonjour docteur\n" * 4000
 DOCUMENTS = {"lettre.pdf": LETTER, "photo.jpg": b"\xff\xd8 temoin"}
 DAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    with Desk(make_practice(tmp_path / "practice")) as opened:
-        add_patient(opened)
-        yield opened
 
 
 @pytest.fixture

@@ -26,19 +26,11 @@ from secshare.errors import (
 from secshare.model import Kind, Reference, Road, ShareStatus
 from secshare.practice import Practice
 from secshare.sharing import Desk, Prepared, address, prepare
-from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
 from tests.tools import need
 
 TODAY = date(2026, 11, 21)
 CLEAR = b"%PDF-1.7\n" + b"temoin de texte clair, compte rendu de Jeanne Exemple\n" * 2000
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    with Desk(make_practice(tmp_path / "practice")) as opened:
-        add_patient(opened)
-        yield opened
 
 
 @pytest.fixture
