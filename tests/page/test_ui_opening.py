@@ -267,6 +267,19 @@ def test_the_document_shows_larger_in_a_window_of_its_own(at, page_file, tmp_pat
         waiting.value.wait_for_selector("img")
 
 
+def test_a_text_shown_larger_keeps_its_accents(at, page_file, tmp_path):
+    said = "Résultat : négatif, à 12 µg — été"
+    with at(page_file) as patient:
+        patient.choose(kit.seal(tmp_path / f"document-{REFERENCE}.txt.age", said.encode()))
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        with patient.page.expect_popup() as waiting:
+            patient.page.locator("a[target]").press("Enter")
+        waiting.value.wait_for_selector("pre")
+        assert waiting.value.locator("body").inner_text().strip() == said
+
+
 def test_opening_can_be_stopped(at, page_file, tmp_path):
     from secshare import age
 

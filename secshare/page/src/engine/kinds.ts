@@ -11,7 +11,8 @@ export interface Type {
 }
 
 const OTHER: Type = { type: "application/octet-stream", extension: "", show: null };
-const TEXT: Type = { type: "text/plain", extension: ".txt", show: "text" };
+// With its encoding: a browser that shows the text in a window of its own would guess another.
+const TEXT: Type = { type: "text/plain;charset=utf-8", extension: ".txt", show: "text" };
 const SHOWN: readonly [RegExp, Type][] = [
   [/^%PDF-/, { type: "application/pdf", extension: ".pdf", show: "pdf" }],
   [/^\x89PNG\r\n\x1a\n/, { type: "image/png", extension: ".png", show: "image" }],

@@ -71,8 +71,8 @@ export type Show = "pdf" | "image" | "text" | null;
 export interface Document {
   /** Safe as a file name on every system, and unlike the other documents' names. */
   readonly name: string;
-  /** Typed by content: application/pdf, image/png, image/jpeg, image/gif, image/webp, text/plain,
-   * else application/octet-stream. */
+  /** Typed by content: application/pdf, image/png, image/jpeg, image/gif, image/webp,
+   * text/plain;charset=utf-8, else application/octet-stream. */
   readonly blob: Blob;
   readonly show: Show;
 }
