@@ -69,7 +69,7 @@ def seal(
     practice: PracticeOption = None,
 ) -> None:
     """Seal documents for one recipient; the options are explained by `--help`."""
-    from secshare.sharing import Desk, address, prepare
+    from secshare.sharing import Desk, address, check_form, prepare
 
     session = session_of(ctx)
     if out is not None and not out.is_dir():  # said before anything is prepared
@@ -82,6 +82,7 @@ def seal(
         by_hand = seal_format is SealFormat.HTML
         today = date.today()
         addressed = address(desk, who, about=about, road=road, by_hand=by_hand, today=today)
+        check_form(seal_format, addressed, sources)
         described = _described(addressed, sources, by_hand=by_hand)
         _ask_changes(session, addressed, described, accepted=accept or [])
         if seal_format is SealFormat.PDF:
@@ -183,7 +184,8 @@ def _say_plan(
 ) -> None:
     recipient, subject = addressed.recipient, addressed.subject
     if not as_json:
-        session.result(tr("seal.dry_run", **described))
+        form = tr(f"shares.format_{seal_format}", label=tr("roads.pdf_label"))
+        session.result(tr("seal.dry_run", form=form, **described))
         return
     session.result_json(
         {
@@ -235,8 +237,9 @@ def _say_prepared(
 ) -> None:
     share = prepared.share
     session.result(tr("seal.reference", reference=share.reference, name=addressed.recipient.name))
+    file = "file_by_hand" if share.format is SealFormat.HTML else "file"
     for path in copied:
-        session.result(tr("seal.file", path=path))
+        session.result(tr(f"seal.{file}", path=path))
     for path in prepared.secret_files:
         session.result(tr("seal.secret_file", path=path))
     if prepared.too_large:

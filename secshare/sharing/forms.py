@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secshare import files, sealing
-from secshare.errors import InputUnreadable, RecipientDataInvalid
+from secshare import files, page, sealing
+from secshare.errors import ExtraMissing, InputUnreadable, RecipientDataInvalid
 from secshare.model import SealedToWords, SealFormat
-from secshare.page import PracticeOnPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +21,16 @@ if TYPE_CHECKING:
     from secshare.sharing.addressing import Addressed
 
 
-def check(seal_format: SealFormat, addressed: Addressed, documents: Sequence[Source]) -> None:
-    """Refuse what a form cannot do, before anything is drawn or written.
+def check_form(seal_format: SealFormat, addressed: Addressed, documents: Sequence[Source]) -> None:
+    """Refuse what a form cannot do, before anything is asked, drawn or written.
 
     Raises:
+        ExtraMissing: the page is not built.
         RecipientDataInvalid: a password PDF for somebody who has keys, and so no words.
         InputUnreadable: several documents in one password PDF.
     """
+    if seal_format is SealFormat.HTML and not page.available():
+        raise ExtraMissing("webpage.not_built")
     if seal_format is not SealFormat.PDF:
         return
     if addressed.road is None:
@@ -79,9 +81,9 @@ def write(
             sealing.seal(documents, sink, secret, progress=progress)
         elif share.format is SealFormat.HTML:
             inside = sealing.sealed_name(share.reference, names)
-            shown = replace(PracticeOnPage.of(practice), language=language)
+            shown = replace(page.PracticeOnPage.of(practice), language=language)
             sealing.seal_html(documents, sink, secret, shown, inside, progress=progress)
         else:
-            assert isinstance(secret, SealedToWords)  # noqa: S101  # check() refused keys
+            assert isinstance(secret, SealedToWords)  # noqa: S101  # check_form refused keys
             sealing.seal_pdf(documents[0], sink, secret.passphrase.reveal())
     return name

@@ -82,7 +82,7 @@ def prepare(
         RoadFailed: the document is sealed and recorded, but what carries the words could not be
             written; they can be given again.
     """
-    forms.check(seal_format, addressed, documents)
+    forms.check_form(seal_format, addressed, documents)
     secret = _draw(desk.practice, addressed, words, seal_format)
     reference = desk.register.new_reference()
     share = _intent(reference, addressed, secret, documents, seal_format=seal_format, created=now())

@@ -25,7 +25,7 @@ from secshare.errors import (
 )
 from secshare.model import Road, SealFormat
 from secshare.page import filling
-from secshare.sharing import address, prepare
+from secshare.sharing import address, check_form, prepare
 from tests.secrets_search import Secret
 
 TODAY = date(2026, 11, 22)
@@ -169,3 +169,23 @@ def test_what_cannot_be_a_password_pdf_is_refused_and_leaves_nothing(desk, repor
     with pytest.raises(refusal):
         seal(desk, *documents, seal_format=SealFormat.PDF)
     assert nothing_left(desk)
+
+
+@pytest.mark.parametrize("case", ["several", "keys", "no page"])
+def test_what_a_form_cannot_do_is_said_before_anything_is_asked(
+    desk, report, tmp_path, monkeypatch, case
+):
+    seal_format, refusal, count = SealFormat.PDF, InputUnreadable, 1
+    if case == "several":
+        count = 2
+    elif case == "keys":
+        give_key(desk, X25519Identity.generate())
+        refusal = RecipientDataInvalid
+    else:
+        monkeypatch.setattr(filling, "_ASSET", tmp_path / "open.html")
+        seal_format, refusal = SealFormat.HTML, ExtraMissing
+    addressed = address(desk, "Jeanne Exemple", today=TODAY)
+    with ExitStack() as held:
+        sources = [held.enter_context(files.open_source(report)) for _ in range(count)]
+        with pytest.raises(refusal):
+            check_form(seal_format, addressed, sources)
