@@ -33,6 +33,8 @@ _END_WITHIN: Final = 2048
 _PASSWORD_BYTES: Final = 127  # ISO 32000-2, 7.6.4.3.3: what comes after is cut off
 _OWNER_BYTES: Final = 24
 _SIGNATURES_EXIST: Final = 1  # the first bit of /SigFlags
+_Traits = tuple[bool, bool]  # of a field of a form: it is for a signature; it is filled
+_NOTHING: Final[_Traits] = (False, False)
 # What libqpdf and its binding raise for a file they cannot make sense of; none of it is ours.
 _FOREIGN: Final = (RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -178,28 +180,68 @@ def _is_signed(pdf: pikepdf.Pdf) -> bool:
 
 
 def _signature_fields(pdf: pikepdf.Pdf) -> Iterator[bool]:
-    """Give every signature field of the form and of the pages: whether it is filled."""
+    """Give every signature field of the form and of the pages: whether it is filled.
+
+    A field has its kind and its value from those above it too, and a page may show one that the
+    form does not lead to. So it is looked at from both sides, again if more is known of it, and
+    four times at most: a document may have thousands.
+    """
     import pikepdf
 
     form = pdf.Root.get("/AcroForm")
-    roots = [form.get("/Fields")] if isinstance(form, pikepdf.Dictionary) else []
-    roots += [page.obj.get("/Annots") for page in pdf.pages]
-    inherited: tuple[Any, Any] = (None, None)
-    waiting = [
-        (field, inherited) for group in roots if isinstance(group, pikepdf.Array) for field in group
-    ]
-    seen: set[tuple[int, int]] = set()
+    lists = [form.get("/Fields")] if isinstance(form, pikepdf.Dictionary) else []
+    lists += [page.obj.get("/Annots") for page in pdf.pages]
+    waiting: list[tuple[Any, _Traits]] = [(fields, _NOTHING) for fields in lists]
+    above: dict[tuple[int, int], _Traits] = {}
+    seen: set[tuple[tuple[int, int], _Traits]] = set()
     while waiting:
-        field, (kind, value) = waiting.pop()
-        if not isinstance(field, pikepdf.Dictionary) or field.objgen in seen - {(0, 0)}:
+        item, traits = waiting.pop()
+        if not isinstance(item, (pikepdf.Dictionary, pikepdf.Array)):
             continue
-        seen.add(field.objgen)
-        kind, value = field.get("/FT", kind), field.get("/V", value)
-        if kind == pikepdf.Name.Sig:
-            yield value is not None
-        kids = field.get("/Kids")
-        if isinstance(kids, pikepdf.Array):
-            waiting += [(kid, (kind, value)) for kid in kids]
+        if isinstance(item, pikepdf.Dictionary):
+            carried, climbed = _traits(item, traits), _climbed(item, above)
+            traits = (carried[0] or climbed[0], carried[1] or climbed[1])
+        if item.is_indirect:
+            if (item.objgen, traits) in seen:
+                continue
+            seen.add((item.objgen, traits))
+        if isinstance(item, pikepdf.Array):
+            waiting += [(field, traits) for field in item]
+        else:
+            if traits[0]:
+                yield traits[1]
+            waiting.append((item.get("/Kids"), traits))
+
+
+def _climbed(field: pikepdf.Object, known: dict[tuple[int, int], _Traits]) -> _Traits:
+    """Return what a field is by itself and by its parents; `known` keeps it for each of them."""
+    import pikepdf
+
+    line, numbers, traits = [], set(), _NOTHING
+    one: pikepdf.Object | None = field
+    while isinstance(one, pikepdf.Dictionary):
+        if one.is_indirect:
+            if one.objgen in known:
+                traits = known[one.objgen]
+                break
+            if one.objgen in numbers:  # its own ancestor
+                break
+            numbers.add(one.objgen)
+        line.append(one)
+        one = one.get("/Parent")
+    for passed in reversed(line):
+        traits = _traits(passed, traits)
+        if passed.is_indirect:
+            known[passed.objgen] = traits
+    return traits
+
+
+def _traits(field: pikepdf.Object, inherited: _Traits) -> _Traits:
+    import pikepdf
+
+    kind = field.get("/FT")
+    signs = inherited[0] if kind is None else kind == pikepdf.Name.Sig
+    return signs, inherited[1] or field.get("/V") is not None
 
 
 def _conceal(pdf: pikepdf.Pdf) -> None:

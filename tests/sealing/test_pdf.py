@@ -387,6 +387,46 @@ def signed_on_a_page_only(pdf: pikepdf.Pdf) -> None:
     pdf.pages[1].obj.Annots = Array([field(pdf, signature(pdf), **{"/FT": Name.Sig})])
 
 
+def signed_by_what_is_above(pdf: pikepdf.Pdf, *, shown: bool, value_above: bool) -> None:
+    """The kind stands on the group alone; the page shows the widget, which names its group."""
+    group = field(pdf, **{"/FT": Name.Sig})
+    kid = field(pdf, **{"/Parent": group})
+    (group if value_above else kid).V = signature(pdf)
+    if shown:
+        pdf.pages[1].obj.Annots = Array([kid])
+    if not (shown and value_above):
+        group.Kids = Array([kid])
+        in_form(pdf, group, flags=3)
+
+
+def signed_in_a_group_that_is_shown(pdf: pikepdf.Pdf) -> None:
+    signed_by_what_is_above(pdf, shown=True, value_above=False)
+
+
+def signed_above_what_is_shown(pdf: pikepdf.Pdf) -> None:
+    signed_by_what_is_above(pdf, shown=True, value_above=True)
+
+
+def signed_in_a_group_that_is_not_shown(pdf: pikepdf.Pdf) -> None:
+    signed_by_what_is_above(pdf, shown=False, value_above=False)
+
+
+def signed_in_a_group_but_named_alone_first(pdf: pikepdf.Pdf) -> None:
+    kid = field(pdf, signature(pdf))
+    group = field(pdf, **{"/FT": Name.Sig, "/Kids": Array([kid])})
+    in_form(pdf, kid, group, kid)
+
+
+def signed_far_above_in_a_circle(pdf: pikepdf.Pdf) -> None:
+    top = field(pdf, **{"/FT": Name.Sig})
+    line = [top]
+    for _ in range(3000):
+        line.append(field(pdf, **{"/Parent": line[-1]}))
+    line[9].V = signature(pdf)
+    top.Parent = line[-2]
+    pdf.pages[0].obj.Annots = Array([line[-1]])
+
+
 def said_to_be_signed(pdf: pikepdf.Pdf) -> None:
     in_form(pdf, flags=1)
 
@@ -400,6 +440,9 @@ def certified(pdf: pikepdf.Pdf) -> None:
     [
         *(signed_plainly, signed_without_flags, signed_in_a_group),
         *(signed_on_a_page_only, said_to_be_signed, certified),
+        *(signed_in_a_group_that_is_shown, signed_above_what_is_shown),
+        *(signed_in_a_group_that_is_not_shown, signed_in_a_group_but_named_alone_first),
+        signed_far_above_in_a_circle,
     ],
 )
 def test_a_signature_is_not_broken_in_silence(tmp_path: Path, change: Change) -> None:
@@ -441,6 +484,53 @@ def test_what_is_not_signed_is_sealed(tmp_path: Path, change: Change) -> None:
     path = sealed(tmp_path, document(change))
     assert f"{TEXT} 1" in (by_pdfium(path, WORDS) or "")
     assert not Secret.of_text("Jeanne Exemple").traces(path.read_bytes())
+
+
+def shown_on_a_page(pdf: pikepdf.Pdf, count: int) -> None:
+    pdf.pages[0].obj.Annots = Array([field(pdf) for _ in range(count)])
+
+
+def each_above_the_next(pdf: pikepdf.Pdf, count: int) -> None:
+    line = [field(pdf)]
+    for _ in range(count):
+        line.append(field(pdf, **{"/Parent": line[-1]}))
+    pdf.pages[0].obj.Annots = Array(line)
+
+
+def each_below_all_others(pdf: pikepdf.Pdf, count: int) -> None:
+    line = Array([field(pdf) for _ in range(count)])
+    kids = pdf.make_indirect(line)
+    for one in line:
+        one.Kids = kids
+    in_form(pdf, line[0])
+
+
+@pytest.mark.parametrize("change", [shown_on_a_page, each_above_the_next, each_below_all_others])
+def test_many_fields_are_each_looked_at_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[pikepdf.Pdf, int], None]
+) -> None:
+    work = 0
+
+    class Counted(set[object]):
+        """A copy of it costs as much as it holds."""
+
+        def __sub__(self, other: object) -> set[object]:
+            nonlocal work
+            work += len(self)
+            return set(self) - other  # type: ignore[operator]
+
+    def counted(_: object, event: str, __: object) -> None:
+        nonlocal work
+        work += event in {"call", "c_call"}
+
+    monkeypatch.setattr(sealing_pdf, "set", Counted, raising=False)
+    with pikepdf.open(io.BytesIO(document(lambda pdf: change(pdf, 3000)))) as pdf:
+        try:
+            sys.setprofile(counted)
+            assert not sealing_pdf._is_signed(pdf)
+        finally:
+            sys.setprofile(None)
+    assert 3000 < work < 3000 * 100
 
 
 # --- what is damaged ----------------------------------------------------------------------------
