@@ -10,7 +10,8 @@ import pytest
 from secshare.age import HybridIdentity, ScryptRecipient, X25519Identity
 from secshare.messages import Language
 from secshare.roads import card
-from tests.browser import serve
+from tests.browser import Visit, serve
+from tests.browser.chromium import QUIET
 from tests.opener import kit
 from tests.page.patient import (
     NAME,
@@ -23,6 +24,7 @@ from tests.page.patient import (
     filled_page,
     sealed_pdf,
 )
+from tests.tools import need
 
 CLEAR = f"document-{REFERENCE}.pdf"
 
@@ -265,6 +267,39 @@ def test_the_document_shows_larger_in_a_window_of_its_own(at, page_file, tmp_pat
         with patient.page.expect_popup() as waiting:
             patient.page.locator("a[target]").press("Enter")
         waiting.value.wait_for_selector("img")
+
+
+def test_the_button_back_finds_nothing_of_what_was_open(browser, page_file, tmp_path):
+    (tmp_path / "page.html").write_bytes(page_file.read_bytes())
+    (tmp_path / "other.html").write_text("<!doctype html><title>another</title>")
+    # Playwright's browser keeps no page for the button; everybody else's does.
+    keeping = browser.browser_type.launch(
+        executable_path=need("chromium"),
+        args=list(QUIET),
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    try:
+        with serve(tmp_path) as (address, _):
+            visit = Visit(keeping.new_context(locale="fr-FR").new_page())
+            patient = Patient(visit)
+            page = visit.page
+            page.goto(f"{address}/page.html")
+            page.evaluate("window.kept = true")
+            # A text: the reader of PDF keeps a page from being kept.
+            patient.choose(kit.seal(tmp_path / f"document-{REFERENCE}.txt.age", b"diagnostic"))
+            patient.write(" ".join(WORDS))
+            page.locator("#words").press("Enter")
+            patient.wait_for_documents()
+            page.goto(f"{address}/other.html")
+            page.go_back(wait_until="commit")
+            page.wait_for_selector("#steps:not([hidden])")
+            assert page.evaluate("window.kept"), "the browser kept no page"
+            assert page.locator("#words").input_value() == ""
+            assert page.locator("#result").is_hidden()
+            assert page.locator(".document").count() == 0
+            assert "effacé" in page.locator("#news").inner_text()
+    finally:
+        keeping.close()
 
 
 def test_a_text_shown_larger_keeps_its_accents(at, page_file, tmp_path):

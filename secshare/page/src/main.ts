@@ -71,10 +71,15 @@ async function takeHeld(): Promise<void> {
   await takeFile(held);
 }
 
-function again(): void {
+/** Let go of everything that somebody gave to this page, and of what came of it. */
+function erase(): void {
   stopScan();
   forget();
   forgetAnswer();
+}
+
+function again(): void {
+  erase();
   tell(byId("news"), "erased");
   if (holdsFile()) void takeHeld();
   goTo(byId("heading"));
@@ -124,6 +129,9 @@ function begin(): void {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text.trim() !== "" && takeSecret(text)) event.preventDefault();
   });
+  // A page that is left may be kept whole for the button Back: the next person presses it too.
+  addEventListener("pagehide", (event) => event.persisted && erase());
+  addEventListener("pageshow", (event) => event.persisted && again());
   // They look like buttons: Enter presses them too, where the browser takes only the space bar.
   document.addEventListener("keydown", (event) => {
     const at = event.target;
