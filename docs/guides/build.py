@@ -62,6 +62,8 @@ def take_pictures(browser: Browser, screen: str) -> None:
         locale="fr-FR",
         viewport={"width": int(size["width"]), "height": int(size["height"])},
         device_scale_factor=size["scale"],
+        has_touch=screen == "phone",
+        is_mobile=screen == "phone",
     )
     seen = profile.new_page()
     seen.set_content(message())
@@ -110,7 +112,8 @@ def message() -> str:
         page=ADDRESS,
     )
     shown = html.escape(body).replace(ADDRESS, f'<a href="{ADDRESS}">{ADDRESS}</a>')
-    return f"""<!doctype html><html lang="fr"><meta charset="utf-8"><style>
+    return f"""<!doctype html><html lang="fr"><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width"><style>
         body {{ margin: 16px; font: 16px/1.45 "DejaVu Sans", sans-serif; color: #14252b; }}
         h1 {{ font-size: 20px; }} div {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
         p {{ border: 2px solid #0b5b63; border-radius: 8px; padding: 10px; font-weight: bold; }}
