@@ -35,6 +35,21 @@ _OWNER_BYTES: Final = 24
 _SIGNATURES_EXIST: Final = 1  # the first bit of /SigFlags
 _Traits = tuple[bool, bool]  # of a field of a form: it is for a signature; it is filled
 _NOTHING: Final[_Traits] = (False, False)
+# ISO 32000-2, table 29, but /Extensions: libqpdf writes the one that this encryption takes, and
+# those of other programs would be read in clear.
+_CATALOGUE: Final = frozenset((
+    "/AA", "/AF", "/AcroForm", "/Collection", "/DPartRoot", "/DSS", "/Dests", "/Lang", "/Legal",
+    "/MarkInfo", "/Metadata", "/Names", "/NeedsRendering", "/OCProperties", "/OpenAction",
+    "/Outlines", "/OutputIntents", "/PageLabels", "/PageLayout", "/PageMode", "/Pages", "/Perms",
+    "/PieceInfo", "/Requirements", "/SpiderInfo", "/StructTreeRoot", "/Threads", "/Type", "/URI",
+    "/Version", "/ViewerPreferences",
+))  # fmt: skip
+# ... and the names that its entries may have for a value.
+_CATALOGUE_NAMES: Final = frozenset((
+    "/Catalog", "/FullScreen", "/OneColumn", "/SinglePage", "/TwoColumnLeft", "/TwoColumnRight",
+    "/TwoPageLeft", "/TwoPageRight", "/UseAttachments", "/UseNone", "/UseOC", "/UseOutlines",
+    "/UseThumbs", "/1.0", "/1.1", "/1.2", "/1.3", "/1.4", "/1.5", "/1.6", "/1.7", "/2.0",
+))  # fmt: skip
 # What libqpdf and its binding raise for a file they cannot make sense of; none of it is ours.
 _FOREIGN: Final = (RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -248,7 +263,8 @@ def _conceal(pdf: pikepdf.Pdf) -> None:
     """Move into encrypted streams, or leave out, what would stand in clear around them.
 
     The trailer and the catalogue are written as they are, but for their strings: names of
-    destinations would be read there, and digests that some programs leave of the whole document.
+    destinations would be read there, entries of a program's own, and digests that some leave of
+    the whole document.
     """
     import pikepdf
 
@@ -256,10 +272,15 @@ def _conceal(pdf: pikepdf.Pdf) -> None:
         del pdf.trailer[key]
     identifier = pikepdf.String(secrets.token_bytes(16))
     pdf.trailer.ID = pikepdf.Array([identifier, identifier])
+    for key, value in list(pdf.Root.items()):
+        if key not in _CATALOGUE or (
+            isinstance(value, pikepdf.Name) and value not in _CATALOGUE_NAMES
+        ):
+            del pdf.Root[key]
     for holder in (pdf.trailer, pdf.Root):
         for key, value in list(holder.items()):
             inside = isinstance(value, (pikepdf.Dictionary, pikepdf.Array))
-            if inside and key not in {"/ID", "/Extensions"} and not value.is_indirect:
+            if inside and key != "/ID" and not value.is_indirect:
                 holder[key] = pdf.make_indirect(value)
 
 

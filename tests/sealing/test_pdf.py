@@ -228,6 +228,33 @@ def test_what_stands_around_the_encrypted_objects_is_this_and_no_more(tmp_path: 
     }
 
 
+def test_the_catalogues_own_entries_are_shown_only_where_everybody_has_them(
+    tmp_path: Path,
+) -> None:
+    def dressed(pdf: pikepdf.Pdf) -> None:
+        pdf.Root[Name("/OfJeanneExemple")] = Name("/ForJeanneExemple")
+        pdf.Root[Name("/JeanneExempleKept")] = pdf.make_indirect(Dictionary(A=1))
+        pdf.Root.PageMode = Name("/ModeJeanneExemple")
+        pdf.Root.Version = Name("/JeanneExemple")
+        pdf.Root.PageLayout = Name.TwoColumnLeft
+        pdf.Root.PieceInfo = Dictionary({"/JeanneExemple": Dictionary(LastModified=String("D:1"))})
+        level = Dictionary(BaseVersion=Name("/JeanneExemple"), ExtensionLevel=3)
+        pdf.Root.Extensions = Dictionary(JeanneExemple=level, ADBE=level)
+
+    content = document(dressed)
+    assert content.count(b"JeanneExemple") >= 8
+    path = sealed(tmp_path, content)
+    assert b"JeanneExemple" not in path.read_bytes()
+    assert by_qpdf(path, WORDS)
+    with pikepdf.open(path, password=WORDS) as after:
+        assert after.Root.PageLayout == Name.TwoColumnLeft
+        assert "/PageMode" not in after.Root
+        assert after.Root.PieceInfo.JeanneExemple.LastModified == String("D:1")
+        assert list(after.Root.Extensions.keys()) == ["/ADBE"]
+        assert after.Root.Extensions.ADBE.ExtensionLevel == 8
+        assert after.Root.Extensions.ADBE.BaseVersion == Name("/1.7")
+
+
 def test_the_identifier_says_nothing_of_the_document_and_is_new_each_time(tmp_path: Path) -> None:
     identifiers = set()
     for _ in range(2):
