@@ -329,8 +329,8 @@ def test_opening_can_be_stopped(at, page_file, tmp_path):
         patient.page.wait_for_selector("#busy:not([hidden])")
         bar = patient.page.get_by_role("progressbar")
         assert bar.is_visible()
-        patient.until("document.getElementById('bar').value > 0")
-        patient.page.locator("#stop").press("Enter")
+        patient.until("document.getElementById('busy-bar').value > 0")
+        patient.page.locator("#busy-stop").press("Enter")
         patient.page.wait_for_selector("#busy", state="hidden")
         assert patient.page.locator("#estimate").inner_text() == "Arrêté. Rien n'a été ouvert."
         assert patient.has_focus() == "open"

@@ -2,11 +2,9 @@
 
 import { arrived, takeArrived } from "./ui/arrival"; // first: the words leave the address bar
 import { add, forgetAnswer, offerAnswer, tellReference } from "./ui/answer";
-import { onStop } from "./ui/busy";
 import { keyIn } from "./engine/identity";
 import { onCard, setCard } from "./ui/card";
 import { byId, goTo, make, show } from "./ui/dom";
-import { stop, warm } from "./ui/engine";
 import { fileStep, onFile, showFile } from "./ui/file";
 import { heldFile, holdsFile, practice } from "./ui/filled";
 import {
@@ -14,7 +12,7 @@ import {
   forget,
   open,
   openIfReady,
-  stopOpening,
+  prepareOpening,
   takeFile,
   warnedOfReference,
 } from "./ui/opening";
@@ -112,10 +110,6 @@ function begin(): void {
     () => void open(),
   );
   onCard(openIfReady, () => void open());
-  onStop(() => {
-    stopOpening();
-    stop();
-  });
   offerScan(takeSecret);
   byId("open").addEventListener("click", () => void open());
   byId("again").addEventListener("click", again);
@@ -146,7 +140,7 @@ function begin(): void {
   if (holdsFile()) void takeHeld();
   if (!("stream" in Blob.prototype)) trouble(fileStep(), "err_browser");
   // What takes a few milliseconds is done before somebody waits for it, and not all at once.
-  setTimeout(warm, 0);
+  setTimeout(prepareOpening, 0);
   for (const language of LANGUAGES) setTimeout(() => prepare(language), 50);
 }
 

@@ -1,21 +1,26 @@
 /** Sealing documents to the practice, for a patient who must send some back. Nothing is sent here. */
 
-import { busy, idle, progressed } from "./busy";
+import { Busy } from "./busy";
 import { button, byId, goTo, make, show } from "./dom";
-import { ask } from "./engine";
+import { Engine } from "./engine";
 import type { Named, Practice } from "./filled";
 import { referenceOfFile } from "./opening";
 import { saver } from "./result";
 import { size } from "./sizes";
-import { tell, tellAttribute } from "./texts";
+import { hush, tell, tellAttribute } from "./texts";
 import { settled, trouble } from "./trouble";
 
 const section = byId("answer");
 const input = byId<HTMLInputElement>("answer-files");
 const row = byId("answer-row");
 
+const state = byId("answer-state");
+const engine = new Engine();
+const busy = new Busy("answer-busy");
+
 let chosen: Named[] = [];
 let address: string | null = null;
+let working = false;
 let turn = 0;
 
 /** Offer to seal documents to a practice that has a key in the page. */
@@ -31,6 +36,10 @@ export function offerAnswer(practice: Practice): void {
     input.value = "";
   });
   byId("answer-seal").addEventListener("click", () => void seal(recipient));
+  busy.onStop(() => {
+    forgetSealed();
+    byId("answer-seal").focus();
+  });
   byId("answer-more").addEventListener("click", () => {
     forgetAnswer();
     input.focus();
@@ -51,29 +60,33 @@ export function tellReference(): void {
   const about = byId("answer-about");
   show(about, reference !== null && chosen.length > 0);
   if (reference !== null) tell(about, "answer_about", { reference });
+  else hush(about);
 }
 
 /** Forget the documents, and the sealed file. */
 export function forgetAnswer(): void {
   chosen = [];
   forgetSealed();
+  hush(state);
   list();
 }
 
 async function seal(recipient: string): Promise<void> {
   settled();
+  hush(state);
   const mine = ++turn;
+  working = true;
   show(row, false);
-  busy(section, "busy_sealing");
+  busy.begin("busy_sealing");
   const answers = referenceOfFile();
-  const answer = await ask(
+  const answer = await engine.ask(
     { kind: "seal", documents: chosen, recipient, answers },
-    (progress) => progressed(progress, "busy_sealing"),
+    (progress) => busy.progressed(progress, "busy_sealing", "busy_sealing"),
   );
-  if (mine !== turn) return;
-  idle();
+  if (mine !== turn || answer === null) return; // stopped: forgetSealed has said so
+  working = false;
+  busy.end();
   show(row, true);
-  if (answer === null) return;
   if (answer.kind !== "sealed") {
     goTo(trouble(section, `err_${answer.kind === "failed" ? answer.reason : "fault"}`));
     return;
@@ -86,11 +99,19 @@ async function seal(recipient: string): Promise<void> {
   goTo(byId("answer-done-heading"));
 }
 
+/** Stop sealing, and forget what was sealed: the documents are not the same any more. */
 function forgetSealed(): void {
   turn++;
+  if (working) {
+    working = false;
+    engine.stop();
+    busy.end();
+    tell(state, "answer_cancelled");
+  }
   if (address !== null) URL.revokeObjectURL(address);
   address = null;
   byId("answer-save").replaceChildren();
+  hush(byId("answer-attach")); // it names the reference
   show(byId("answer-done"), false);
   show(row, true);
 }

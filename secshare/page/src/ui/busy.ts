@@ -1,34 +1,45 @@
-/** What is shown while the engine works: a bar, and a way to stop. */
+/** What is shown while an engine works: a bar, and a way to stop. Each of the two has its own. */
 
-import { byId, show } from "./dom";
+import { byId, goTo, show } from "./dom";
 import type { Progress } from "./engine";
 import { tell } from "./texts";
 
-const panel = byId("busy");
-const bar = byId<HTMLProgressElement>("bar");
+/** The panel of what stands in the page under an id, `busy` or `answer-busy`. */
+export class Busy {
+  readonly #panel: HTMLElement;
+  readonly #text: HTMLElement;
+  readonly #bar: HTMLProgressElement;
+  readonly #stop: HTMLElement;
 
-/** Call back when the person wants to stop. */
-export function onStop(stop: () => void): void {
-  byId("stop").addEventListener("click", stop);
-}
+  constructor(id: string) {
+    this.#panel = byId(id);
+    this.#text = byId(`${id}-text`);
+    this.#bar = byId<HTMLProgressElement>(`${id}-bar`);
+    this.#stop = byId(`${id}-stop`);
+  }
 
-/** Show that the engine works, at a place of the page. */
-export function busy(place: HTMLElement, key: string): void {
-  place.append(panel);
-  show(panel, true);
-  bar.removeAttribute("value");
-  tell(byId("busy-text"), key);
-  panel.scrollIntoView({ block: "nearest" });
-}
+  /** Call back when the person wants to stop. */
+  onStop(stop: () => void): void {
+    this.#stop.addEventListener("click", stop);
+  }
 
-/** Show how far it is. */
-export function progressed({ phase, done, total }: Progress, derivingKey: string): void {
-  tell(byId("busy-text"), phase === "deriving" ? derivingKey : "busy_reading");
-  bar.max = Math.max(1, total);
-  bar.value = Math.min(done, bar.max);
-}
+  /** Show that the engine works, and lead the keyboard there: its button has just gone. */
+  begin(key: string): void {
+    show(this.#panel, true);
+    this.#bar.removeAttribute("value");
+    tell(this.#text, key);
+    goTo(this.#panel);
+  }
 
-/** Show that it has ended. */
-export function idle(): void {
-  show(panel, false);
+  /** Show how far it is. */
+  progressed({ phase, done, total }: Progress, derivingKey: string, readingKey: string): void {
+    tell(this.#text, phase === "deriving" ? derivingKey : readingKey);
+    this.#bar.max = Math.max(1, total);
+    this.#bar.value = Math.min(done, this.#bar.max);
+  }
+
+  /** Show that it has ended. */
+  end(): void {
+    show(this.#panel, false);
+  }
 }

@@ -13,65 +13,71 @@ interface Waiting {
   readonly progress: (progress: Progress) => void;
 }
 
-let worker: Worker | null = null;
-let count = 0;
-const waiting = new Map<number, Waiting>();
+/**
+ * One of the page's engines: one opens, another seals, so that whatever ends the one lets the other
+ * go on. A Worker is started when it is first needed.
+ */
+export class Engine {
+  #worker: Worker | null = null;
+  #count = 0;
+  readonly #waiting = new Map<number, Waiting>();
 
-/** Start the engine before it is needed. */
-export function warm(): void {
-  worker ??= started();
-}
+  /** Start it before it is needed. */
+  warm(): void {
+    this.#worker ??= this.#started();
+  }
 
-/** Ask for something; the answer is null when it was stopped. */
-export function ask(asked: Asked, progress: (told: Progress) => void = () => {}): Promise<Final | null> {
-  const id = ++count;
-  return new Promise((settle) => {
-    waiting.set(id, { settle, progress });
-    try {
-      worker ??= started();
-      worker.postMessage({ ...asked, id });
-    } catch {
-      fail("fault");
-    }
-  });
-}
+  /** Ask for something; the answer is null when it was stopped. */
+  ask(asked: Asked, progress: (told: Progress) => void = () => {}): Promise<Final | null> {
+    const id = ++this.#count;
+    return new Promise((settle) => {
+      this.#waiting.set(id, { settle, progress });
+      try {
+        this.#worker ??= this.#started();
+        this.#worker.postMessage({ ...asked, id });
+      } catch {
+        this.#fail("fault");
+      }
+    });
+  }
 
-/** Stop whatever the engine does, at once, and let go of its memory. */
-export function stop(): void {
-  worker?.terminate();
-  worker = null;
-  settleAll(() => null);
-}
+  /** Stop whatever it does, at once, and let go of its memory. */
+  stop(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#settleAll(() => null);
+  }
 
-function started(): Worker {
-  const code = new Blob([byId("engine").textContent ?? ""], { type: "text/javascript" });
-  const address = URL.createObjectURL(code);
-  const made = new Worker(address);
-  made.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
-    URL.revokeObjectURL(address);
-    const asked = waiting.get(data.id);
-    if (data.kind === "progress") {
-      asked?.progress(data);
-    } else {
-      waiting.delete(data.id);
-      asked?.settle(data);
-    }
-  });
-  made.addEventListener("error", (event) => {
-    event.preventDefault();
-    if (worker === made) fail("fault");
-  });
-  return made;
-}
+  #started(): Worker {
+    const code = new Blob([byId("engine").textContent ?? ""], { type: "text/javascript" });
+    const address = URL.createObjectURL(code);
+    const made = new Worker(address);
+    made.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+      URL.revokeObjectURL(address);
+      const asked = this.#waiting.get(data.id);
+      if (data.kind === "progress") {
+        asked?.progress(data);
+      } else {
+        this.#waiting.delete(data.id);
+        asked?.settle(data);
+      }
+    });
+    made.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (this.#worker === made) this.#fail("fault");
+    });
+    return made;
+  }
 
-function fail(reason: Reason): void {
-  worker?.terminate();
-  worker = null;
-  settleAll((id) => ({ id, kind: "failed", reason }));
-}
+  #fail(reason: Reason): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#settleAll((id) => ({ id, kind: "failed", reason }));
+  }
 
-function settleAll(answer: (id: number) => Final | null): void {
-  const all = [...waiting];
-  waiting.clear();
-  for (const [id, { settle }] of all) settle(answer(id));
+  #settleAll(answer: (id: number) => Final | null): void {
+    const all = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [id, { settle }] of all) settle(answer(id));
+  }
 }

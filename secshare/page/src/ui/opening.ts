@@ -7,10 +7,10 @@
 
 import type { Answer } from "../engine/protocol";
 import { correctedIn } from "../words";
-import { busy, idle, progressed } from "./busy";
+import { Busy } from "./busy";
 import { card, forgetCard, goToCard } from "./card";
 import { byId, goTo, show } from "./dom";
-import { ask, stop } from "./engine";
+import { Engine } from "./engine";
 import { fileStep, showFile } from "./file";
 import type { Named } from "./filled";
 import { forgetResult, showResult } from "./result";
@@ -25,6 +25,8 @@ type Inspected = Extract<Answer, { kind: "inspected" }>;
 const steps = byId("steps");
 const secretStep = byId("secret-step");
 const last = byId("open-step");
+const engine = new Engine();
+const busy = new Busy("busy");
 
 let file: Named | null = null;
 let inspected: Inspected | null = null;
@@ -47,7 +49,7 @@ export async function takeFile(given: Named): Promise<void> {
   const mine = ++turn;
   showFile(given);
   tell(byId("estimate"), "file_checking");
-  const answer = await ask({ kind: "inspect", file: given.blob, name: given.name });
+  const answer = await engine.ask({ kind: "inspect", file: given.blob, name: given.name });
   if (mine !== turn || answer === null) return;
   hush(byId("estimate"));
   if (answer.kind !== "inspected") {
@@ -113,12 +115,11 @@ export async function open(): Promise<void> {
   const mine = ++turn;
   show(byId("open-row"), false);
   const deriving = known.sealed === "keys" ? "busy_card" : "busy_deriving";
-  busy(last, deriving);
-  goTo(byId("busy"));
+  busy.begin(deriving);
   const secret = known.sealed === "keys" ? { identity: identity ?? "" } : { words };
-  const answer = await ask(
+  const answer = await engine.ask(
     { kind: "open", file: given.blob, name: given.name, ...secret },
-    (progress) => progressed(progress, deriving),
+    (progress) => busy.progressed(progress, deriving, "busy_reading"),
   );
   if (mine !== turn) return;
   rest();
@@ -134,20 +135,22 @@ export async function open(): Promise<void> {
   failed(answer.kind === "failed" ? answer.reason : "fault", given);
 }
 
-/** Stop opening, as the person asked. */
-export function stopOpening(): void {
-  if (!working) return;
-  abandon();
-  tell(byId("estimate"), "cancelled");
-  byId("open").focus();
+/** Start the engine before it is needed, and let the person stop it. */
+export function prepareOpening(): void {
+  engine.warm();
+  busy.onStop(() => {
+    abandon();
+    tell(byId("estimate"), "cancelled");
+    byId("open").focus();
+  });
 }
 
 /** Forget the file, the words, the card and the documents. */
 export function forget(): void {
   abandon();
-  stop();
+  engine.stop();
   settled();
-  [file, inspected] = [null, null];
+  [file, inspected, asked] = [null, null, false];
   setWords("");
   forgetCard();
   forgetResult();
@@ -195,12 +198,12 @@ function missing(sealed: Inspected["sealed"]): void {
 function abandon(): void {
   turn++;
   if (!working) return;
-  stop();
+  engine.stop();
   rest();
 }
 
 function rest(): void {
   working = false;
-  idle();
+  busy.end();
   show(byId("open-row"), true);
 }
