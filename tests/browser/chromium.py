@@ -99,4 +99,4 @@ def _listen(visit, address):
     visit.page.on("request", asked)
     visit.page.on("console", said)
     visit.page.on("pageerror", lambda fault: visit.complaints.append(str(fault)))
-    visit.page.set_default_timeout(20_000)
+    visit.page.set_default_timeout(60_000)

@@ -106,7 +106,7 @@ class Patient:
 
     def until(self, expression):
         """Wait for something of the page; its policy lets no library wait inside it."""
-        for _ in range(400):
+        for _ in range(1200):
             if self.page.evaluate(expression):
                 return
             self.page.wait_for_timeout(50)
