@@ -320,7 +320,7 @@ def test_opening_can_be_stopped(at, page_file, tmp_path):
 
     slow = tmp_path / NAME
     with slow.open("wb") as sink:
-        age.encrypt(io.BytesIO(PDF), sink, [age.ScryptRecipient(PHRASE, work_factor=18)])
+        age.encrypt(io.BytesIO(PDF), sink, [age.ScryptRecipient(PHRASE, work_factor=19)])
     with at(page_file) as patient:
         patient.choose(slow)
         patient.wait_for_file()
