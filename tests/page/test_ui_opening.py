@@ -183,6 +183,26 @@ def test_several_documents_are_listed_shown_and_saved(at, page_file, tmp_path):
         assert patient.page.locator(".document").nth(3).locator("iframe, img, pre").count() == 0
 
 
+def test_of_many_documents_none_is_read_before_it_is_shown(at, page_file, tmp_path):
+    given = {f"{number}.pdf": PDF for number in range(12)} | {"vue.png": picture(), "a.txt": b"a"}
+    sealed = kit.seal_documents(tmp_path / f"document-{REFERENCE}.zip.age", given)
+    with at(page_file) as patient:
+        patient.choose(sealed)
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        page = patient.page
+        read = page.locator("#documents :is(iframe, img, pre)")
+        assert read.count() == 0
+        assert len(page.frames) == 1
+        toggle = page.locator(".document button").first
+        toggle.press("Enter")
+        assert read.count() == 1
+        toggle.press("Enter")
+        assert read.count() == 0
+        assert toggle.get_attribute("aria-expanded") == "false"
+
+
 def test_a_file_that_is_in_the_page_needs_no_step(at, tmp_path):
     path = filled_page(tmp_path, sealed=sealed_pdf(tmp_path))
     with at(path) as patient:

@@ -4,7 +4,7 @@ import type { Document } from "../engine/protocol";
 import { button, byId, goTo, make, show } from "./dom";
 import { size } from "./sizes";
 import { tell, tellAttribute } from "./texts";
-import { view } from "./view";
+import { canView, view } from "./view";
 
 const section = byId("result");
 const addresses: string[] = [];
@@ -50,15 +50,13 @@ function listed(found: Document, alone: boolean): HTMLElement {
   const title = make("p", "name", make("strong", "", name), " ", weight);
   const actions = make("p", "actions");
   const item = make("li", "document", title, actions);
-  const viewed = view(found, address);
-  if (viewed === null) {
+  if (!canView(found)) {
     const hint = make("p", "hint");
     tell(hint, found.show === null ? "save_kind" : "save_hint");
     item.append(hint);
   } else {
-    item.append(viewed);
-    show(viewed, alone);
-    if (!alone) actions.append(toggle(viewed, name));
+    if (alone) item.append(view(found, address));
+    else actions.append(toggle(name, item, () => view(found, address)));
     actions.append(larger(address, name));
   }
   actions.prepend(saver(address, name, "button main"));
@@ -84,15 +82,25 @@ function larger(address: string, name: string): HTMLAnchorElement {
   return link;
 }
 
-function toggle(viewed: HTMLElement, name: string): HTMLButtonElement {
+/**
+ * A button that shows a document and takes it away. It is only read when it is shown: a PDF takes a
+ * process of its own, an image as much memory as it has pixels.
+ */
+function toggle(name: string, item: HTMLElement, read: () => HTMLElement): HTMLButtonElement {
+  let viewed: HTMLElement | null = null;
   const made = button("button", () => {
-    show(viewed, Boolean(viewed.hidden));
+    if (viewed === null) {
+      item.append((viewed = read()));
+    } else {
+      viewed.remove();
+      viewed = null;
+    }
     label();
   });
   const label = () => {
-    made.setAttribute("aria-expanded", String(!viewed.hidden));
-    tell(made, viewed.hidden ? "show" : "hide");
-    tellAttribute(made, "aria-label", viewed.hidden ? "show_named" : "hide_named", { name });
+    made.setAttribute("aria-expanded", String(viewed !== null));
+    tell(made, viewed === null ? "show" : "hide");
+    tellAttribute(made, "aria-label", viewed === null ? "show_named" : "hide_named", { name });
   };
   label();
   return made;

@@ -5,8 +5,13 @@ import { TEXT_SHOWN } from "../engine/limits";
 import { make } from "./dom";
 import { tell, tellAttribute } from "./texts";
 
-/** Return an element that shows a document; null where this browser can only save it. */
-export function view({ name, blob, show }: Document, address: string): HTMLElement | null {
+/** Say whether this browser can show a document here, and not only save it. */
+export function canView({ show }: Document): boolean {
+  return show !== null && (show !== "pdf" || navigator.pdfViewerEnabled);
+}
+
+/** Return an element that shows a document of which `canView` said yes; it begins to be read now. */
+export function view({ name, blob, show }: Document, address: string): HTMLElement {
   if (show === "image") {
     const image = make("img");
     image.src = address;
@@ -14,13 +19,10 @@ export function view({ name, blob, show }: Document, address: string): HTMLEleme
     return make("div", "view", image);
   }
   if (show === "text") return textOf(name, blob);
-  if (show === "pdf" && navigator.pdfViewerEnabled) {
-    const frame = make("iframe");
-    frame.src = `${address}#navpanes=0&view=FitH`; // the page as wide as it goes, no thumbnails
-    frame.title = name;
-    return make("div", "view", frame);
-  }
-  return null;
+  const frame = make("iframe");
+  frame.src = `${address}#navpanes=0&view=FitH`; // the page as wide as it goes, no thumbnails
+  frame.title = name;
+  return make("div", "view", frame);
 }
 
 function textOf(name: string, blob: Blob): HTMLElement {
