@@ -31,6 +31,7 @@ def write_mail(
     desk_language: Language | None = None,
     page: str | None = None,
     seal_format: SealFormat = SealFormat.AGE,
+    card: bool = False,
 ) -> Path | None:
     """Write `message.eml` and `message.txt` into `folder`; return the draft.
 
@@ -44,6 +45,7 @@ def write_mail(
         road: how the words travel; None for a recipient who opens with keys.
         language: of the mail; `desk_language` of the labels in `message.txt`, the same if None.
         page: the address of the practice's page, where the file opens with nothing installed.
+        card: whether the recipient opens it with a card that the practice drew.
         seal_format: what the file is. No mail carries a page: filters take it for malware.
 
     Raises:
@@ -63,6 +65,7 @@ def write_mail(
         language=language,
         page=page,
         seal_format=seal_format,
+        card=card,
     )
     copied = message_text(address, subject, body, sealed.name, desk_language or language)
     draft = folder / "message.eml"

@@ -52,6 +52,7 @@ def texts(
     language: Language,
     page: str | None = None,
     seal_format: SealFormat = SealFormat.AGE,
+    card: bool = False,
 ) -> tuple[str, str]:
     """Return the subject and the body, in the recipient's language.
 
@@ -64,6 +65,7 @@ def texts(
         name: the attachment's, made of the reference.
         page: the address of the practice's page, for what it opens.
         seal_format: what the attachment is.
+        card: whether it opens with a card that the practice drew.
 
     Raises:
         PracticeInvalid: the public name or the telephone is not one plain line, or the address is
@@ -76,7 +78,9 @@ def texts(
 
     called = checked_public_name(public_name)
     subject = say("mail_subject", reference=reference, public_name=called)
-    opening = steps(road=road, name=name, language=language, page=page, seal_format=seal_format)
+    opening = steps(
+        road=road, name=name, language=language, page=page, seal_format=seal_format, card=card
+    )
     asked = say("mail_help", phone=dialled(checked_phone(phone)))
     parts = [
         [say("mail_hello")],

@@ -27,6 +27,7 @@ def sheet(
     organisation: bool = False,
     page: str | None = None,
     exact: bool = False,
+    opens_itself: bool = False,
 ) -> str:
     """Return the sheet, in the language of the practice; the words are what they are.
 
@@ -41,6 +42,8 @@ def sheet(
         organisation: whether somebody answers for many, by name and function.
         page: the address where the document opens, to read out after the words.
         exact: whether the words are a password to be typed exactly, dashes and all.
+        opens_itself: whether the file is a page, with the document inside: no mail carries it, and
+            its reference stands in its name and on it.
 
     Raises:
         PracticeInvalid: the public name is not one line of ASCII that fits, or the address is none
@@ -52,7 +55,10 @@ def sheet(
 
     name = checked_public_name(public_name)
     call = say("phone_call", phone=dialled(phone)) if phone else say("phone_call_record")
-    asked = _questions(birth_date_known=birth_date_known, organisation=organisation)
+    asked = (
+        *_questions(birth_date_known=birth_date_known, organisation=organisation),
+        "phone_ask_reference_inside" if opens_itself else "phone_ask_reference",
+    )
     how = ("phone_exact_1", "phone_exact_2", "phone_exact_3") if exact else _FOUR_LETTERS
     listed = words.replace("-", " -\n").split("\n") if exact else words.split("-")
     numbered = [f"{at:>4}. {word}" for at, word in enumerate(listed, 1)]
@@ -72,9 +78,7 @@ def sheet(
 
 
 def _questions(*, birth_date_known: bool, organisation: bool) -> tuple[str, ...]:
-    """Return what is asked before the first word: only what the record can confirm."""
+    """Return what is asked of the person: only what the record can confirm."""
     if organisation:
-        return "phone_ask_function", "phone_ask_reference"
-    if birth_date_known:
-        return "phone_ask_name", "phone_ask_birth", "phone_ask_reference"
-    return "phone_ask_name", "phone_ask_reference"
+        return ("phone_ask_function",)
+    return ("phone_ask_name", "phone_ask_birth") if birth_date_known else ("phone_ask_name",)

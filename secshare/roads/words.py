@@ -100,6 +100,7 @@ class Handover:
             organisation=self.organisation,
             page=self._page,
             exact=self.exact,
+            opens_itself=self.opens_itself,
         ).encode()
 
     def messages(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from secshare.model import (
     Share,
     ShareStatus,
 )
+from secshare.recipients import cards_of
 from secshare.register import seal_words
 from secshare.register.register import sealed_facts
 from secshare.sharing import forms
@@ -107,7 +108,7 @@ def prepare(
                 language=addressed.language,
                 progress=progress,
             )
-            draft = _write_mail(desk.practice, hidden, name, share, addressed)
+            draft = _write_mail(desk, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
         desk.register.complete(reference, size, sha256)
     except BaseException:
@@ -188,23 +189,25 @@ def _seal_words(practice: Practice, share: Share, secret: Secret) -> bytes | Non
 
 
 def _write_mail(
-    practice: Practice, hidden: Path, name: str, share: Share, addressed: Addressed
+    desk: Desk, hidden: Path, name: str, share: Share, addressed: Addressed
 ) -> Path | None:
     """Write what may leave by mail. It is given no secret, so that it cannot hold one."""
     if share.email is None or not forms.travels_by_mail(share.format):
         return None
+    settings = desk.practice.settings
     return roads.write_mail(
         hidden,
         sealed=hidden / name,
         to=share.email,
-        public_name=practice.settings.public_name,
-        phone=practice.settings.phone,
+        public_name=settings.public_name,
+        phone=settings.phone,
         reference=share.reference,
         road=share.road,
         language=addressed.language,
-        desk_language=practice.settings.language,
-        page=practice.settings.page,
+        desk_language=settings.language,
+        page=settings.page,
         seal_format=share.format,
+        card=bool(cards_of(desk.directory, addressed.recipient)),
     )
 
 

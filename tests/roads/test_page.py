@@ -322,6 +322,61 @@ def test_the_mail_to_somebody_with_words_reads_as_a_patient_reads_it() -> None:
     ]
 
 
+def how(road: Road | None, language: Language = Language.FR, **changes: Any) -> list[str]:
+    return texts(road, language, **changes)[1].split("\n\n")[2].splitlines()[1:]
+
+
+def test_the_mail_to_somebody_with_a_paper_says_to_scan_it() -> None:
+    assert how(Road.QR)[2] == (
+        "3. Choisissez-y le fichier, puis scannez le code de votre papier, ou tapez ses mots."
+    )
+    for road in (Road.SMS, Road.PHONE):
+        assert "scannez" not in texts(road, Language.FR)[1]
+    assert "scannez" not in texts(Road.QR, Language.FR, page=None)[1]
+
+
+def test_the_mail_to_somebody_with_a_card_asks_for_no_command() -> None:
+    assert how(None, card=True) == [
+        f"1. Enregistrez la pièce jointe : {NAME}",
+        f"2. Allez sur notre page : {PAGE}",
+        "3. Choisissez-y le fichier, puis montrez votre carte.",
+        "Il n'y a rien à installer. Le document reste sur votre appareil.",
+    ]
+    assert how(None, card=True, page=None)[1:] == [
+        "2. Ouvrez-la avec secshare-open, qui est gratuit.",
+        "3. Quand il demande votre carte, donnez-lui une photo du code qui y est imprimé.",
+    ]
+    for language in Language:
+        for page in (PAGE, None):
+            _, body = texts(None, language, card=True, page=page)
+            assert " -i " not in body
+            assert not {"clé", "key", "age", "IDENTITE", "IDENTITY"} & set(body.split())
+            words = {
+                Language.FR: "Vous n'avez pas besoin de mots.",
+                Language.EN: "You need no words.",
+            }
+            assert words[language] in body
+            assert (PAGE in body) is (page is not None)
+
+
+def test_a_key_is_no_third_step_after_a_card() -> None:
+    lines = how(None)
+    assert [line[:2] for line in lines] == ["1.", "2.", "  ", "Av", "  "]
+    assert lines[3].startswith("Avec une clé, ")
+
+
+@LANGUAGES
+@pytest.mark.parametrize("road", [*Road, None])
+def test_a_patient_reads_one_word_for_what_protects_the_document(
+    road: Road | None, language: Language
+) -> None:
+    for changes in ({}, {"page": None}, {"card": True}):
+        _, body = texts(road, language, **changes)
+        assert ("protégé" if language is Language.FR else "protected") in body
+        assert "scell" not in body
+        assert "sealed" not in body
+
+
 def test_no_mail_carries_a_page_with_the_document_inside() -> None:
     for road in (Road.SMS, None):
         with pytest.raises(ValueError, match="html"):
@@ -346,6 +401,16 @@ def test_the_address_is_read_after_the_words(language: Language) -> None:
     assert sheet.index(last) < sheet.index(PAGE)
     blocks = [block for block in sheet.split("\n\n") if PAGE not in block]
     assert blocks == bare.split("\n\n")
+
+
+@LANGUAGES
+def test_a_document_that_opens_itself_is_recognised_without_a_mail(language: Language) -> None:
+    words = draw().reveal()
+    for inside in (False, True):
+        carried = handover(words, desk_language=language, opens_itself=inside)
+        sheet = carried.content(Road.PHONE).decode()
+        assert ("e-mail" in sheet) is not inside
+        assert understand(sheet).candidates[-1] == words
 
 
 def test_a_document_that_opens_itself_names_no_page() -> None:

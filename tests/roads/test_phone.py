@@ -51,6 +51,9 @@ def test_only_what_the_record_can_confirm_is_asked() -> None:
     assert asked(birth_date_known=False) == [name, reference]
     assert asked(organisation=True) == [function, reference]
     assert asked(organisation=True, birth_date_known=False) == [function, reference]
+    inside = "Quelle référence voyez-vous dans le nom du fichier, ou en haut de la page ?"
+    assert asked(opens_itself=True)[2] == inside
+    assert asked(organisation=True, opens_itself=True) == [function, inside]
 
 
 @LANGUAGES

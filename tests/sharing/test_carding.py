@@ -108,6 +108,24 @@ def test_the_patients_command_opens_it_with_what_the_camera_read(
     assert (tmp_path / "ouvert.pdf").read_bytes() == CLEAR
 
 
+def test_the_mail_speaks_of_the_card_to_who_has_one_and_of_keys_to_others(
+    desk: Desk, tmp_path: Path
+) -> None:
+    def mail(prepared: Prepared) -> str:
+        (copied,) = (path for path in prepared.files if path.name == "message.txt")
+        return copied.read_text("utf-8")
+
+    draw_card(desk, jeanne(desk))
+    assert "Il s'ouvre avec votre carte. Vous n'avez pas besoin de mots." in mail(
+        seal(desk, tmp_path)
+    )
+    revoke_card(desk, jeanne(desk))
+    assert "Il s'ouvre avec des mots" in mail(seal(desk, tmp_path))
+    own = str(HybridIdentity.generate().recipient())
+    (desk.practice.keys / f"{jeanne(desk).id}.pub").write_text(f"{own}\n")
+    assert "Il s'ouvre avec votre clé age" in mail(seal(desk, tmp_path))
+
+
 def test_the_identity_is_nowhere_but_on_the_card(desk: Desk, tmp_path: Path) -> None:
     drawn = draw_card(desk, jeanne(desk))
     seal(desk, tmp_path)
