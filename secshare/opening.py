@@ -14,6 +14,7 @@ from secshare import age, files, profiles
 from secshare.errors import (
     FileDamaged,
     InputUnreadable,
+    NotAgeFile,
     OutputRefused,
     SecshareError,
     WorkRefused,
@@ -27,13 +28,46 @@ if TYPE_CHECKING:
     from secshare.files import Source
     from secshare.files.archive import Member
 
-__all__ = ["SealedFile", "clear_name", "folder_name"]
+__all__ = ["SealedFile", "clear_name", "folder_name", "mail_named"]
 
 _COPY_BYTES: Final = 1 << 18
 
 # `report.pdf.age`, `report.pdf.age (1)`; and `report.pdf (1).age`, as browsers number downloads.
 _SEALED: Final = re.compile(r"(.+?)\.(?:age|asc)(?: ?\(\d+\))?", re.IGNORECASE | re.DOTALL)
 _NUMBERED: Final = re.compile(r"(.+)(\.\w{1,8})( ?\(\d+\))", re.DOTALL)
+
+# A mail that was saved: by its name, or by its first lines (RFC 5322), two of which every mail has.
+_MAIL_NAMES: Final = (".eml", ".emlx", ".msg")
+_MAIL_HEAD_BYTES: Final = 1 << 16  # what servers write above the names of people may be long
+_MAIL_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:From |[!-9;-~]+:[ \t\r\n])")
+_MAIL_LINE: Final = re.compile(
+    rb"^(from|to|subject|date|received|return-path|message-id|mime-version|x-unsent):",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@contextmanager
+def mail_named(source: Source) -> Iterator[None]:
+    """Name the likeliest mistake, where a file is no sealed one: it is the mail that brought it.
+
+    Raises:
+        NotAgeFile: as it came, or that the file is a mail.
+    """
+    try:
+        yield
+    except NotAgeFile as error:
+        if error.key != "age.not_age" or not _is_mail(source):
+            raise
+        raise NotAgeFile("open.is_mail", name=source.name) from error
+
+
+def _is_mail(source: Source) -> bool:
+    if source.name.casefold().endswith(_MAIL_NAMES):
+        return True
+    source.file.seek(0)
+    head = source.file.read(_MAIL_HEAD_BYTES) or b""
+    names = {found.lower() for found in _MAIL_LINE.findall(head)}
+    return _MAIL_START.match(head) is not None and len(names) > 1
 
 
 def clear_name(sealed: str) -> str:

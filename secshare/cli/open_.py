@@ -72,8 +72,11 @@ def _check_kind(source: Source) -> None:
         NotAgeFile, FileDamaged, WorkRefused: as `age.inspect`.
     """
     from secshare.age import inspect
+    from secshare.opening import mail_named
 
-    if inspect(source.file).kind == "words":
+    with mail_named(source):
+        kind = inspect(source.file).kind
+    if kind == "words":
         raise WrongKind("open.needs_words", path=source.path)
 
 

@@ -12,7 +12,7 @@ from secshare.opener import place, view
 from secshare.opener.asking import unlock
 from secshare.opener.photo import reads_photos
 from secshare.opener.words import Locked
-from secshare.opening import SealedFile, clear_name, folder_name
+from secshare.opening import SealedFile, clear_name, folder_name, mail_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,8 @@ def open_document(options: Options, talk: Talk) -> None:
 
 
 def _identities(source: Source, options: Options, talk: Talk) -> Sequence[Identity]:
-    stanzas = begin(source.file).header.stanzas
+    with mail_named(source):
+        stanzas = begin(source.file).header.stanzas
     source.file.seek(0)
     factor = work_factor(stanzas)
     if factor is None:

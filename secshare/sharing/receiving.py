@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import files
 from secshare.age import inspect
-from secshare.errors import OutputRefused, SecshareError, ShareUnknown, WrongKind
+from secshare.errors import IdentityMismatch, OutputRefused, SecshareError, ShareUnknown, WrongKind
 from secshare.model import Reference
-from secshare.opening import SealedFile, clear_name
+from secshare.opening import SealedFile, clear_name, mail_named
 from secshare.register import Received
 
 if TYPE_CHECKING:
@@ -86,14 +86,30 @@ def receive(
     if known is not None:
         return Opened(known, desk.inbox.folder / known.folder, (), known.share, fresh=False)
     source.file.seek(0)
-    if inspect(source.file).kind == "words":  # before the practice's own words are asked for
+    with mail_named(source):
+        kind = inspect(source.file).kind
+    if kind == "words":  # before the practice's own words are asked for
         raise WrongKind("open.needs_words", path=source.path)
     sealed = SealedFile(source, identities())
+    with _for_this_practice():
+        return _open(desk, sealed, source, digest, again=again, moment=now(), progress=progress)
+
+
+def _open(
+    desk: Desk,
+    sealed: SealedFile,
+    source: Source,
+    digest: str,
+    *,
+    again: bool,
+    moment: datetime,
+    progress: Progress | None,
+) -> Opened:
     mark = sealed.mark()
     members = sealed.members() if mark else []
     documents = tuple(member.name for member in members) or (clear_name(source.name),)
     named = _reference(mark, source.name)
-    moment, reference, share = now(), desk.inbox.new_reference(), _share(desk, named)
+    reference, share = desk.inbox.new_reference(), _share(desk, named)
     name = f"{moment.astimezone():%Y-%m-%d}-{share or reference}"
     received = Received(
         reference=reference,
@@ -110,6 +126,17 @@ def receive(
         else:
             sealed.write(hidden / documents[0], progress=progress)
     return Opened(received, desk.inbox.folder / received.folder, documents, named, fresh=True)
+
+
+@contextmanager
+def _for_this_practice() -> Iterator[None]:
+    """Say in the desk's words that a file was sealed to somebody else."""
+    try:
+        yield
+    except IdentityMismatch as error:
+        if error.key != "age.no_match":
+            raise
+        raise IdentityMismatch("receive.other_practice") from error
 
 
 @contextmanager

@@ -14,6 +14,9 @@ import pytest
 
 from secshare import age
 from secshare.errors import ExitCode
+from secshare.messages import Language
+from secshare.model import Reference, Road
+from secshare.roads import write_mail
 from tests.opener.kit import (
     COMMAND,
     MARK,
@@ -117,6 +120,36 @@ def test_without_words_and_without_a_terminal_the_options_are_named(tmp_path: Pa
     done = refused(tmp_path, ExitCode.ANSWER_NEEDED, NAME)
     assert "--passphrase-file" in done.err
     assert "--passphrase-fd" in done.err
+
+
+@pytest.mark.parametrize("name", ["message.eml", "message.txt", "message (1)"])
+def test_the_mail_itself_is_recognised_and_its_attachment_asked_for(
+    tmp_path: Path, words: Path, name: str
+) -> None:
+    """The draft that `secshare seal` makes, as a patient's mail program may save it."""
+    (tmp_path / NAME).write_bytes(b"age-encryption.org/v1\n" + bytes(5000))
+    draft = write_mail(
+        tmp_path,
+        sealed=tmp_path / NAME,
+        to="jeanne@example.org",
+        public_name="Cabinet Martin",
+        phone="01 99 00 12 34",
+        reference=Reference.parse(REFERENCE),
+        road=Road.SMS,
+        language=Language.FR,
+    )
+    assert draft is not None
+    saved = draft.read_bytes()
+    for path in tmp_path.iterdir():
+        path.unlink()
+    (tmp_path / name).write_bytes(saved)
+    done = run(tmp_path, name, "--passphrase-file", words, LC_ALL="fr_FR.UTF-8")
+    assert done.status == ExitCode.INPUT_UNREADABLE
+    assert done.lines == [
+        f"{name} est l'e-mail lui-même.",
+        "Enregistrez sa pièce jointe, puis recommencez avec elle.",
+    ]
+    assert names(tmp_path) == [name]
 
 
 def test_words_that_do_not_open_are_told_apart_from_damage(tmp_path: Path, words: Path) -> None:

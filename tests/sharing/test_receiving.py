@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import stat
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from secshare import files
-from secshare.age import HybridIdentity, ScryptRecipient
+from secshare.age import HybridIdentity, ScryptRecipient, encrypt
 from secshare.errors import (
     FileDamaged,
     IdentityMismatch,
@@ -192,9 +193,15 @@ def test_what_does_not_open_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
         IdentityMismatch: answer(HybridIdentity.generate().recipient(), DOCUMENTS),
         NotAgeFile: b"Bonjour docteur",
     }
+    keys = {
+        WrongKind: "open.needs_words",
+        IdentityMismatch: "receive.other_practice",
+        NotAgeFile: "age.not_age",
+    }
     for error, content in cases.items():
-        with pytest.raises(error):
+        with pytest.raises(error) as caught:
             take(desk, tmp_path / "r.zip.age", content)
+        assert caught.value.key == keys[error]
     for damaged in (whole[:-1], whole[:-40_000], whole[:2000] + b"\0" + whole[2001:], whole + b"x"):
         with pytest.raises(FileDamaged):
             take(desk, tmp_path / "r.zip.age", damaged)
@@ -203,6 +210,48 @@ def test_what_does_not_open_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(FileDamaged):
         take(desk, tmp_path / "r.zip.age", bytes(halved))
     assert nothing_left(desk)
+
+
+def test_a_file_for_another_practice_is_said_to_be_one_whatever_its_form(
+    desk: Desk, tmp_path: Path
+) -> None:
+    elsewhere = HybridIdentity.generate().recipient()
+    armored = io.BytesIO()
+    encrypt(io.BytesIO(LETTER), armored, [elsewhere], armor=True)
+    for content in (answer(elsewhere, DOCUMENTS), sealed(elsewhere, LETTER), armored.getvalue()):
+        with pytest.raises(IdentityMismatch) as caught:
+            take(desk, tmp_path / "r.age", content)
+        assert caught.value.key == "receive.other_practice"
+    assert nothing_left(desk)
+
+
+def test_the_mail_itself_is_recognised_by_its_name_or_by_its_first_lines(
+    desk: Desk, tmp_path: Path
+) -> None:
+    mails = {
+        "message.eml": b"Bonjour",
+        "reponse.MSG": b"\xd0\xcf\x11\xe0" + bytes(600),
+        "reponse.txt": b"Received: from a.example\r\n by b.example\r\nFrom: a@b.example\r\n\r\n",
+        "reponse": b"From a@b.example Sat Nov 21\nSubject: essai\nTo: c@d.example\n\nBonjour",
+        "long": b"X-A: " + b"a" * 30_000 + b"\nFrom: a@b.example\nTo: c@d.example\n\nBonjour",
+    }
+    for name, content in mails.items():
+        with pytest.raises(NotAgeFile) as caught:
+            take(desk, tmp_path / name, content)
+        assert (caught.value.key, caught.value.fields["name"]) == ("open.is_mail", name)
+    others = {
+        "lettre.txt": b"Bonjour\nFrom: a@b.example\nTo: c@d.example\n",
+        "note.txt": b"To: le docteur\n\nBonjour",
+        "lettre.pdf": b"%PDF-1.7\n" + bytes(600),
+    }
+    for name, content in others.items():
+        with pytest.raises(NotAgeFile) as caught:
+            take(desk, tmp_path / name, content)
+        assert caught.value.key == "age.not_age"
+    whole = answer(desk.practice.recipient, DOCUMENTS)
+    assert take(desk, tmp_path / "reponse.eml", whole).fresh  # it opens, whatever its name
+    with pytest.raises(FileDamaged):
+        take(desk, tmp_path / "autre.eml", whole[:-1])
 
 
 def test_a_document_that_is_not_what_its_archive_says_leaves_nothing(
