@@ -13,6 +13,7 @@ from secshare.errors import PracticeInvalid
 from secshare.messages import Language
 from secshare.model import Road
 from secshare.practice.settings import REGIONS, Settings
+from secshare.roads.lines import checked_page
 
 GOOD = {"name": "Cabinet médical Morel", "public_name": "Cabinet Morel", "phone": "01 99 00 12 34"}
 LINES = 'name = "Cabinet Morel"\npublic_name = "Cabinet Morel"\nphone = "01 99 00 12 34"\n'
@@ -325,6 +326,27 @@ def test_a_bad_setting_is_named_with_its_line(text, key, setting):
 )
 def test_a_line_that_is_not_toml_is_named(text, line):
     assert refused(text, "practice.settings_syntax").fields["line"] == line
+
+
+@pytest.mark.parametrize("written", ["oui", "True", "1", '"oui"'])
+def test_yes_that_is_written_otherwise_is_answered_with_how_it_is_written(written):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings.loads(f"{LINES}page = 'https://a.fr'\npage_in_qr = {written}\n".encode())
+    for language in Language:
+        what, do = caught.value.explain(language)
+        assert "secshare.toml:5" in what
+        assert "page_in_qr = true" in do
+        assert "false" in do
+
+
+def test_one_text_says_all_that_the_pages_address_is_and_the_last_gate_says_the_same():
+    with pytest.raises(PracticeInvalid) as first:
+        Settings(**GOOD, page="http://cabinet.example:8080/é?a#b")
+    with pytest.raises(PracticeInvalid) as last:
+        checked_page("http://cabinet.example:8080/é?a#b")
+    rule = "elle commence par https://, sans port, sans ?, sans #, sans accent, en 60 caractères"
+    for caught in (first, last):
+        assert rule in caught.value.explain(Language.FR)[1].replace("Elle", "elle")
 
 
 def test_a_file_in_another_encoding_is_said_with_its_line():
