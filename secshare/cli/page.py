@@ -40,8 +40,13 @@ def page(
         raise OutputRefused("webpage.inside", path=path)
     files.sweep(path.parent)
     # Not private: a site's server, or whoever gets the USB stick, has to read it.
-    with files.publish(path, overwrite=force, private=False) as sink:
-        write(sink, shown)
+    try:
+        with files.publish(path, overwrite=force, private=False) as sink:
+            write(sink, shown)
+    except OutputRefused as error:
+        if error.key != "files.exists":
+            raise
+        raise OutputRefused("webpage.exists", path=path) from error
     if as_json:
         session.result_json(
             {
