@@ -1,6 +1,6 @@
 """A real Chromium for the tests of the page: what it asks of the network, says, and shows.
 
-In a test module: `from tests.browser import browser, page_file, visits  # noqa: F401`.
+The fixtures `browser`, `page_file` and `visits` are there for every test (tests/conftest.py).
 
     def test_the_page_opens(visits, page_file):
         with visits(page_file) as visit:            # file://, or an address from `serve(folder)`
@@ -11,7 +11,7 @@ In a test module: `from tests.browser import browser, page_file, visits  # noqa:
 `visits(page_file, "fr-FR", width=320, height=700, fragment="#...")` sets what a browser has.
 """
 
-from tests.browser.chromium import Visit, browser, page_file, visits
+from tests.browser.chromium import Visit
 from tests.browser.server import serve
 
-__all__ = ["Visit", "browser", "page_file", "serve", "visits"]
+__all__ = ["Visit", "serve"]
