@@ -69,9 +69,10 @@ _SETUP = """() => {
         delete told.blob;
       }
       if (answer.documents) {
-        told.documents = await Promise.all(answer.documents.map(async ({ name, blob, show }) => ({
+        told.documents = await Promise.all(answer.documents.map(async ({ name, blob, show, caution }) => ({
           name,
           show,
+          caution,
           type: blob.type,
           size: blob.size,
           digest: await hex(blob),
@@ -96,6 +97,7 @@ class Document:
 
     name: str
     show: str | None
+    caution: str | None
     type: str
     size: int
     digest: str
@@ -177,7 +179,10 @@ class Engine:
 
 def _answer(told: dict) -> Answer:
     documents = tuple(
-        Document(**{key: one[key] for key in ("name", "show", "type", "size", "digest")}, data=data)
+        Document(
+            **{key: one[key] for key in ("name", "show", "caution", "type", "size", "digest")},
+            data=data,
+        )
         for one in told.get("documents", ())
         for data in [None if one["base64"] is None else base64.b64decode(one["base64"])]
     )

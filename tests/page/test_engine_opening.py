@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import warnings
 import zipfile
 
@@ -246,13 +247,58 @@ def test_only_what_cannot_run_is_shown_and_the_name_does_not_decide(engine) -> N
     assert got == [(kind, show) for _, kind, show in cases]
 
 
+def resized(kind: str, width: int, height: int) -> bytes:
+    """A picture of 8 by 8 pixels whose header says another size."""
+    data = bytearray(picture(kind))
+    if kind == "PNG":
+        data[16:24] = struct.pack(">II", width, height)
+    elif kind == "GIF":
+        data[6:10] = struct.pack("<HH", width, height)
+    elif kind == "JPEG":
+        at = data.index(b"\xff\xc0") + 5
+        data[at : at + 4] = struct.pack(">HH", height, width)
+    elif data[12:16] == b"VP8L":
+        data[21:25] = struct.pack("<L", (width - 1) | (height - 1) << 14)
+    else:
+        data[26:30] = struct.pack("<HH", width, height)
+    return bytes(data)
+
+
+def test_a_picture_too_large_to_be_held_is_only_saved(engine) -> None:
+    kinds = ["PNG", "GIF", "JPEG", "WEBP"]
+    canvas = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\xff\xff\0" * 2
+    gif = bytearray(picture("GIF"))  # a small screen, and a frame that is not
+    at = gif.index(b",\0\0\0\0", 13)
+    gif[at + 5 : at + 9] = struct.pack("<HH", 60_000, 60_000)
+    sink = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(sink, "WEBP", lossless=True)
+    long = resized("JPEG", 7000, 6000)
+    exif = b"\xff\xe1" + struct.pack(">H", 65_535) + b"\xff\xc0" * 32_766 + b"\0"
+    cases = [
+        *((resized(kind, 7000, 7000), "image", None) for kind in kinds),
+        *((resized(kind, 12_000, 12_000), None, "large") for kind in kinds),
+        (sink.getvalue(), "image", None),
+        (canvas, None, "large"),
+        (bytes(gif), None, "large"),
+        (long[:2] + exif * 9 + long[2:], "image", None),
+        (picture("PNG")[:15], None, "large"),  # that does not say how large it is
+        (b"\xff\xd8\xff\xda" + bytes(50), None, "large"),
+    ]
+    key = {"name": "photo.age", "words": [PHRASE]}
+    answers = engine.open_all([(sealed(data), key) for data, *_ in cases])
+    got = [(one.documents[0].show, one.documents[0].caution) for one in answers]
+    assert got == [(show, caution) for _, show, caution in cases]
+    names = [one.documents[0].name for one in answers[:4]]
+    assert names == ["photo.png", "photo.gif", "photo.jpg", "photo.webp"]
+
+
 def test_the_limits_are_those_of_the_command() -> None:
     text = (ROOT / "secshare/page/src/engine/limits.ts").read_text(encoding="utf-8")
     shared = text.split("// Limits of the page alone.")[0]
     found = {}
     for line in shared.splitlines():
         if line.startswith("export const "):
-            name, value = line.removeprefix("export const ").rstrip(";").split(" = ")
+            name, value = line.partition(";")[0].removeprefix("export const ").split(" = ")
             found[name] = eval(value, {})
     assert len(found) >= 6
     assert found == {name: getattr(profiles, name) for name in found}

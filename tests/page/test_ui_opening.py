@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from contextlib import contextmanager
 
 import pytest
@@ -201,6 +202,19 @@ def test_of_many_documents_none_is_read_before_it_is_shown(at, page_file, tmp_pa
         toggle.press("Enter")
         assert read.count() == 0
         assert toggle.get_attribute("aria-expanded") == "false"
+
+
+def test_a_picture_that_would_fill_the_memory_is_only_saved(at, page_file, tmp_path):
+    large = bytearray(picture())
+    large[16:24] = struct.pack(">II", 60_000, 60_000)
+    with at(page_file) as patient:
+        patient.choose(kit.seal(tmp_path / f"document-{REFERENCE}.png.age", bytes(large)))
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        assert patient.page.locator(".document :is(img, button, a[target])").count() == 0
+        assert "trop grande" in patient.page.locator(".document .hint").inner_text()
+        assert patient.save()[1] == bytes(large)
 
 
 def test_a_file_that_is_in_the_page_needs_no_step(at, tmp_path):

@@ -4,8 +4,10 @@ import { isOurs, readArchive } from "./archive.ts";
 import { Failure } from "./failure.ts";
 import { look } from "./intake.ts";
 import { HEAD_BYTES, typeOf } from "./kinds.ts";
+import { PHOTO_PIXELS } from "./limits.ts";
 import { clearName } from "./names.ts";
 import { openPayload } from "./payload.ts";
+import { pixelsOf } from "./pictures.ts";
 import type { Document } from "./protocol.ts";
 import { type Progress, byIdentity, byWords } from "./unlocking.ts";
 
@@ -46,9 +48,11 @@ export async function open(
 async function document(name: string, content: Blob): Promise<Document> {
   const head = new Uint8Array(await content.slice(0, HEAD_BYTES).arrayBuffer());
   const { type, extension, show } = typeOf(head);
+  const large = show === "image" && (pixelsOf(head) ?? Infinity) > PHOTO_PIXELS;
   return {
     name: name.includes(".") ? name : name + extension,
     blob: content.slice(0, content.size, type),
-    show,
+    show: large ? null : show,
+    caution: large ? "large" : null,
   };
 }

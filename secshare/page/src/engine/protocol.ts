@@ -68,6 +68,9 @@ export type Reason =
 /** How a document can be looked at in the page, by its content; null: only saved. */
 export type Show = "pdf" | "image" | "text" | null;
 
+/** Why it is not shown at once: a picture of more pixels than a browser should hold, never shown. */
+export type Caution = "large" | null;
+
 export interface Document {
   /** Safe as a file name on every system, and unlike the other documents' names. */
   readonly name: string;
@@ -75,6 +78,7 @@ export interface Document {
    * text/plain;charset=utf-8, else application/octet-stream. */
   readonly blob: Blob;
   readonly show: Show;
+  readonly caution: Caution;
 }
 
 /** What came of it. Documents are there only in `opened`, all verified to their last byte. */

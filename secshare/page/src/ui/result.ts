@@ -52,7 +52,8 @@ function listed(found: Document, alone: boolean): HTMLElement {
   const item = make("li", "document", title, actions);
   if (!canView(found)) {
     const hint = make("p", "hint");
-    tell(hint, found.show === null ? "save_kind" : "save_hint");
+    if (found.caution === "large") tell(hint, "save_large");
+    else tell(hint, found.show === null ? "save_kind" : "save_hint");
     item.append(hint);
   } else {
     if (alone) item.append(view(found, address));
