@@ -247,6 +247,43 @@ def test_only_what_cannot_run_is_shown_and_the_name_does_not_decide(engine) -> N
     assert got == [(kind, show) for _, kind, show in cases]
 
 
+def pdf(objects: bytes) -> bytes:
+    return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog " + objects + b" >>\nendobj\n"
+
+
+def test_a_pdf_that_holds_a_program_is_known(engine) -> None:
+    rng = random.Random(5)
+    far = rng.randbytes(20 << 20)
+    step = b"% " + b"x" * ((1 << 20) - 40)
+    programs = [
+        b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>",
+        b"/Names << /JavaScript 5 0 R >>",
+        b"/JS\n12 0 R",
+        b"/JS<61>",
+        b"/J#53 (a)",
+        b"/#4aava#53cript",
+        b"/AA<</O 7 0 R>>",
+        b"/OpenAction\r\n4 0 R",
+        b"/S/Launch/F(x)",
+        step + b"/OpenAction                    4 0 R",
+        far[: 2 << 20] + b" /S /JavaScript " + far,
+        far + b" /S /JavaScript " + far[: 2 << 20],
+    ]
+    calm = [
+        b"/OpenAction [3 0 R /Fit]",
+        b"/OpenAction[3 0 R/Fit]",
+        b"(JavaScript) /JSX 1 0 R /AAPL (x) /JavaScriptX /Launcher",
+        b"/Font << /AA 12 >> /JS /x",
+        far,
+    ]
+    answers = engine.open_all(
+        [(sealed(pdf(one)), {"name": NAME, "words": [PHRASE]}) for one in programs + calm]
+    )
+    documents = [one.documents[0] for one in answers]
+    assert [one.caution for one in documents] == ["program"] * len(programs) + [None] * len(calm)
+    assert {one.show for one in documents} == {"pdf"}
+
+
 def resized(kind: str, width: int, height: int) -> bytes:
     """A picture of 8 by 8 pixels whose header says another size."""
     data = bytearray(picture(kind))

@@ -204,6 +204,25 @@ def test_of_many_documents_none_is_read_before_it_is_shown(at, page_file, tmp_pa
         assert toggle.get_attribute("aria-expanded") == "false"
 
 
+def test_a_pdf_that_holds_a_program_is_shown_when_somebody_asks(at, page_file, tmp_path):
+    action = b"<< /S /JavaScript /JS (app.alert\\('your words'\\)) >>"
+    hostile = PDF.replace(b"/Type /Catalog", b"/OpenAction " + action + b" /Type /Catalog")
+    assert action in hostile
+    with at(page_file) as patient:
+        dialogs = []
+        patient.page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
+        patient.choose(kit.seal(tmp_path / NAME, hostile))
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        assert "programme" in patient.page.locator(".document .hint").inner_text()
+        patient.page.wait_for_timeout(500)
+        assert patient.page.locator("iframe").count() == 0
+        assert dialogs == []
+        patient.page.get_by_role("button", name="Afficher").press("Enter")
+        assert patient.page.locator("iframe").count() == 1
+
+
 def test_a_picture_that_would_fill_the_memory_is_only_saved(at, page_file, tmp_path):
     large = bytearray(picture())
     large[16:24] = struct.pack(">II", 60_000, 60_000)

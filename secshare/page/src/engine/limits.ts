@@ -14,3 +14,6 @@ export const PHOTO_PIXELS = 50_000_000;
 
 /** How much of a text the page shows, in bytes: some 500 sheets. All of it can be saved. */
 export const TEXT_SHOWN = 1 << 20;
+
+/** How much of a PDF is searched for programs, from its beginning and from its end, in bytes. */
+export const PDF_SEARCHED = 16 << 20;

@@ -8,7 +8,8 @@ import { PHOTO_PIXELS } from "./limits.ts";
 import { clearName } from "./names.ts";
 import { openPayload } from "./payload.ts";
 import { pixelsOf } from "./pictures.ts";
-import type { Document } from "./protocol.ts";
+import { mayRun } from "./programs.ts";
+import type { Caution, Document, Show } from "./protocol.ts";
 import { type Progress, byIdentity, byWords } from "./unlocking.ts";
 
 export interface Opened {
@@ -48,11 +49,16 @@ export async function open(
 async function document(name: string, content: Blob): Promise<Document> {
   const head = new Uint8Array(await content.slice(0, HEAD_BYTES).arrayBuffer());
   const { type, extension, show } = typeOf(head);
-  const large = show === "image" && (pixelsOf(head) ?? Infinity) > PHOTO_PIXELS;
+  const caution = await cautionOf(content, head, show);
   return {
     name: name.includes(".") ? name : name + extension,
     blob: content.slice(0, content.size, type),
-    show: large ? null : show,
-    caution: large ? "large" : null,
+    show: caution === "large" ? null : show,
+    caution,
   };
+}
+
+async function cautionOf(content: Blob, head: Uint8Array, show: Show): Promise<Caution> {
+  if (show === "image") return (pixelsOf(head) ?? Infinity) > PHOTO_PIXELS ? "large" : null;
+  return show === "pdf" && (await mayRun(content)) ? "program" : null;
 }

@@ -68,8 +68,11 @@ export type Reason =
 /** How a document can be looked at in the page, by its content; null: only saved. */
 export type Show = "pdf" | "image" | "text" | null;
 
-/** Why it is not shown at once: a picture of more pixels than a browser should hold, never shown. */
-export type Caution = "large" | null;
+/**
+ * Why it is not shown at once: a PDF in which a program was found, which may all the same be shown;
+ * a picture of more pixels than a browser should hold, which is only saved.
+ */
+export type Caution = "program" | "large" | null;
 
 export interface Document {
   /** Safe as a file name on every system, and unlike the other documents' names. */

@@ -51,17 +51,22 @@ function listed(found: Document, alone: boolean): HTMLElement {
   const actions = make("p", "actions");
   const item = make("li", "document", title, actions);
   if (!canView(found)) {
-    const hint = make("p", "hint");
-    if (found.caution === "large") tell(hint, "save_large");
-    else tell(hint, found.show === null ? "save_kind" : "save_hint");
-    item.append(hint);
+    const kind = found.show === null ? "save_kind" : "save_hint";
+    item.append(hinted(found.caution === "large" ? "save_large" : kind));
   } else {
-    if (alone) item.append(view(found, address));
+    if (found.caution === "program") item.append(hinted("show_program"));
+    if (alone && found.caution === null) item.append(view(found, address));
     else actions.append(toggle(name, item, () => view(found, address)));
     actions.append(larger(address, name));
   }
   actions.prepend(saver(address, name, "button main"));
   return item;
+}
+
+function hinted(key: string): HTMLElement {
+  const hint = make("p", "hint");
+  tell(hint, key);
+  return hint;
 }
 
 /** Return a link that saves something under its name. */
