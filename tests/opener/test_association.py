@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -368,6 +370,100 @@ def test_macos_gets_an_application_that_names_the_extension(
     assert mac.remove()
     assert everything(home) == {}
     assert not mac.remove()
+
+
+class AppleScript:
+    """So much of AppleScript as the application's script is made of, and a real shell."""
+
+    def __init__(self, program: Path, dropped: str, *, refused: bool = False) -> None:
+        self.typed: list[str] = []  # what Terminal is told, one text a window
+        self.failed = False
+        self.known = {"linefeed": "\n", "one": dropped}
+        for line in script(program):
+            if line.startswith("do script "):
+                if refused:  # the person did not allow the application to drive Terminal
+                    self.failed = True
+                else:
+                    self.typed.append(self.value(line.removeprefix("do script ")))
+            elif match := re.fullmatch(r"set (\w+) to (.*)", line):
+                self.known[match[1]] = self.value(match[2])
+            elif line.startswith("do shell script ") and self.failed:  # after `on error`
+                self.value(line)
+
+    def value(self, expression: str) -> str:
+        if expression.startswith("do shell script "):
+            command = self.value(expression.removeprefix("do shell script "))
+            shell = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=True)
+            return os.fsdecode(shell.stdout).rstrip("\n")
+        parts = re.findall(r'((?:quoted form of |POSIX path of )*)("(?:\\.|[^"\\])*"|\w+)( & |$)',
+                           expression)  # fmt: skip
+        assert "".join(map("".join, parts)) == expression
+        found = []
+        for how, what, _ in parts:
+            text = re.sub(r"\\(.)", r"\1", what[1:-1]) if what[0] == '"' else self.known[what]
+            found.append(shlex.quote(text) if "quoted form of" in how else text)
+        return "".join(found)
+
+
+HOSTILE = [
+    "a\x15touch ran; echo 'b",
+    "a\x03touch ran; echo 'b",
+    "a\ntouch ran\nb",
+    "a\rtouch ran\rb",
+    "a\x04touch ran\x04\n",
+    "a' ; touch ran ; '",
+    "$(touch ran)`touch ran`!!",
+    "a\x1b[201~\x16\x12\x0f\x7f\tb",
+    "é \\ \" ' ~ * & # =",
+    "-",
+    "/".join(["x" * 200] * 20),  # more than a terminal takes on a line
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
+@pytest.mark.parametrize("shell", [["bash", "--norc", "-i"], ["sh", "-i"]], ids=["bash", "sh"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_macos_types_nothing_of_a_files_name_into_the_terminal(
+    tmp_path: Path, shell: list[str], name: str
+) -> None:
+    """A terminal takes the control characters of what is typed into it for keys."""
+    recorder = tmp_path / 'it\'s a "program" $x' / "secshare-open"
+    recorder.parent.mkdir()
+    recorder.write_text(
+        f"#!{sys.executable}\nimport os, sys\nfrom pathlib import Path\n"
+        'Path("argv.part").write_bytes(b"\\0".join(map(os.fsencode, sys.argv[1:])))\n'
+        'Path("argv.part").rename("argv")\n'
+    )
+    recorder.chmod(0o755)
+    path = f"/Users/x/Downloads/{name}.pdf.age"
+    (typed,) = AppleScript(recorder, path).typed
+    assert re.fullmatch(r"/bin/sh /tmp/secshare-open\.\w{8}", typed)
+    task = Path(typed.split()[1])
+    try:
+        assert stat.S_IMODE(task.stat().st_mode) == 0o600
+        folder = tmp_path / "where"
+        folder.mkdir()
+        plain = {"PS1": "ready>", "HISTFILE": "", "ENV": ""}
+        with Session([need(shell[0]), *shell[1:]], cwd=folder, env=environ() | plain) as session:
+            session.until("ready>")
+            session.type(typed + "\r")
+            session.until(lambda _: (folder / "argv").exists())
+            session.type("exit\r")
+            session.end()
+        assert (folder / "argv").read_bytes().split(b"\0") == [b"--pause", path.encode()]
+        assert names(folder) == ["argv"]
+        assert not task.exists()
+    finally:
+        task.unlink(missing_ok=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+def test_macos_leaves_no_file_where_terminal_may_not_be_driven() -> None:
+    refused = AppleScript(Path("/s"), "/Users/x/a.age", refused=True)
+    assert refused.typed == []
+    assert refused.known["taskFile"].startswith("/tmp/secshare-open.")
+    assert not Path(refused.known["taskFile"]).exists()
+    assert "error failText number failNumber" in script(Path("/s"))  # and the person is told
 
 
 def test_macos_leaves_an_application_of_somebody_else(home: Path, mac: MacApplication) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _IDENTIFIER: Final = "secshare.open"
 _TYPE: Final = "secshare.open.age"
+_TASK: Final = "/tmp/secshare-open.XXXXXXXX"  # noqa: S108  mktemp makes it, for the user alone
 _REGISTER: Final = (
     "/System/Library/Frameworks/CoreServices.framework/Frameworks/LaunchServices.framework"
     "/Support/lsregister"
@@ -96,16 +97,30 @@ class MacApplication:
 
 
 def script(program: Path) -> list[str]:
-    """Return the application's script, in AppleScript, a line each."""
+    """Return the application's script, in AppleScript, a line each.
+
+    A window of Terminal is told what to run by typing it, and to type a control character of a
+    file's name is to press its key: one that empties the line, then one that ends it, run what
+    stands between. So the name is never typed. It goes into a file of a random name, which
+    removes itself before the program starts; the shell that reads it there obeys quotes alone.
+    """
     quoted = str(program).replace("\\", "\\\\").replace('"', '\\"')
     return [
         "on open dropped",
         "repeat with one in dropped",
-        f'set asked to quoted form of "{quoted}" & " --pause " & quoted form of POSIX path of one',
+        r'set taskText to "rm -f -- \"$0\"" & linefeed & "exec " & '
+        f'quoted form of "{quoted}" & " --pause " & quoted form of POSIX path of one',
+        rf'set taskFile to do shell script "umask 077; made=$(mktemp {_TASK}) && printf '
+        rf"""'%s\\n' " & quoted form of taskText & " > \"$made\" && printf %s \"$made\"" """[:-1],
+        "try",
         'tell application "Terminal"',
         "activate",
-        "do script asked",
+        'do script "/bin/sh " & taskFile',
         "end tell",
+        "on error failText number failNumber",
+        'do shell script "rm -f " & taskFile',
+        "error failText number failNumber",
+        "end try",
         "end repeat",
         "end open",
     ]
