@@ -190,6 +190,23 @@ def test_a_closed_home_is_two_lines(home: Path) -> None:
     assert everything(home) == {".local": b"a file in the way"}
 
 
+def test_a_program_that_the_desktop_would_not_find_is_refused_before_anything_is_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed = home.parent / "100 % ours" / "secshare-open"
+    installed.parent.mkdir()
+    installed.write_text("")
+    monkeypatch.setattr(sys, "argv", [str(installed)])
+    monkeypatch.setattr(associating, "association", lambda: association("linux"))
+    for language in Language:
+        assert run_here(["--associate"], Talk(language, lambda: None)) == 4
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 2
+        assert str(installed) in lines[0]
+        assert "--associate" in lines[1]
+    assert everything(home) == {}
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 

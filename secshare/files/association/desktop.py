@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from secshare.errors import OutputRefused
 from secshare.files.publishing import publish
 from secshare.files.trouble import reading, writing
 
@@ -46,7 +47,14 @@ class Desktop:
         self._defaults = config / "mimeapps.list"
 
     def install(self, program: Path, labels: Labels) -> None:
-        """Write the entry and the kind, and put the entry first among the kind's programs."""
+        """Write the entry and the kind, and put the entry first among the kind's programs.
+
+        Raises:
+            OutputRefused: beside the usual, a path with `%`: it is written doubled, and GLib looks
+                for the program under the doubled name.
+        """
+        if "%" in str(program):
+            raise OutputRefused("files.program_percent", path=program)
         _write(self._package, _kind(labels))
         _write(self._entry, _entry(program, labels))
         _write(self._defaults, with_default(self._lines()))
@@ -198,7 +206,7 @@ def _worded(key: str, texts: Mapping[str, str]) -> list[str]:
 
 def _argument(argument: str) -> str:
     """Return an argument quoted for the key Exec."""
-    quoted = re.sub(r'(["`$\\])', r"\\\1", argument).replace("%", "%%")
+    quoted = re.sub(r'(["`$\\])', r"\\\1", argument)
     return f'"{quoted}"'
 
 
