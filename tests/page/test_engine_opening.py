@@ -219,6 +219,33 @@ def test_a_name_without_an_extension_gets_that_of_its_content(engine) -> None:
     assert names == ["document.pdf", "document.png", "document.jpg", "document.txt", "document"]
 
 
+def test_a_name_of_another_kind_is_followed_by_that_of_the_content(engine) -> None:
+    gif, text = picture("GIF"), b"a text"
+    cases = [
+        ("page.html", gif, "page.html.gif"),
+        ("PAGE.GIF", gif, "PAGE.GIF"),
+        ("photo.JPEG", picture("JPEG"), "photo.JPEG"),
+        ("photo.png", picture("JPEG"), "photo.png.jpg"),
+        ("photo", picture("JPEG"), "photo.jpg"),
+        ("photo.jpg", picture("JPEG"), "photo (2).jpg"),
+        ("letter.exe", b"%PDF-1.7", "letter.exe.pdf"),
+        ("x" * 251 + ".hta", gif, "x" * 251 + ".gif"),
+        ("start.bat", text, "start.bat.txt"),
+        ("view.svg", text, "view.svg.txt"),
+        ("table.csv", text, "table.csv"),
+        ("analyses.hpr", text, "analyses.hpr"),
+        ("program.exe", b"MZ\0\0", "program.exe"),  # shown as nothing, and saved as what it is
+        ("nothing", b"", "nothing"),
+    ]
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as made:
+        made.comment = b"secshare documents"
+        for name, data, _ in cases:
+            made.writestr(name, data)
+    answer = engine.open(sealed(sink.getvalue()), words=[PHRASE])
+    assert [one.name for one in answer.documents] == [name for *_, name in cases]
+
+
 def test_only_what_cannot_run_is_shown_and_the_name_does_not_decide(engine) -> None:
     octets = "application/octet-stream"
     plain = "text/plain;charset=utf-8"

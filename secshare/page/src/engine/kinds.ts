@@ -2,24 +2,36 @@
 
 import { latin1 } from "./armor.ts";
 import { TEXT_SHOWN } from "./limits.ts";
+import { lengthened } from "./names.ts";
 import type { Show } from "./protocol.ts";
 
 export interface Type {
   readonly type: string;
-  readonly extension: string;
+  /** Those its files have, the usual one first; none where any may be right. */
+  readonly extensions: readonly string[];
   readonly show: Show;
 }
 
-const OTHER: Type = { type: "application/octet-stream", extension: "", show: null };
+const OTHER: Type = { type: "application/octet-stream", extensions: [], show: null };
 // With its encoding: a browser that shows the text in a window of its own would guess another.
-const TEXT: Type = { type: "text/plain;charset=utf-8", extension: ".txt", show: "text" };
+const TEXT: Type = { type: "text/plain;charset=utf-8", extensions: [".txt"], show: "text" };
 const SHOWN: readonly [RegExp, Type][] = [
-  [/^%PDF-/, { type: "application/pdf", extension: ".pdf", show: "pdf" }],
-  [/^\x89PNG\r\n\x1a\n/, { type: "image/png", extension: ".png", show: "image" }],
-  [/^\xff\xd8\xff/, { type: "image/jpeg", extension: ".jpg", show: "image" }],
-  [/^GIF8[79]a/, { type: "image/gif", extension: ".gif", show: "image" }],
-  [/^RIFF[^]{4}WEBP/, { type: "image/webp", extension: ".webp", show: "image" }],
+  [/^%PDF-/, { type: "application/pdf", extensions: [".pdf"], show: "pdf" }],
+  [/^\x89PNG\r\n\x1a\n/, { type: "image/png", extensions: [".png"], show: "image" }],
+  [/^\xff\xd8\xff/, { type: "image/jpeg", extensions: [".jpg", ".jpeg", ".jpe", ".jfif"], show: "image" }],
+  [/^GIF8[79]a/, { type: "image/gif", extensions: [".gif"], show: "image" }],
+  [/^RIFF[^]{4}WEBP/, { type: "image/webp", extensions: [".webp"], show: "image" }],
 ];
+// What a system or a browser would make of a text with such a name is more than showing it.
+const NO_TEXT = new RegExp(
+  `\\.(?:${[
+    "[xsm]?html?|xht|svgz?|xml|xsl|mht(?:ml)?", // pages
+    "m?js|jse|vb[se]?|ws[fhc]?|hta|bat|cmd|com|exe|ps1|psm1|reg|inf|lnk|url|scf|sct", // Windows
+    "desktop|sh|command|tool|py|pl|rb|php|jar", // and elsewhere
+    "pdf|png|jpe?g|gif|webp|docx?|docm|xlsx?|xlsm|rtf|zip", // other kinds
+  ].join("|")})$`,
+  "i",
+);
 // Files that people choose by mistake.
 const KNOWN: readonly RegExp[] = [
   /^PK(\x03\x04|\x05\x06|\x07\x08)/, // ZIP, DOCX, ODT
@@ -53,6 +65,18 @@ export function typeOf(head: Uint8Array): Type {
   const first = head.findIndex((byte) => byte > 32 && ![0xef, 0xbb, 0xbf].includes(byte));
   const runs = first >= 0 && /^(<|\{\\rtf|%!PS)/.test(latin1(head.subarray(first, first + 8)));
   return head.length === 0 || runs || !isText(head, HEAD_BYTES) ? OTHER : TEXT;
+}
+
+/**
+ * The name with the extension of its kind where it has none, or another kind's: what was looked at
+ * here as an image is no page to whoever saves it. A text keeps any name under which it stays one.
+ */
+export function namedAs(name: string, { extensions, show }: Type): string {
+  const [usual] = extensions;
+  if (usual === undefined) return name;
+  const own = extensions.some((extension) => name.toLowerCase().endsWith(extension));
+  const kept = show === "text" && name.includes(".") && !NO_TEXT.test(name);
+  return own || kept ? name : lengthened(name, usual);
 }
 
 /** How many first bytes `isKnown` and `isMail` want. */

@@ -46,6 +46,11 @@ export function clearName(sealed: string): string {
   return safeName(twice === null ? found[1]! : `${twice[1]!}${twice[3]!.trimEnd()}${twice[2]!}`);
 }
 
+/** A safe name with an extension added, its stem cut where both are too long. */
+export function lengthened(name: string, extension: string): string {
+  return cut(name, NAME_BYTES - bytes(extension)) + extension;
+}
+
 function numbered(name: string, number: number): string {
   const [stem, extension] = split(name);
   const mark = ` (${number})`;

@@ -3,9 +3,9 @@
 import { isOurs, readArchive } from "./archive.ts";
 import { Failure } from "./failure.ts";
 import { look } from "./intake.ts";
-import { HEAD_BYTES, typeOf } from "./kinds.ts";
+import { HEAD_BYTES, namedAs, typeOf } from "./kinds.ts";
 import { PHOTO_PIXELS } from "./limits.ts";
-import { clearName } from "./names.ts";
+import { clearName, uniqueName } from "./names.ts";
 import { openPayload } from "./payload.ts";
 import { pixelsOf } from "./pictures.ts";
 import { mayRun } from "./programs.ts";
@@ -38,20 +38,23 @@ export async function open(
     : await byIdentity(sealed.header, secret.identity);
   const clear = await openPayload(sealed, fileKey, told.reading);
   const documents: Document[] = [];
+  const taken = new Set<string>();
   if (await isOurs(clear)) {
-    for (const member of await readArchive(clear)) documents.push(await document(member.name, member.blob));
+    const members = await readArchive(clear);
+    for (const member of members) documents.push(await document(member.name, member.blob, taken));
   } else {
-    documents.push(await document(clearName(name), clear));
+    documents.push(await document(clearName(name), clear, taken));
   }
   return { reading, documents };
 }
 
-async function document(name: string, content: Blob): Promise<Document> {
+async function document(name: string, content: Blob, taken: Set<string>): Promise<Document> {
   const head = new Uint8Array(await content.slice(0, HEAD_BYTES).arrayBuffer());
-  const { type, extension, show } = typeOf(head);
+  const found = typeOf(head);
+  const { type, show } = found;
   const caution = await cautionOf(content, head, show);
   return {
-    name: name.includes(".") ? name : name + extension,
+    name: uniqueName(namedAs(name, found), taken),
     blob: content.slice(0, content.size, type),
     show: caution === "large" ? null : show,
     caution,

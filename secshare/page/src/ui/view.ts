@@ -2,7 +2,7 @@
  * A document inside the page: PDF, image or text.
  *
  * Images and texts are only shown. A PDF goes to the browser's own reader, which runs the programs
- * in it, outside this page: they can ask questions in windows of their own, and no more. The page
+ * in it, outside this page: they can ask questions in windows of their own, or begin a mail. The page
  * shows a PDF in which one was found when somebody asks for it.
  */
 
