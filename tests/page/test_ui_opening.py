@@ -126,6 +126,16 @@ def test_words_of_a_second_code_leave_the_address_too(at, page_file):
         assert "#" not in patient.page.url
 
 
+def test_an_address_that_is_far_too_long_is_no_words_and_leaves_too(at, page_file):
+    for fragment in ("#" + "abandon-" * 513, "#" + "%C3%A9" * 683):
+        with at(page_file, fragment=fragment) as patient:
+            assert patient.page.locator("#words").input_value() == ""
+            assert "#" not in patient.page.url
+            patient.page.evaluate("(text) => { location.hash = text; }", fragment)
+            patient.until("location.hash === ''")
+            assert patient.page.locator("#words").input_value() == ""
+
+
 def test_the_words_are_taken_before_anything_else_of_the_script_runs(page_file):
     script = page_file.read_text("utf-8").rpartition("<script>")[2]
     assert 0 < script.index("replaceState") < 700

@@ -5,11 +5,15 @@
  * history entry before anything else runs. It never reaches a server, as no browser sends it.
  */
 
+/** Characters of a fragment: words and a card have some hundreds, and no code holds more. */
+const MOST = 4096;
+
 /** Return the words in the address, and take them away from there; null without any. */
 export function takeArrived(): string | null {
   const fragment = location.hash.slice(1);
   if (fragment === "") return null;
   history.replaceState(null, "", location.href.slice(0, location.href.indexOf("#")));
+  if (fragment.length > MOST) return null;
   try {
     return decodeURIComponent(fragment);
   } catch {
