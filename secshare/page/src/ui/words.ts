@@ -4,6 +4,7 @@ import { understand, type Understood, WORDS, WORDS_STRONG } from "../words";
 import { byId, show } from "./dom";
 import { complete, suggestions } from "./completion";
 import { showMarks } from "./marks";
+import { move, moveAfter } from "./press";
 import { hush, tell } from "./texts";
 
 const field = byId<HTMLTextAreaElement>("words");
@@ -31,9 +32,9 @@ export function onWords(changed: (how: Change) => void, entered: () => void): vo
   field.addEventListener("blur", (event) => {
     // An offer that the keyboard goes to must still be there when it arrives.
     const to = event.relatedTarget;
-    if (!(to instanceof Element && to.classList.contains("offer"))) read();
+    if (!(to instanceof Element && to.classList.contains("offer"))) moveAfter(display);
   });
-  field.addEventListener("focus", () => read());
+  field.addEventListener("focus", () => moveAfter(display));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey) {
@@ -68,6 +69,11 @@ export function isWhole(): boolean {
   return unread.length === 0 && words >= WORDS && words <= WORDS_STRONG;
 }
 
+/** Say whether they are as many as practices draw: with eleven, one is missing or too many. */
+function isUsual(): boolean {
+  return isWhole() && (understood.words === WORDS || understood.words === WORDS_STRONG);
+}
+
 /** Put words into the field, as from a code. */
 export function setWords(text: string): void {
   field.value = text;
@@ -81,8 +87,13 @@ export function goToWords(): void {
 
 /** Read the field again, and show what is understood; it takes a few milliseconds. */
 function read(): void {
+  understood = understand(field.value);
+  move(display);
+}
+
+/** Show what is understood: nothing is said against the word that is being written. */
+function display(): void {
   const text = field.value;
-  understood = understand(text);
   const writing = document.activeElement === field && atEnd() && /[\p{L}\p{N}]$/u.test(text);
   suggestions(field, writing, understood);
   showMarks(field, understood, writing);
@@ -92,7 +103,7 @@ function read(): void {
   if (text.trim() === "") hush(byId("words-spoken"));
   else speaking = window.setTimeout(() => tellCount(byId("words-spoken")), SPOKEN_AFTER);
   tellCount(count);
-  count.classList.toggle("whole", isWhole());
+  count.classList.toggle("whole", isUsual());
 }
 
 function tellCount(element: HTMLElement): void {
@@ -101,7 +112,8 @@ function tellCount(element: HTMLElement): void {
   const most = all > WORDS ? Math.min(all, WORDS_STRONG) : WORDS;
   if (all === 0) tell(element, "words_none");
   else if (all > WORDS_STRONG) tell(element, "words_more", { count: all });
-  else if (isWhole()) tell(element, "words_all", { count: words });
+  else if (isUsual()) tell(element, "words_all", { count: words });
+  else if (isWhole()) tell(element, "words_odd", { count: words });
   else tell(element, words === 1 ? "words_count_one" : "words_count", { count: words, most });
 }
 
