@@ -6,7 +6,7 @@
  * does pressing it; no key that does something else in a field is taken.
  */
 
-import { completed, fold, LANGUAGES, type Understood } from "../words";
+import { completed, fold, holds, type Language, LANGUAGES, type Understood } from "../words";
 import { button, byId, show } from "./dom";
 
 const LAST = /[\p{L}\p{N}]+$/u;
@@ -61,9 +61,16 @@ export function replace(field: HTMLTextAreaElement, typed: string, word: string)
 
 function offered(text: string, understood: Understood): string[] {
   const token = fold((LAST.exec(text.normalize("NFC"))?.[0] ?? "").normalize("NFKC"));
-  const words = LANGUAGES.map((language) => completed(token, language));
+  const words = spokenIn(understood).map((language) => completed(token, language));
   const likely = understood.marks.at(-1)?.word;
   const found = new Set(words.filter((word) => word !== null && word !== token));
   const sorted = [...found] as string[];
   return sorted.sort((a, b) => Number(b === likely) - Number(a === likely));
+}
+
+/** Return the languages that the words before the last one are of: both, where nothing tells. */
+function spokenIn({ marks }: Understood): Language[] {
+  const words = marks.slice(0, -1).flatMap(({ word }) => (word === null ? [] : [word]));
+  const counts = LANGUAGES.map((one) => words.filter((word) => holds(one, word)).length);
+  return LANGUAGES.filter((_, at) => counts[at] === Math.max(...counts));
 }

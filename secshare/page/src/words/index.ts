@@ -1,6 +1,6 @@
 /** Words: understanding what a person typed or pasted. */
 
-export { completed, type Language, LANGUAGES, list as prepare } from "./lists";
+export { completed, holds, type Language, LANGUAGES, list as prepare } from "./lists";
 export { WORDS, WORDS_STRONG } from "./limits";
 export { fold } from "./text";
 export {

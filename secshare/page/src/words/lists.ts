@@ -49,6 +49,11 @@ export function list(language: Language): List {
   return ready;
 }
 
+/** Say whether a word is one of a language. */
+export function holds(language: Language, word: string): boolean {
+  return list(language).index.has(word);
+}
+
 /** Return which of the letters a to z a text has, a bit each. */
 export function lettersOf(text: string): number {
   let letters = 0;
