@@ -27,7 +27,7 @@ def test_documents_sealed_in_the_page_are_opened_by_the_practice(visits, tmp_pat
     with visits(filled_page(tmp_path, recipient=practice.recipient())) as visit:
         patient = Patient(visit)
         page = visit.page
-        assert "Cabinet du Soleil" in page.locator("#answer-heading").inner_text()
+        assert "Cabinet médical du Soleil" in page.locator("#answer-heading").inner_text()
         page.set_input_files("#answer-files", given(tmp_path))
         assert page.locator("#answer-list li").count() == 2
         page.locator("#answer-seal").press("Enter")

@@ -227,4 +227,4 @@ def test_the_practices_telephone_is_there_to_be_called(visits, tmp_path):
         link = visit.page.locator("footer a")
         assert link.inner_text() == "01 99 00 12 34"
         assert link.get_attribute("href") == "tel:0199001234"
-        assert "Cabinet du Soleil" in visit.page.locator("footer").inner_text()
+        assert "Cabinet médical du Soleil" in visit.page.locator("footer").inner_text()

@@ -13,6 +13,7 @@ import {
   open,
   openIfReady,
   prepareOpening,
+  referenceOfFile,
   takeFile,
   warnedOfReference,
 } from "./ui/opening";
@@ -43,6 +44,7 @@ function takeSecret(text: string): boolean {
     if (reading().words < FEWEST) setWords(before);
     if (!isWhole() || typed() !== text) return false;
     askForCard(false);
+    askForFile();
   }
   openIfReady();
   return true;
@@ -50,23 +52,41 @@ function takeSecret(text: string): boolean {
 
 function tellPractice(): void {
   const who = byId("who");
-  if (owner === null || owner.publicName === "") {
+  if (owner === null || owner.name === "") {
     show(who, false);
     tell(byId("help-text"), "help_nobody");
     return;
   }
-  who.textContent = owner.publicName;
-  tell(byId("help-text"), "help_call", { name: owner.publicName });
+  who.textContent = owner.name;
+  tell(byId("help-text"), "help_call", { name: owner.name });
   const link = make("a", "phone", owner.phone);
   link.href = `tel:${owner.phone.replace(/[^+0-9]/gu, "")}`;
   byId("help-text").after(link);
 }
 
+/** Say that the file is in the page, instead of asking for one; or the reverse. */
+function showHeld(held: boolean): void {
+  show(byId("held"), held);
+  show(byId("file-step"), !held);
+  tell(byId("again-kept"), held ? "again_kept_here" : "again_kept_mail");
+}
+
+/** Say what comes next to whoever gave the words first. */
+function askForFile(): void {
+  if (holdsFile() || !byId("file-chosen").hidden) return;
+  tell(byId("news"), "words_arrived");
+  // After the browser has shown the end of what was pasted.
+  setTimeout(() => byId("news").scrollIntoView({ block: "nearest" }), 0);
+}
+
 async function takeHeld(): Promise<void> {
   const held = await heldFile();
-  show(byId("file-step"), false);
-  tell(byId("news"), "file_here");
+  showHeld(true);
   await takeFile(held);
+  if (byId("file-chosen").hidden) showHeld(false); // it is damaged: what is said of it is seen
+  const reference = referenceOfFile();
+  if (reference === null) hush(byId("held-reference"));
+  else tell(byId("held-reference"), "file_reference", { reference });
 }
 
 /** Let go of everything that somebody gave to this page, and of what came of it. */
@@ -97,6 +117,7 @@ function begin(): void {
   onFile(
     (file) => {
       hush(byId("news"));
+      showHeld(false);
       void takeFile(file).then(tellReference);
     },
     (files) => add(files),
@@ -105,7 +126,10 @@ function begin(): void {
     (how) => {
       settled();
       if (keyIn(typed()) !== null) takeSecret(typed());
-      else if (how === "whole" && !warnedOfReference()) openIfReady();
+      else if (how === "whole" && !warnedOfReference()) {
+        if (isWhole()) askForFile();
+        openIfReady();
+      }
     },
     () => void open(),
   );
@@ -136,7 +160,8 @@ function begin(): void {
   });
   if (owner !== null && owner.recipient !== "") offerAnswer(owner);
   setWords("");
-  if (arrived !== null && takeSecret(arrived) && !holdsFile()) tell(byId("news"), "words_arrived");
+  if (arrived !== null) takeSecret(arrived);
+  showHeld(false);
   if (holdsFile()) void takeHeld();
   if (!("stream" in Blob.prototype)) trouble(fileStep(), "err_browser");
   // What takes a few milliseconds is done before somebody waits for it, and not all at once.

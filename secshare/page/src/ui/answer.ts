@@ -25,11 +25,11 @@ let turn = 0;
 
 /** Offer to seal documents to a practice that has a key in the page. */
 export function offerAnswer(practice: Practice): void {
-  const { publicName: name, recipient } = practice;
+  const { name, recipient } = practice;
   tell(byId("answer-heading"), "answer_heading", { name });
   tell(byId("answer-lead"), "answer_lead");
   tellAttribute(byId("answer-list"), "aria-label", "answer_list");
-  tell(byId("answer-mail"), "answer_step_mail", { name });
+  tell(byId("answer-mail"), "answer_step_mail");
   show(section, true);
   input.addEventListener("change", () => {
     add([...(input.files ?? [])]);
@@ -95,6 +95,7 @@ async function seal(recipient: string): Promise<void> {
   byId("answer-save").replaceChildren(saver(address, answer.name, "button main"));
   tell(byId("answer-attach"), "answer_step_attach", { file: answer.name });
   show(row, false);
+  tell(byId("answer-done-heading"), chosen.length > 1 ? "answer_done_several" : "answer_done");
   show(byId("answer-done"), true);
   goTo(byId("answer-done-heading"));
 }

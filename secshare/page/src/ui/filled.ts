@@ -5,7 +5,8 @@ import { byId } from "./dom";
 
 /** What the page says of the practice. */
 export interface Practice {
-  readonly publicName: string;
+  /** The whole name: the short one, of the mail, may be nobody's to whoever reads it. */
+  readonly name: string;
   readonly phone: string;
   readonly language: Language;
   readonly recipient: string;
@@ -27,9 +28,9 @@ export function practice(): Practice | null {
     const value = (found as Record<string, unknown>)[name];
     return typeof value === "string" ? value : "";
   };
-  const publicName = field("publicName") || field("name");
+  const name = field("name") || field("publicName");
   const language = field("language") === "fr" ? "fr" : "en";
-  return { publicName, phone: field("phone"), language, recipient: field("recipient") };
+  return { name, phone: field("phone"), language, recipient: field("recipient") };
 }
 
 /** Say whether a sealed file is in the page. */

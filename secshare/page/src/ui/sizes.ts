@@ -4,6 +4,7 @@ import { say } from "./texts";
 
 /** Return a size in the units of a mail program: thousands, not powers of two. */
 export function size(bytes: number): string {
+  if (bytes === 1) return say("size_byte");
   if (bytes < 1000) return say("size_bytes", { count: bytes });
   if (bytes < 999_500) return say("size_kilo", { count: Math.max(1, Math.round(bytes / 1000)) });
   return say("size_mega", { count: Math.round(bytes / 100_000) / 10 });

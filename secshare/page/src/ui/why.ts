@@ -28,10 +28,12 @@ export function whyNotSealed(reason: Reason, file: { blob: Blob; name: string })
 
 /** Return what to say of words that do not open: which to look at again, where that is known. */
 export function whyNotOpened(understood: Understood, ours: string | null): Why {
-  const { reference: theirs, unread, corrected, words } = understood;
+  const { reference: theirs, unread, corrected, words, marks } = understood;
   if (ours !== null && theirs !== null && theirs !== ours) {
     return { key: "err_other_reference", fields: { theirs, ours } };
   }
+  // A reference, or the address of a page, and no word beside it.
+  if (marks.length === 0) return { key: "err_words_first" };
   if (unread[0] !== undefined && words > unread.length) {
     return { key: "err_words_unread", fields: { position: unread[0].position } };
   }
