@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from secshare import files
 from secshare.age import HybridIdentity
 from secshare.errors import OutputRefused, RecipientRefused, SecshareError
+from secshare.model import Reference
 from secshare.recipients import cards_of, set_card
 from secshare.roads import card as paper
 from secshare.roads.mail import write_whole
@@ -21,7 +22,7 @@ from secshare.sharing.desk import CARD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from secshare.model import Recipient, Reference
+    from secshare.model import Recipient
     from secshare.sharing.desk import Desk
 
 
@@ -72,7 +73,7 @@ def draw_card(
     """Draw a hybrid identity, print it on a card, and put its public half among somebody's keys.
 
     The private half is nowhere but in the PDF. Failing or interrupted, nothing is left; what was
-    sealed to a lost card still opens with it.
+    sealed to a lost card still opens with it, and its PDF is removed where it stands in `secrets/`.
 
     Args:
         lost: the card that they have is not to be sealed to any more, and is replaced.
@@ -109,7 +110,15 @@ def draw_card(
             if not _in_use(desk, recipient, key) and path.read_bytes() == content:
                 files.remove(path)
         raise
+    _forget(desk, former)
     return Card(name, key, path, former)
+
+
+def _forget(desk: Desk, former: tuple[str, ...]) -> None:
+    """Remove the PDF of cards that are out of use, where it stands; what resists is swept later."""
+    for name in former:  # as a comment in `keys/` says: it may be no drawn name, but a path
+        with suppress(OSError, SecshareError):
+            files.remove(desk.practice.secrets / f"{CARD}{Reference.parse(name)}.pdf")
 
 
 def _in_use(desk: Desk, recipient: Recipient, key: str) -> bool:
@@ -120,7 +129,8 @@ def _in_use(desk: Desk, recipient: Recipient, key: str) -> bool:
 def revoke_card(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
     """Take somebody's card out of use, and return its drawn name; documents then take words again.
 
-    What was sealed to it still opens with it: a sealed file cannot be called back.
+    What was sealed to it still opens with it: a sealed file cannot be called back. Its PDF is
+    removed where it stands in `secrets/`.
 
     Raises:
         RecipientRefused: they have no card, or their keys changed meanwhile.
@@ -128,4 +138,5 @@ def revoke_card(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
     """
     former = check_card(desk, recipient, revoke=True)
     set_card(desk.directory, recipient, None)
+    _forget(desk, former)
     return former

@@ -173,6 +173,7 @@ def test_the_card_is_for_the_owner_alone_and_swept_after_a_day(desk: Desk, tmp_p
 def test_a_second_card_is_refused_and_a_lost_one_replaced(desk: Desk, tmp_path: Path) -> None:
     first = draw_card(desk, jeanne(desk))
     before = seal(desk, tmp_path)
+    old = photographed(first.path)
     state = own_state(desk)
     with pytest.raises(RecipientRefused) as caught:
         draw_card(desk, jeanne(desk))
@@ -184,12 +185,65 @@ def test_a_second_card_is_refused_and_a_lost_one_replaced(desk: Desk, tmp_path: 
     assert jeanne(desk).keys == (second.key,)
     assert cards_of(desk.directory, jeanne(desk)) == {second.key: str(second.name)}
     after = seal(desk, tmp_path)
-    old, new = photographed(first.path), photographed(second.path)
+    new = photographed(second.path)
     assert opens(before, old) == CLEAR  # whoever found it can, and this is said
     assert opens(after, new) == CLEAR
     for prepared, identity in ((before, new), (after, old)):
         with pytest.raises(IdentityMismatch):
             opens(prepared, identity)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_card_out_of_use_does_not_wait_for_the_sweep(
+    desk: Desk, tmp_path: Path, lost: bool
+) -> None:
+    first = draw_card(desk, jeanne(desk))
+    other = draw_card(desk, add_patient(desk, "Paul Fictif"))
+    identity = photographed(first.path)
+    kept = {other.path}
+    if lost:
+        kept.add(draw_card(desk, jeanne(desk), lost=True).path)
+    else:
+        revoke_card(desk, jeanne(desk))
+    assert set(desk.practice.secrets.iterdir()) == kept
+    assert not Secret.of_text(identity.split("PQ-1")[1]).traces(desk.practice.folder)
+
+
+def test_a_card_saved_elsewhere_is_its_owners_to_remove(desk: Desk, tmp_path: Path) -> None:
+    first = draw_card(desk, jeanne(desk), out=tmp_path / "carte.pdf")
+    before = first.path.read_bytes()
+    revoke_card(desk, jeanne(desk))
+    assert first.path.read_bytes() == before
+
+
+def test_a_pdf_that_cannot_be_removed_does_not_undo_the_card(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = draw_card(desk, jeanne(desk))
+    remove = files.remove
+
+    def in_use(path: Path) -> None:
+        if path.suffix == ".pdf":
+            raise OutputRefused("files.remove_failed", path=path, reason="in use")
+        remove(path)
+
+    monkeypatch.setattr(files, "remove", in_use)
+    second = draw_card(desk, jeanne(desk), lost=True)
+    assert jeanne(desk).keys == (second.key,)
+    assert first.path.exists()  # the sweep takes it
+    assert revoke_card(desk, jeanne(desk)) == (str(second.name),)
+
+
+def test_a_name_written_by_hand_into_a_key_file_removes_nothing_elsewhere(desk: Desk) -> None:
+    draw_card(desk, jeanne(desk))
+    keys = desk.practice.keys / "jeanne-exemple.pub"
+    (name,) = check_card(desk, jeanne(desk), revoke=True)
+    keys.write_text(keys.read_text().replace(name, "x/../../kept"))
+    (desk.practice.secrets / "card-x").mkdir()
+    kept = desk.practice.folder / "kept.pdf"
+    kept.write_bytes(b"kept")
+    assert revoke_card(desk, jeanne(desk)) == ("x/../../kept",)
+    assert kept.read_bytes() == b"kept"
 
 
 def test_a_revoked_card_brings_the_words_back(desk: Desk, tmp_path: Path) -> None:
