@@ -200,3 +200,17 @@ def test_finishing_leaves_no_reference_behind(visits, tmp_path):
         left = visit.page.locator("main").inner_html()
         assert REFERENCE not in left
         assert "ordonnance" not in left
+
+
+def test_names_are_shown_without_what_turns_them_round(visits, tmp_path):
+    practice = HybridIdentity.generate()
+    named = tmp_path / f"rapport-{REFERENCE}-\u202egpj.\u200bage"
+    named.write_bytes(sealed_pdf(tmp_path).read_bytes())
+    with visits(filled_page(tmp_path, recipient=practice.recipient())) as visit:
+        Patient(visit).choose(named)
+        assert visit.page.locator("#file-name").inner_text() == f"rapport-{REFERENCE}-gpj.age"
+        visit.page.set_input_files("#answer-files", named)
+        line = visit.page.locator("#answer-list li")
+        assert line.locator(".name").inner_text().startswith(f"rapport-{REFERENCE}-gpj.age ")
+        label = line.locator("button").get_attribute("aria-label")
+        assert label == f"Retirer rapport-{REFERENCE}-gpj.age"

@@ -3,7 +3,7 @@
 import { Busy } from "./busy";
 import { button, byId, goTo, make, show } from "./dom";
 import { Engine } from "./engine";
-import type { Named, Practice } from "./filled";
+import { type Named, type Practice, shownName } from "./filled";
 import { referenceOfFile } from "./opening";
 import { saver } from "./result";
 import { size } from "./sizes";
@@ -126,6 +126,7 @@ function list(): void {
 }
 
 function listed(file: Named): HTMLElement {
+  const name = shownName(file);
   const weight = make("span", "size");
   tell(weight, "as_is", { text: () => size(file.blob.size) });
   const remove = button("button small", () => {
@@ -134,6 +135,6 @@ function listed(file: Named): HTMLElement {
     input.focus();
   });
   tell(remove, "answer_remove");
-  tellAttribute(remove, "aria-label", "answer_remove_named", { name: file.name });
-  return make("li", "", make("span", "name", file.name, " ", weight), remove);
+  tellAttribute(remove, "aria-label", "answer_remove_named", { name });
+  return make("li", "", make("span", "name", name, " ", weight), remove);
 }

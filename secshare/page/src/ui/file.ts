@@ -1,7 +1,7 @@
 /** Step 1: the file, chosen, dropped anywhere on the page, or already in it. */
 
 import { byId, show } from "./dom";
-import type { Named } from "./filled";
+import { type Named, shownName } from "./filled";
 import { size } from "./sizes";
 import { hush, tell } from "./texts";
 import { settled, trouble } from "./trouble";
@@ -27,7 +27,7 @@ export function showFile(file: Named | null): void {
   show(byId("file-empty"), file === null);
   show(byId("file-chosen"), file !== null);
   show(byId("file-drop"), file === null);
-  byId("file-name").textContent = file?.name ?? "";
+  byId("file-name").textContent = file === null ? "" : shownName(file);
   if (file === null) hush(byId("file-size"));
   else byId("file-size").textContent = size(file.blob.size);
   tell(byId("file-button"), file === null ? "file_choose" : "file_change");

@@ -18,6 +18,11 @@ export interface Named {
   readonly name: string;
 }
 
+/** Return a file's name as it may be shown: nothing in it is unseen, or turns what follows round. */
+export function shownName({ name }: Named): string {
+  return name.replace(/\p{C}/gu, "");
+}
+
 const GROUPS = 1 << 19; // characters of base64 at a time: a few milliseconds, so nothing freezes
 
 /** Return the practice, or null for a page that is nobody's. */
