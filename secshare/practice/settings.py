@@ -64,7 +64,8 @@ class Settings:
         page: the https address where the practice put its page, at most
             `profiles.PAGE_CHARACTERS`; None where it has none. Mail, SMS and codes name it.
         page_in_qr: whether a code holds that address with the words after `#`, and opens the page.
-            Said explicitly, since a telephone may keep in its history what its camera read.
+            Off by default: the browser writes that address into its history on disk, and may
+            synchronise it with an account, before the page can take the words out of its own tab.
 
     Raises:
         PracticeInvalid: a field cannot be taken; it is named.
