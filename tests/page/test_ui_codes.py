@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import pytest
 from PIL import Image
 
+from secshare import profiles
 from secshare.age import HybridIdentity
 from secshare.roads import qr
 from tests.browser import Visit
@@ -81,6 +83,22 @@ def test_what_is_no_picture_is_said(patient, tmp_path):
     (tmp_path / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
     patient.page.set_input_files("#photo", tmp_path / "photo.heic")
     assert "ne peut pas être lue" in patient.wait_for_trouble()
+
+
+def test_a_photo_larger_than_photos_are_is_not_looked_at(patient, tmp_path):
+    sink = io.BytesIO()
+    code(PHRASE).save(sink, "PNG")
+    whole = sink.getvalue()
+    (tmp_path / "heavy.png").write_bytes(whole + bytes(profiles.PHOTO_BYTES))
+    (tmp_path / "wide.png").write_bytes(whole[:16] + struct.pack(">II", 9000, 9000) + whole[24:])
+    for name in ("heavy.png", "wide.png"):
+        patient.page.set_input_files("#photo", tmp_path / name)
+        assert "trop grande" in patient.wait_for_trouble()
+        assert patient.page.locator("#words").input_value() == ""
+        patient.page.evaluate("document.querySelector('.trouble').remove()")
+    (tmp_path / "photo.png").write_bytes(whole)
+    patient.page.set_input_files("#photo", tmp_path / "photo.png")
+    patient.until("document.getElementById('words').value !== ''")
 
 
 def test_a_camera_that_nobody_allows_is_said_and_the_rest_still_works(patient, tmp_path):

@@ -1,5 +1,8 @@
 // Reading the code in a photo.
 
+import { HEAD_BYTES } from "../engine/kinds.ts";
+import { PHOTO_BYTES, PHOTO_PIXELS } from "../engine/limits.ts";
+import { pixelsOf } from "../engine/pictures.ts";
 import { type Effort, detect } from "./detector.ts";
 
 /** What is in a photo. */
@@ -8,6 +11,8 @@ export interface Photo {
   readonly found: string[];
   /** False for a kind of picture that this browser does not show (HEIC, on most). */
   readonly readable: boolean;
+  /** It is larger than any photo of a code has to be, and was not looked at. */
+  readonly large?: true;
 }
 
 // The first is what a code of 5 cm on a sheet of paper needs; then finer, and coarser where the
@@ -23,6 +28,7 @@ const LOOKS: readonly Effort[] = [
 export async function readPhoto(blob: Blob): Promise<Photo> {
   let picture: ImageBitmap;
   try {
+    if (await isLarge(blob)) return { found: [], readable: false, large: true };
     picture = await createImageBitmap(blob);
   } catch {
     return { found: [], readable: false };
@@ -36,4 +42,11 @@ export async function readPhoto(blob: Blob): Promise<Photo> {
   } finally {
     picture.close();
   }
+}
+
+/** Whether it is larger than a photo: a few kilobytes can say that they are gigabytes of pixels. */
+async function isLarge(blob: Blob): Promise<boolean> {
+  if (blob.size > PHOTO_BYTES) return true;
+  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  return (pixelsOf(head) ?? 0) > PHOTO_PIXELS; // of other kinds, the browser says whether it can
 }

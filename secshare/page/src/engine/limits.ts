@@ -7,6 +7,7 @@ export const HEADER_STANZAS = 1_000;
 export const NAME_BYTES = 255;
 export const ARCHIVE_DOCUMENTS = 1_000;
 export const ARCHIVE_BYTES = 4 * 2 ** 30;
+export const PHOTO_BYTES = 20_000_000;
 /** Of a photo of a code, and here of any picture that is shown: 4 bytes each. */
 export const PHOTO_PIXELS = 50_000_000;
 

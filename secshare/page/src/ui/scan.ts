@@ -95,10 +95,11 @@ async function read(file: File, taken: (text: string) => boolean): Promise<void>
   settled();
   stopScan();
   tell(state, "scan_reading");
-  const { found, readable } = await readPhoto(file);
+  const { found, readable, large } = await readPhoto(file);
   hush(state);
   const [text] = found;
-  if (!readable) trouble(place, "scan_unreadable");
+  if (large) trouble(place, "scan_large");
+  else if (!readable) trouble(place, "scan_unreadable");
   else if (text === undefined) trouble(place, "scan_none");
   else if (found.length > 1) trouble(place, "scan_two");
   else if (taken(wordsOfCode(text))) tell(state, "scan_read");
