@@ -2,6 +2,14 @@
 
 from secshare.sealing.agefile import seal, sealed_name, work_factor
 from secshare.sealing.htmlfile import seal_html
-from secshare.sealing.pdf import seal_pdf, words_needed
+from secshare.sealing.pdf import check_pdf, seal_pdf, words_needed
 
-__all__ = ["seal", "seal_html", "seal_pdf", "sealed_name", "words_needed", "work_factor"]
+__all__ = [
+    "check_pdf",
+    "seal",
+    "seal_html",
+    "seal_pdf",
+    "sealed_name",
+    "words_needed",
+    "work_factor",
+]

@@ -67,6 +67,23 @@ def words_needed(language: Language) -> int:
     raise PracticeInvalid("pdf.words", bits=profiles.PDF_BITS, most=profiles.WORDS_STRONG)
 
 
+def check_pdf(document: Source) -> None:
+    """Refuse what cannot be made a password PDF, before anything is asked or written.
+
+    Raises:
+        InputUnreadable, ExtraMissing: as `seal_pdf`.
+    """
+    _check_library()
+    clear = Clear(document)
+    try:
+        with _opened(clear) as pdf:
+            _check_sealable(pdf, clear)
+    except _troubles() as error:
+        raise clear.trouble or _refused("damaged", document) from error
+    if clear.trouble:
+        raise clear.trouble
+
+
 def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
     """Write a PDF into `sink` that opens with the words, and with nothing else.
 
@@ -89,10 +106,8 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
     if not words.isascii() or not 0 < len(words) <= _PASSWORD_BYTES:
         msg = "the password of a PDF is ASCII, at most 127 bytes"
         raise ValueError(msg)
-    try:
-        import pikepdf
-    except ImportError as error:
-        raise ExtraMissing("pdf.missing") from error
+    _check_library()
+    import pikepdf
 
     clear, written = Clear(document), Written(sink)
     try:
@@ -126,6 +141,13 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
         raise trouble
     _check_sealed(sink, words, pages)
     document.check_unchanged()
+
+
+def _check_library() -> None:
+    try:
+        import pikepdf  # noqa: F401
+    except ImportError as error:
+        raise ExtraMissing("pdf.missing") from error
 
 
 def _troubles() -> tuple[type[Exception], ...]:

@@ -27,7 +27,7 @@ def check_form(seal_format: SealFormat, addressed: Addressed, documents: Sequenc
     Raises:
         ExtraMissing: the page is not built.
         RecipientDataInvalid: a password PDF for somebody who has keys, and so no words.
-        InputUnreadable: several documents in one password PDF.
+        InputUnreadable: several documents in one password PDF, or one that cannot become it.
     """
     if seal_format is SealFormat.HTML and not page.available():
         raise ExtraMissing("webpage.not_built")
@@ -37,6 +37,7 @@ def check_form(seal_format: SealFormat, addressed: Addressed, documents: Sequenc
         raise RecipientDataInvalid("sharing.pdf_with_keys", id=addressed.recipient.id)
     if len(documents) > 1:
         raise InputUnreadable("sharing.pdf_several")
+    sealing.check_pdf(documents[0])
 
 
 def words_count(seal_format: SealFormat, wanted: int, language: Language) -> int:

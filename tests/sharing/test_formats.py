@@ -171,7 +171,7 @@ def test_what_cannot_be_a_password_pdf_is_refused_and_leaves_nothing(desk, repor
     assert nothing_left(desk)
 
 
-@pytest.mark.parametrize("case", ["several", "keys", "no page"])
+@pytest.mark.parametrize("case", ["several", "keys", "not a PDF", "no page"])
 def test_what_a_form_cannot_do_is_said_before_anything_is_asked(
     desk, report, tmp_path, monkeypatch, case
 ):
@@ -181,6 +181,8 @@ def test_what_a_form_cannot_do_is_said_before_anything_is_asked(
     elif case == "keys":
         give_key(desk, X25519Identity.generate())
         refusal = RecipientDataInvalid
+    elif case == "not a PDF":
+        report.write_bytes(b"Madame, Monsieur,\n" * 40)
     else:
         monkeypatch.setattr(filling, "_ASSET", tmp_path / "open.html")
         seal_format, refusal = SealFormat.HTML, ExtraMissing
