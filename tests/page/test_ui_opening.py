@@ -6,6 +6,7 @@ import io
 import struct
 from contextlib import contextmanager
 
+import pikepdf
 import pytest
 
 from secshare.age import HybridIdentity, ScryptRecipient, X25519Identity
@@ -231,6 +232,70 @@ def test_a_pdf_that_holds_a_program_is_shown_when_somebody_asks(at, page_file, t
         assert dialogs == []
         patient.page.get_by_role("button", name="Afficher").press("Enter")
         assert patient.page.locator("iframe").count() == 1
+
+
+# A press counts for five seconds in Chromium. Playwright's own looks at a page count as presses too.
+FORGOTTEN = 6000
+
+
+def linked_pdf(address):
+    """A PDF whose whole page is a link."""
+    names, made = pikepdf.Name, pikepdf.new()
+    made.add_blank_page(page_size=(300, 300))
+    action = pikepdf.Dictionary(S=names.URI, URI=pikepdf.String(address))
+    link = pikepdf.Dictionary(Type=names.Annot, Subtype=names.Link, A=action)
+    link.Rect = pikepdf.Array([0, 0, 300, 300])
+    made.pages[0].obj.Annots = pikepdf.Array([link])
+    sink = io.BytesIO()
+    made.save(sink)
+    return sink.getvalue()
+
+
+def test_a_link_in_a_pdf_takes_nobody_away_unasked(at, page_file, tmp_path):
+    with serve(tmp_path) as (address, asked), at(page_file) as patient:
+        page = patient.page
+        questions = []
+        page.on("dialog", lambda one: (questions.append(one.type), one.dismiss()))
+        patient.choose(kit.seal(tmp_path / NAME, linked_pdf(f"{address}/elsewhere")))
+        patient.wait_for_file()
+        patient.paste(PHRASE)
+        patient.wait_for_documents()
+        box = page.locator("iframe").bounding_box()
+        page.wait_for_timeout(FORGOTTEN)
+        for _ in range(60):  # the reader takes its time to be there
+            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 200)
+            page.wait_for_timeout(500)
+            if questions:
+                break
+        assert questions == ["beforeunload"]
+        assert page.locator("iframe").is_visible()
+        assert asked == []
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_whoever_closes_the_page_is_asked_nothing(at, page_file, tmp_path, finished):
+    with at(page_file) as patient:
+        page = patient.page
+        questions = []
+        page.on("dialog", lambda one: (questions.append(one.type), one.dismiss()))
+        patient.choose(sealed_pdf(tmp_path))
+        patient.wait_for_file()
+        patient.paste(SMS)
+        patient.wait_for_documents()
+        box = page.locator("iframe").bounding_box()
+        page.mouse.click(box["x"] + 100, box["y"] + 100)
+        if finished:
+            page.locator("#again").click()
+        else:
+            page.wait_for_timeout(FORGOTTEN)
+        other = page.context.new_page()
+        page.close(run_before_unload=True)
+        for _ in range(600):
+            if page.is_closed() or questions:
+                break
+            other.wait_for_timeout(100)
+        assert questions == []
+        assert page.is_closed()
 
 
 def test_a_picture_that_would_fill_the_memory_is_only_saved(at, page_file, tmp_path):

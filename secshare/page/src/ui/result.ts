@@ -29,6 +29,7 @@ export function showResult(documents: readonly Document[], corrected: readonly n
   );
   byId("documents").replaceChildren(...documents.map((found) => listed(found, one)));
   show(section, true);
+  addEventListener("beforeunload", askBeforeLeaving);
   goTo(byId("result-heading"));
   section.scrollIntoView({ block: "start" });
 }
@@ -39,6 +40,19 @@ export function forgetResult(): void {
   byId("documents").replaceChildren();
   byId("result-notes").replaceChildren();
   show(section, false);
+  removeEventListener("beforeunload", askBeforeLeaving);
+}
+
+/**
+ * Have the browser ask, where somebody has just pressed something inside a shown PDF: a link there
+ * takes the whole page away, and the document with it. Whoever closes the page is asked nothing, as
+ * a press counts for some five seconds only; nor is anybody where the browser tells of no presses.
+ */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  const { userActivation } = navigator as { userActivation?: UserActivation };
+  if (!(document.activeElement instanceof HTMLIFrameElement) || !userActivation?.isActive) return;
+  event.preventDefault();
+  event.returnValue = "1"; // what the browsers before 2023 wait for
 }
 
 function listed(found: Document, alone: boolean): HTMLElement {
