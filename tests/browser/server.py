@@ -9,6 +9,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        # As docs/quickstart.md says: the page has to work where its site serves it so.
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
+        super().end_headers()
+
     def log_message(self, *_):
         self.server.asked.append(self.path)
 
