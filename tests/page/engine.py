@@ -69,7 +69,7 @@ _SETUP = """() => {
         delete told.blob;
       }
       if (answer.documents) {
-        told.documents = await Promise.all(answer.documents.map(async ({ name, blob, show, caution }) => ({
+        const each = async ({ name, blob, show, caution }) => ({
           name,
           show,
           caution,
@@ -77,7 +77,8 @@ _SETUP = """() => {
           size: blob.size,
           digest: await hex(blob),
           base64: blob.size > SHORT ? null : await base64(blob),
-        })));
+        });
+        told.documents = await Promise.all(answer.documents.map(each));
       }
       return told;
     },

@@ -234,7 +234,7 @@ def test_a_pdf_that_holds_a_program_is_shown_when_somebody_asks(at, page_file, t
         assert patient.page.locator("iframe").count() == 1
 
 
-# A press counts for five seconds in Chromium. Playwright's own looks at a page count as presses too.
+# A press counts for five seconds in Chromium, and every look of Playwright's at the page is one.
 FORGOTTEN = 6000
 
 

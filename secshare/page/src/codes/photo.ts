@@ -1,6 +1,5 @@
 // Reading the code in a photo.
 
-import { HEAD_BYTES } from "../engine/kinds.ts";
 import { PHOTO_BYTES, PHOTO_PIXELS } from "../engine/limits.ts";
 import { pixelsOf } from "../engine/pictures.ts";
 import { type Effort, detect } from "./detector.ts";
@@ -23,6 +22,9 @@ const LOOKS: readonly Effort[] = [
   { side: 640, milliseconds: 150 },
   { side: 1700, milliseconds: 400 },
 ];
+
+/** Bytes that are looked at for how large a photo is: before that stands what its camera says. */
+const HEADER = 1 << 20;
 
 /** Read the codes of a photo; the first look that finds any is the last. */
 export async function readPhoto(blob: Blob): Promise<Photo> {
@@ -47,6 +49,6 @@ export async function readPhoto(blob: Blob): Promise<Photo> {
 /** Whether it is larger than a photo: a few kilobytes can say that they are gigabytes of pixels. */
 async function isLarge(blob: Blob): Promise<boolean> {
   if (blob.size > PHOTO_BYTES) return true;
-  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  const head = new Uint8Array(await blob.slice(0, HEADER).arrayBuffer());
   return (pixelsOf(head) ?? 0) > PHOTO_PIXELS; // of other kinds, the browser says whether it can
 }
