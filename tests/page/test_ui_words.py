@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from secshare.age import HybridIdentity
+from secshare.age import HybridIdentity, ScryptRecipient
+from secshare.messages import catalogue
 from tests.opener import kit
 from tests.page.patient import (
     NAME,
@@ -154,6 +157,14 @@ def test_an_sms_pasted_before_the_file_says_what_comes_next(at_page, tmp_path, w
     assert news.inner_text() == ""
 
 
+def test_words_that_are_taken_away_are_not_said_to_be_there(at_page):
+    patient = at_page()
+    patient.paste(SMS)
+    assert "Vos mots sont là" in patient.page.locator("#news").inner_text()
+    patient.page.locator("#words").fill("")
+    assert patient.page.locator("#news").inner_text() == ""
+
+
 @pytest.mark.parametrize("pasted", ["https://cabinet.example.org/ouvrir.html", REFERENCE])
 def test_what_holds_no_word_is_no_word(at_page, tmp_path, pasted):
     patient = at_page()
@@ -165,8 +176,6 @@ def test_what_holds_no_word_is_no_word(at_page, tmp_path, pasted):
 
 
 def test_another_programs_number_is_still_tried(at_page, tmp_path):
-    from secshare.age import ScryptRecipient
-
     patient = at_page()
     patient.choose(sealed_pdf(tmp_path, ScryptRecipient("20221107")))
     patient.wait_for_file()
@@ -297,3 +306,10 @@ def test_a_card_can_be_written_too(at_page, tmp_path, practice):
     assert patient.page.locator("#card-type").inner_text() == "Écrire le texte de la carte"
     patient.open()
     assert "écrivez son texte" in patient.wait_for_trouble()
+
+
+def test_one_word_says_that_a_document_is_protected():
+    for key, entry in catalogue("page").items():
+        for said in entry.values():
+            lines = [said] if isinstance(said, str) else said.values()
+            assert not any(re.search(r"scell|fermé|sealed|locked", line) for line in lines), key

@@ -125,6 +125,7 @@ function begin(): void {
   onWords(
     (how) => {
       settled();
+      if (!isWhole()) hush(byId("news")); // what it said of the words is not so any more
       if (keyIn(typed()) !== null) takeSecret(typed());
       else if (how === "whole" && !warnedOfReference()) {
         if (isWhole()) askForFile();
