@@ -28,7 +28,6 @@ const NO_TEXT = new RegExp(
     "[xsm]?html?|xht|svgz?|xml|xsl|mht(?:ml)?", // pages
     "m?js|jse|vb[se]?|ws[fhc]?|hta|bat|cmd|com|exe|ps1|psm1|reg|inf|lnk|url|scf|sct", // Windows
     "desktop|sh|command|tool|py|pl|rb|php|jar", // and elsewhere
-    "pdf|png|jpe?g|gif|webp|docx?|docm|xlsx?|xlsm|rtf|zip", // other kinds
   ].join("|")})$`,
   "i",
 );
