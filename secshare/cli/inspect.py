@@ -21,9 +21,10 @@ def inspect(
 ) -> None:
     """Say how a file was sealed: to words or keys, how many, how strong, how large."""
     from secshare.age import inspect as look  # the verb has the same name as what it calls
+    from secshare.opening import mail_named
 
     session = session_of(ctx)
-    with files.open_source(file) as source:
+    with files.open_source(file) as source, mail_named(source):
         seen = look(source.file)
     if as_json:
         session.result_json(
