@@ -285,7 +285,8 @@ def test_whoever_closes_the_page_is_asked_nothing(at, page_file, tmp_path, finis
         box = page.locator("iframe").bounding_box()
         page.mouse.click(box["x"] + 100, box["y"] + 100)
         if finished:
-            page.locator("#again").click()
+            page.locator("#again").press("Enter")
+            page.wait_for_selector("#result", state="hidden")
         else:
             page.wait_for_timeout(FORGOTTEN)
         other = page.context.new_page()
