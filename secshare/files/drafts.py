@@ -15,6 +15,7 @@ import shutil
 import stat
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -128,19 +129,17 @@ class FolderDraft:
             self.hidden.mkdir(mode=PRIVATE_FOLDER)
             self._lock: int | None = None
             try:
-                self._lock = self._take_lock()
+                self._lock = self._open_lock()
             except FileNotFoundError:
                 continue  # swept by another process before it was locked
-            if WINDOWS or self.hidden.exists():
+            if _is_kept(self._lock, self.hidden.exists):
                 return
             os.close(self._lock)
 
-    def _take_lock(self) -> int:
+    def _open_lock(self) -> int:
         if WINDOWS:
             return os.open(self.hidden / _FOLDER_LOCK, os.O_CREAT | os.O_EXCL | os.O_RDWR)
-        descriptor = os.open(self.hidden, os.O_RDONLY | os.O_DIRECTORY)
-        lock(descriptor)
-        return descriptor
+        return os.open(self.hidden, os.O_RDONLY | os.O_DIRECTORY)
 
     def publish(self, path: Path) -> None:
         """Sync everything in the folder, then rename it."""
@@ -265,10 +264,28 @@ def _hidden_file(folder: Path, mode: int) -> tuple[Path, int]:
     while True:
         path = _hidden_name(folder)
         descriptor = os.open(path, _WRITE | os.O_CREAT | os.O_EXCL, mode)
-        lock(descriptor)
-        if WINDOWS or os.fstat(descriptor).st_nlink:
+        if _is_kept(descriptor, partial(_has_a_name, descriptor)):
             return path, descriptor
-        os.close(descriptor)  # swept by another process before it was locked
+        os.close(descriptor)
+
+
+def _has_a_name(descriptor: int) -> bool:
+    return bool(os.fstat(descriptor).st_nlink)
+
+
+def _is_kept(descriptor: int, is_there: Callable[[], bool]) -> bool:
+    """Lock what was just made; False if another process's sweep came first.
+
+    A sweep holds the lock for the moment that removing takes, and what it holds is about to go. A
+    file system without locks refuses it for ever: nobody sweeps there, and what is made stays.
+    """
+    if WINDOWS:
+        return True
+    for pause in (0.0, *_PATIENCE):
+        time.sleep(pause)
+        if lock(descriptor) or not is_there():
+            break
+    return is_there()
 
 
 def _sync_path(path: Path) -> None:

@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -457,3 +458,29 @@ except (OSError, OutputRefused):
     done = subprocess.run([sys.executable, "-c", program, path], check=False, timeout=60)
     assert done.returncode == 7
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_a_sweep_is_about_to_remove_is_not_taken_for_ours(tmp_path, monkeypatch, kind):
+    """Another process holds the lock of what was just made, and removes it a moment later."""
+    original, held = drafts.lock, []
+
+    def lock(descriptor):
+        if not held:
+            held.extend(tmp_path.iterdir())
+            remove = held[0].rmdir if kind == "folder" else held[0].unlink
+            threading.Timer(0.03, remove).start()
+        return not held[0].exists() and original(descriptor)
+
+    monkeypatch.setattr(drafts, "lock", lock)
+    if kind == "folder":
+        with publish_folder(tmp_path / "out") as hidden:
+            assert hidden != held[0]
+            (hidden / "a").write_bytes(b"a")
+        assert (tmp_path / "out" / "a").read_bytes() == b"a"
+    else:
+        monkeypatch.setattr(drafts, "nameless", lambda *_: None)
+        with publish(tmp_path / "out") as sink:
+            sink.write(b"a")
+        assert (tmp_path / "out").read_bytes() == b"a"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
