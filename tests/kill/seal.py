@@ -58,7 +58,7 @@ class Ground:
         with pikepdf.new() as report:
             report.add_blank_page()
             content = MARK + os.urandom(megabytes << 20) + MARK
-            report.Root.Marked = pikepdf.Stream(report, content)
+            report.pages[0].Contents = pikepdf.Stream(report, content)
             report.save(self.documents[0], compress_streams=False)
         self.documents[1].write_bytes(MARK * 1000)
 
@@ -97,7 +97,7 @@ class Ground:
         """Return what a recipient sees of a share, in any form."""
         if sealed.suffix == ".pdf":
             with pikepdf.open(sealed, password=words or "") as report:
-                return report.Root.Marked.read_raw_bytes()
+                return report.pages[0].Contents.read_raw_bytes()
         content = sealed.read_bytes()
         if sealed.suffix == ".html":
             found = re.search(rb'id="sealed" data-name="[^"]+">([^<]+)<', content)
