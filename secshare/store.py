@@ -112,6 +112,39 @@ _MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX received_when ON received (received)",
         "CREATE INDEX received_receiving ON received (reference) WHERE status = 'receiving'",
     ),
+    (
+        "ALTER TABLE share ADD COLUMN kind TEXT",
+        "ALTER TABLE share ADD COLUMN purpose TEXT",
+        # What the preflight found and what was answered: neither a place nor a sentence, which
+        # name documents and people.
+        """
+        CREATE TABLE share_finding (
+            reference TEXT NOT NULL REFERENCES share (reference) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            severity TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            reason TEXT,
+            PRIMARY KEY (reference, number)
+        ) STRICT
+        """,
+        # When an address or a number was last changed: one that was changed and changed back is
+        # not what it was when it was last used.
+        "ALTER TABLE recipient ADD COLUMN email_changed TEXT",
+        "ALTER TABLE recipient ADD COLUMN phone_changed TEXT",
+        # An answer that is given once: two people share a contact, or two contacts look alike.
+        # `other` is a recipient, or a common provider.
+        """
+        CREATE TABLE contact_tie (
+            recipient TEXT NOT NULL REFERENCES recipient (uid) ON DELETE CASCADE,
+            other TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            relation TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (recipient, other, contact)
+        ) STRICT
+        """,
+    ),
 )
 
 _Parameters: TypeAlias = Any  # what sqlite3 takes: a sequence, or a mapping by name

@@ -207,11 +207,12 @@ def test_no_error_of_sqlite_leaves_raw(path, use):
     with Store.open(path, create=True) as store, store.transaction() as connection:
         for number in range(500):
             connection.execute(SHARE, (str(number),))
-    with path.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xff" * (path.stat().st_size - 4096))
-    with Store.open(path) as store, pytest.raises(RegisterUnwritable):
-        use(store.connection)
+    with Store.open(path) as store:  # which has read the schema, and nothing else
+        with path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * (path.stat().st_size - 4096))
+        with pytest.raises(RegisterUnwritable):
+            use(store.connection)
 
 
 def test_a_truncated_database_says_so(path):
@@ -367,7 +368,8 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(p
             "INSERT INTO received VALUES ('R', 'received', '2026', 'ab', 1, 1, 'A', 'f', NULL)"
         )
     after, schema, version = everything(path)
-    assert after == before
+    for table, rows in before.items():  # with empty columns after those of the first version
+        assert [row[: len(old)] for row, old in zip(after[table], rows, strict=True)] == rows
     assert version == len(store_module._MIGRATIONS)
     Store.open(tmp_path / "new.db", create=True).close()
     assert everything(tmp_path / "new.db")[1] == schema  # as if made today

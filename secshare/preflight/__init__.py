@@ -1,0 +1,1 @@
+"""Is this the right document for this person?"""

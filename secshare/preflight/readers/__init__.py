@@ -1,0 +1,1 @@
+"""What is in a document: one reader a kind of file."""
