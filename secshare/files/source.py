@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from secshare.errors import InputUnreadable
 from secshare.files.trouble import input_trouble
+from secshare.files.watched import WatchedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ class Source:
         path: as it was given.
     """
 
-    def __init__(self, file: io.FileIO, path: Path) -> None:
+    def __init__(self, file: WatchedFile, path: Path) -> None:
         self.file = file
         self.path = path
         self.name = path.name
@@ -54,6 +55,26 @@ class Source:
         except OSError as error:
             raise InputUnreadable("files.changed", path=self.path) from error
         if _mark(now) != _mark(self._opened) or not os.path.samestat(named, self._opened):
+            raise InputUnreadable("files.changed", path=self.path)
+
+    def check_same(self, sha256: str) -> None:
+        """Check that the bytes last read, from the first to the last, are those of a digest.
+
+        What the preflight read is what was sealed: also when somebody wrote to the file in
+        between and put its size and time back. Call `file.watch()` before the reading to be
+        checked; what was not read in order is read again.
+
+        Args:
+            sha256: in hexadecimal.
+
+        Raises:
+            InputUnreadable: they are not, or cannot be read.
+        """
+        try:
+            found = self.file.digest(self.size)
+        except OSError as error:
+            raise input_trouble(error, self.path) from error
+        if found != sha256:
             raise InputUnreadable("files.changed", path=self.path)
 
 
@@ -80,7 +101,7 @@ def open_source(path: Path) -> Iterator[Source]:
     try:
         status = os.fstat(descriptor)
         _check_kind(status, path)
-        file = io.FileIO(descriptor, "rb")
+        file = WatchedFile(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
