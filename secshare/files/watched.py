@@ -55,8 +55,7 @@ class WatchedFile(io.FileIO):
         """Read at most `size` bytes, all that is left by default."""
         start = self.tell() if self._digest else 0
         data = super().read(-1 if size is None else size)
-        if size is not None and size >= 0:  # `readall` has seen the rest
-            self._saw(start, data or b"")
+        self._saw(start, data or b"")
         return data
 
     def readall(self) -> bytes:

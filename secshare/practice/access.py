@@ -75,7 +75,7 @@ def read(path: Path, most: int) -> bytes:
             source.check_unchanged()
     except InputUnreadable as error:
         raise PracticeInvalid("practice.unreadable", path=path) from error
-    if data is None or len(data) > most:
+    if len(data) > most:
         raise PracticeInvalid("practice.unreadable", path=path)
     return bytes(data)
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from secshare import profiles
 from secshare.errors import PracticeInvalid
 from secshare.messages import Language
-from secshare.model import Road
+from secshare.model import Road, Severity
 
 __all__ = ["REGIONS", "Settings"]
 
@@ -37,6 +37,11 @@ _SPECIALTIES: Final = re.compile(
     r"|\b(?:addict|alcool|avortement|cancer|depist|dialys|diabet|fertilit|hepatit|gyneco|obstetri"
     r"|palliati|procreat|psych|radiother|sexuel|sexual|tabac|toxico|chimio|abortion|rehab)"
     r"|\b(?:ivg|vih|sida|hiv|aids|mental|mentale|planning familial)\b"
+)
+
+# RPPS (11 digits), FINESS (9, with Corsica's letters), SIREN and SIRET, IBAN.
+_IDENTIFIER: Final = re.compile(
+    r"[0-9]{2}[0-9AB][0-9]{6}|[0-9]{11}|[0-9]{14}|[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}"
 )
 
 # The page's address goes into mail, SMS and codes, and is typed by hand: a host with a point and
@@ -66,6 +71,12 @@ class Settings:
         page_in_qr: whether a code holds that address with the words after `#`, and opens the page.
             Off by default: the browser writes that address into its history on disk, and may
             synchronise it with an account, before the page can take the words out of its own tab.
+        scans: what a picture of a page does, which nobody can read for you: a note, a question or
+            a stop.
+        identifiers: the practice's own RPPS, FINESS, SIRET and IBAN. They stand in its documents,
+            and say nothing of whom a document is about.
+        people: who works there, by name, as documents name them: `Dr Jeanne Exemple`.
+        emails: the practice's own addresses.
 
     Raises:
         PracticeInvalid: a field cannot be taken; it is named.
@@ -81,6 +92,10 @@ class Settings:
     road: Road = Road.SMS
     page: str | None = None
     page_in_qr: bool = False
+    scans: Severity = Severity.CONFIRM
+    identifiers: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _line("name", self.name, profiles.PRACTICE_NAME_CHARACTERS)
@@ -100,13 +115,21 @@ class Settings:
             _page(self.page)
         elif self.page_in_qr:
             raise PracticeInvalid("practice.page_in_qr", setting="page_in_qr")
+        for identifier in self.identifiers:
+            if not _IDENTIFIER.fullmatch(re.sub(r"[ .]", "", identifier)):
+                raise PracticeInvalid("practice.identifier", setting="identifiers")
+        for setting in ("people", "emails"):
+            for value in getattr(self, setting):
+                _line(setting, value, profiles.PRACTICE_NAME_CHARACTERS)
 
     def dumps(self) -> str:
         """Return the text of `secshare.toml`."""
         lines = ["# The settings of this practice. Les paramètres de ce cabinet."]
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         # TOML has no word for nothing: what is not set is not written.
-        lines += [f"{name} = {_toml(value)}" for name, value in values.items() if value is not None]
+        lines += [
+            f"{name} = {_toml(value)}" for name, value in values.items() if value not in {None, ()}
+        ]
         return "\n".join(lines) + "\n"
 
     @classmethod
@@ -146,8 +169,12 @@ _TYPES: Final[dict[str, type]] = {
     "road": Road,
     "page": str,
     "page_in_qr": bool,
+    "scans": Severity,
+    "identifiers": tuple,
+    "people": tuple,
+    "emails": tuple,
 }
-_CHOICES: Final[dict[type, type[StrEnum]]] = {Language: Language, Road: Road}
+_CHOICES: Final[dict[type, type[StrEnum]]] = {Language: Language, Road: Road, Severity: Severity}
 _NEEDED: Final = ("name", "public_name", "phone")
 
 
@@ -171,6 +198,10 @@ def _value(setting: str, value: object) -> object:
         if type(value) is not bool:
             raise PracticeInvalid("practice.setting_yes_or_no", setting=setting)
         return value
+    if kind is tuple:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise PracticeInvalid("practice.setting_list", setting=setting)
+        return tuple(value)
     if not isinstance(value, str):
         raise PracticeInvalid("practice.setting_text", setting=setting)
     if kind is str:
@@ -217,5 +248,7 @@ def _in_file(text: str, setting: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):  # which is an int, and written otherwise
         return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(each) for each in value)}]"
     # The escapes of JSON are among those of TOML; what differs is refused by `_line`.
     return str(value) if isinstance(value, int) else json.dumps(str(value), ensure_ascii=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -206,3 +207,44 @@ def test_nothing_is_left_open(tmp_path: Path) -> None:
         refusal(path)
     assert set(os.listdir("/proc/self/fd")) == before
     assert subprocess.run(["true"], check=True).returncode == 0
+
+
+def test_what_was_read_is_known_by_its_digest_however_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(bytes(range(256)) * 1000)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with open_source(path) as source:
+        source.check_same(digest)  # nothing was read yet: it reads
+        source.file.watch()
+        source.file.seek(0)
+        buffer = bytearray(1000)
+        while source.file.readinto(buffer):
+            pass
+        source.check_same(digest)
+        source.file.seek(0)
+        source.file.read()
+        source.check_same(digest)
+        source.file.seek(77)
+        source.file.read(10)  # here and there, as a PDF is read
+        source.check_same(digest)
+        with pytest.raises(InputUnreadable):
+            source.check_same("0" * 64)
+
+
+def test_a_change_that_hides_its_time_is_seen_in_what_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"about Jeanne")
+    digest, before = hashlib.sha256(b"about Jeanne").hexdigest(), path.stat()
+    with open_source(path) as source:
+        with path.open("r+b") as other:
+            other.write(b"about Robert")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        source.check_unchanged()  # sees nothing
+        source.file.watch()
+        source.file.seek(0)
+        assert source.file.read() == b"about Robert"
+        with path.open("r+b") as other:
+            other.write(b"about Jeanne")  # and put back after it was sealed
+        with pytest.raises(InputUnreadable) as caught:
+            source.check_same(digest)
+    assert caught.value.key == "files.changed"

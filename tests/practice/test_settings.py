@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from secshare.errors import PracticeInvalid
 from secshare.messages import Language
-from secshare.model import Road
+from secshare.model import Road, Severity
 from secshare.practice.settings import REGIONS, Settings
 from secshare.roads.lines import checked_page
 
@@ -360,3 +360,33 @@ def test_any_bytes_are_settings_or_refused(data):
         Settings.loads(data)
     except PracticeInvalid as error:
         assert error.explain(Language.FR)
+
+
+def test_what_is_the_practices_own_is_kept_and_read_again():
+    settings = Settings.loads(
+        (
+            LINES
+            + "identifiers = ['1000 3456 789', 'FR76 3000 6000 0112 3456 7890 189', '2A0000147']\n"
+            + "people = ['Dr Jeanne Exemple']\nemails = ['secretariat@example.fr']\nscans = 'note'\n"
+        ).encode()
+    )
+    assert settings.scans is Severity.NOTE
+    assert settings.people == ("Dr Jeanne Exemple",)
+    assert Settings.loads(settings.dumps().encode()) == settings
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("identifiers = ['12345']", "practice.identifier"),
+        ("identifiers = 'FR76'", "practice.setting_list"),
+        ("people = [1]", "practice.setting_list"),
+        ("people = ['a\\nb']", "practice.setting_one_line"),
+        ("scans = 'ignore'", "practice.setting_choice"),
+    ],
+)
+def test_what_is_not_the_practices_own_is_refused_by_its_name(written, key):
+    with pytest.raises(PracticeInvalid) as caught:
+        Settings.loads(f"{LINES}{written}\n".encode())
+    assert caught.value.key == key
+    assert str(caught.value.fields["setting"]).startswith("secshare.toml:4 ")
