@@ -41,7 +41,7 @@ _SPECIALTIES: Final = re.compile(
 
 # RPPS (11 digits), FINESS (9, with Corsica's letters), SIREN and SIRET, IBAN.
 _IDENTIFIER: Final = re.compile(
-    r"[0-9]{2}[0-9AB][0-9]{6}|[0-9]{11}|[0-9]{14}|[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}"
+    r"[0-9][0-9AB][0-9]{7}|[0-9]{11}|[0-9]{14}|[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}"
 )
 
 # The page's address goes into mail, SMS and codes, and is typed by hand: a host with a point and

@@ -367,7 +367,7 @@ def test_what_is_the_practices_own_is_kept_and_read_again():
         (
             LINES
             + "identifiers = ['1000 3456 789', 'FR76 3000 6000 0112 3456 7890 189', '2A0000147']\n"
-            + "people = ['Dr Jeanne Exemple']\nemails = ['secretariat@example.fr']\nscans = 'note'\n"
+            + "people = ['Dr Jeanne Exemple']\nemails = ['cabinet@example.fr']\nscans = 'note'\n"
         ).encode()
     )
     assert settings.scans is Severity.NOTE
@@ -381,7 +381,7 @@ def test_what_is_the_practices_own_is_kept_and_read_again():
         ("identifiers = ['12345']", "practice.identifier"),
         ("identifiers = 'FR76'", "practice.setting_list"),
         ("people = [1]", "practice.setting_list"),
-        ("people = ['a\\nb']", "practice.setting_one_line"),
+        ('people = ["a\\nb"]', "practice.setting_one_line"),
         ("scans = 'ignore'", "practice.setting_choice"),
     ],
 )
