@@ -28,6 +28,7 @@ class ExitCode(IntEnum):
     WRONG_KIND = 22
     FILE_DAMAGED = 23
     WORK_REFUSED = 24
+    PREFLIGHT_STOPPED = 30
     REGISTER_UNWRITABLE = 40
     SHARE_UNKNOWN = 42
     SHARE_STATE = 43
@@ -174,6 +175,12 @@ class WorkRefused(SecshareError):
     """The file asks for more work, memory or room than the profile allows."""
 
     code = ExitCode.WORK_REFUSED
+
+
+class PreflightStopped(SecshareError):
+    """What was found has to be answered or overridden first; the findings are printed."""
+
+    code = ExitCode.PREFLIGHT_STOPPED
 
 
 class RegisterUnwritable(SecshareError):

@@ -170,6 +170,9 @@ NAME_CHARACTERS: Final = 100
 ID_CHARACTERS: Final = 48
 """An id is a file name in keys/, a column of a list and something to type."""
 
+PURPOSE: Final = "soins"
+"""What a contact point is for unless somebody says otherwise: care."""
+
 BIRTH_YEAR_FIRST: Final = 1900
 """Nobody alive was born before; an older year is a typing mistake."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from secshare.model.findings import DocumentKind
     from secshare.model.passphrase import Passphrase
     from secshare.model.reference import Reference
     from secshare.model.roads import Road
@@ -60,6 +61,8 @@ class Share:
         road: None for a share sealed to keys.
         work_factor: scrypt's, None for a share sealed to keys.
         documents: how many documents it holds.
+        kind: what they are, as somebody confirmed; None for a share of before kinds were kept.
+        purpose: what it is for.
         size, sha256: of the sealed file.
         words_kept: whether the register still holds its words.
     """
@@ -80,3 +83,5 @@ class Share:
     size: int | None = None
     sha256: str | None = None
     words_kept: bool = False
+    kind: DocumentKind | None = None
+    purpose: str | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import files, profiles
 from secshare.errors import RecipientUnknown
+from secshare.model import Kind
 from secshare.recipients import keys as key_files
 from secshare.recipients.names import fold
 from secshare.recipients.rows import COLUMNS, described, from_row, representation
@@ -72,6 +73,24 @@ class Lookup:
         """Return the recipient with exactly this id, or None."""
         row = self._row("id = ?", identifier)
         return None if row is None else self._recipient(row)
+
+    def same_name(self, name: str) -> tuple[Recipient, ...]:
+        """Return everybody who bears a name, as `fold` reads it. Their keys are not read."""
+        return tuple(from_row(row, (), ()) for row in self.namesakes(fold(name)))
+
+    def representatives(self, subject: Recipient) -> tuple[Recipient, ...]:
+        """Return who may open what is about somebody, on record. Their keys are not read."""
+        rows = self._rows(
+            "uid IN (SELECT recipient FROM representation WHERE subject = ?)", subject.uid
+        )
+        return tuple(from_row(row, (), ()) for row in rows)
+
+    def correspondents(self) -> tuple[str, ...]:
+        """Return the names of the professionals and organisations of the directory."""
+        rows = self.store.connection.execute(
+            "SELECT name FROM recipient WHERE kind <> ?", (Kind.PATIENT.value,)
+        )
+        return tuple(row["name"] for row in rows)
 
     def all(self) -> Iterator[Recipient]:
         """Yield everybody, by name. Their files of keys are read, and not checked."""

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 
 from secshare import files
 from secshare.errors import InputUnreadable, ShareState, ShareUnknown
-from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
+from secshare.model import (
+    Answer,
+    Answered,
+    DocumentKind,
+    Reference,
+    Road,
+    SealFormat,
+    Severity,
+    Share,
+    ShareStatus,
+)
 from secshare.register.words import unseal_words
 
 if TYPE_CHECKING:
@@ -25,7 +35,8 @@ if TYPE_CHECKING:
     from secshare.store import Store
 
 _COLUMNS = """share.reference, status, created, recipient, subject, name, about, email, phone,
-    road, format, work_factor, documents, size, sha256, blob IS NOT NULL AS words_kept"""
+    road, format, work_factor, documents, size, sha256, kind, purpose,
+    blob IS NOT NULL AS words_kept"""
 _SELECT = f"SELECT {_COLUMNS} FROM share LEFT JOIN sealed_words USING (reference)"  # noqa: S608
 
 
@@ -61,8 +72,10 @@ class Register:
         words: bytes | None,
         draft: str,
         also: Callable[[sqlite3.Connection], None] = lambda _: None,
+        *,
+        findings: Sequence[Answered] = (),
     ) -> None:
-        """Commit the intent: the share as `preparing`, its sealed words, and `also`, at once.
+        """Commit the intent: the share as `preparing`, its sealed words, and the rest, at once.
 
         Args:
             share: with status `preparing`; its size and digest are not known yet.
@@ -70,6 +83,7 @@ class Register:
             draft: the name of the hidden folder, in the outbox, that the share is written in and
                 that this process holds locked: how `settle` knows that somebody is at work.
             also: writes what must stand or fall with the intent, through the same connection.
+            findings: what the preflight found, and how somebody went past it.
 
         Raises:
             ShareState: the reference is taken.
@@ -87,6 +101,13 @@ class Register:
                     "INSERT INTO sealed_words (reference, blob) VALUES (?, ?)",
                     (str(share.reference), words),
                 )
+            connection.executemany(
+                "INSERT INTO share_finding VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (str(share.reference), number, it.rule, it.severity, it.answer, it.reason)
+                    for number, it in enumerate(findings)
+                ],
+            )
             also(connection)
 
     def complete(self, reference: Reference, size: int | None, sha256: str | None) -> None:
@@ -151,6 +172,18 @@ class Register:
         ):
             yield _share(row)
 
+    def findings(self, reference: Reference) -> tuple[Answered, ...]:
+        """Return what the preflight found for a share, and how somebody went past it."""
+        rows = self._store.connection.execute(
+            "SELECT rule, severity, answer, reason FROM share_finding WHERE reference = ?"
+            " ORDER BY number",
+            (str(reference),),
+        )
+        return tuple(
+            Answered(row["rule"], Severity(row["severity"]), Answer(row["answer"]), row["reason"])
+            for row in rows
+        )
+
     def words(self, reference: Reference, identities: Sequence[Identity]) -> str:
         """Return a share's words in canonical form. They are the secret.
 
@@ -201,6 +234,8 @@ def _row(share: Share) -> dict[str, object]:
         "format": share.format.value,
         "work_factor": share.work_factor,
         "documents": share.documents,
+        "kind": share.kind.value if share.kind else None,
+        "purpose": share.purpose,
     }
 
 
@@ -222,4 +257,6 @@ def _share(row: sqlite3.Row) -> Share:
         size=row["size"],
         sha256=row["sha256"],
         words_kept=bool(row["words_kept"]),
+        kind=DocumentKind(row["kind"]) if row["kind"] else None,
+        purpose=row["purpose"],
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from secshare import profiles
 from secshare.age import parse_recipient
 from secshare.errors import RecipientDataInvalid, RecipientRefused
 from secshare.model import Kind, Recipient, Road, Subject
-from secshare.recipients import takes_sms
+from secshare.recipients import fold, takes_sms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +26,7 @@ class Addressed:
         road: how the words travel; None when the recipient has keys, and no words exist.
         changed: what is not as it was at the last share: `email`, `phone`, `keys`.
         language: the language of what the recipient reads.
+        purpose: what it is for.
     """
 
     recipient: Recipient
@@ -32,6 +34,7 @@ class Addressed:
     road: Road | None
     changed: tuple[str, ...]
     language: Language
+    purpose: str = profiles.PURPOSE
 
 
 def address(
@@ -41,6 +44,7 @@ def address(
     about: str | None = None,
     road: Road | None = None,
     by_hand: bool = False,
+    purpose: str = profiles.PURPOSE,
     today: date,
 ) -> Addressed:
     """Return the one recipient that `to` names, or refuse.
@@ -48,11 +52,13 @@ def address(
     Args:
         to, about: an id or a whole name, of the recipient and of the person it is about.
         road: how the words travel; the recipient's own road, then the practice's, if None.
+        purpose: what it is for: one of those the recipient gave this contact for.
         by_hand: the file does not go by e-mail, which somebody opposed to e-mail may accept.
 
     Raises:
         RecipientUnknown: nobody, or several.
-        RecipientRefused: revoked, opposed to e-mail, or not entitled to what is about `about`.
+        RecipientRefused: revoked, opposed to e-mail, not for this purpose, or not entitled to what
+            is about `about`.
         RecipientDataInvalid: words by SMS or telephone for somebody without a number, a road
             asked for somebody who has keys.
     """
@@ -61,6 +67,8 @@ def address(
         raise RecipientRefused("sharing.revoked", id=recipient.id, date=recipient.revoked)
     if recipient.email_consent is False and not by_hand:
         raise RecipientRefused("sharing.opposed", id=recipient.id)
+    if fold(purpose) not in {fold(each) for each in recipient.purposes}:
+        raise RecipientRefused("sharing.purpose", id=recipient.id, purpose=purpose)
     about_whom = recipient if about is None else desk.directory.find(about)
     _refuse_stranger(recipient, about_whom, today)
     if recipient.keys and road is not None:
@@ -78,6 +86,7 @@ def address(
         road=settled,
         changed=desk.directory.changed_since_use(recipient),
         language=recipient.language or desk.practice.settings.language,
+        purpose=purpose,
     )
 
 

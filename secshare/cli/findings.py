@@ -1,0 +1,198 @@
+"""Findings as people read them, and how somebody goes past them: an answer, an option, a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from secshare.cli.base import LANGUAGE, tr
+from secshare.errors import Declined, PreflightStopped
+from secshare.messages import Language, catalogue
+from secshare.model import Answer, Answered, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from secshare.cli.session import Session
+    from secshare.model import Finding, Place, Subject
+
+AcceptOption = Annotated[
+    list[str] | None, typer.Option("--accept", metavar="RULE", help=tr("check.opt_accept"))
+]
+OverrideOption = Annotated[
+    list[str] | None, typer.Option("--override", metavar="RULE", help=tr("check.opt_override"))
+]
+ReasonOption = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help=tr("check.opt_reason"))
+]
+
+_SHOWN: Final = ("scan", "unchecked", "encrypted")
+"""Rules that a yes does not answer: something is to be read on the page."""
+
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said beforehand, on the command line.
+
+    Attributes:
+        accept: rules that ask, answered yes.
+        override: rules that stop, gone past for `reason`.
+    """
+
+    accept: frozenset[str]
+    override: frozenset[str]
+    reason: str | None
+
+    @classmethod
+    def of(
+        cls, accept: Collection[str] | None, override: Collection[str] | None, reason: str | None
+    ) -> Given:
+        """Read the three options.
+
+        Raises:
+            typer.BadParameter: no such rule, a rule that stops among those accepted, a reason
+                that is missing or has nothing to give a reason for.
+            RecipientDataInvalid: a reason that cannot be kept: a social-security number is in it.
+        """
+        from secshare.preflight import RULES
+        from secshare.recipients import one_line
+
+        for option, names in (("--accept", accept), ("--override", override)):
+            for name in names or ():
+                if name not in RULES:
+                    raise typer.BadParameter(tr("check.no_such_rule", rule=name), param_hint=option)
+        if override and not reason:
+            raise typer.BadParameter(tr("check.reason_needed"), param_hint="--reason")
+        if reason and not override:
+            raise typer.BadParameter(tr("check.reason_alone"), param_hint="--reason")
+        kept = one_line("--reason", reason) if reason else None
+        return cls(frozenset(accept or ()), frozenset(override or ()), kept)
+
+
+def tell(session: Session, findings: Sequence[Finding]) -> None:
+    """Write the findings on stderr, the heaviest first, each with its place."""
+    session.write(*(line(finding) for finding in findings))
+
+
+def line(finding: Finding) -> str:
+    """Return a finding on one line: what it does, its rule, its place, its sentence."""
+    place = f"{told_place(finding.place)} : " if finding.place and LANGUAGE is Language.FR else (
+        f"{told_place(finding.place)}: " if finding.place else ""
+    )
+    return tr(
+        f"check.line_{finding.severity}",
+        rule=finding.rule,
+        place=place,
+        sentence=finding.sentence(LANGUAGE),
+    )
+
+
+def told_place(place: Place) -> str:
+    """Return where something stands, as a person looks for it."""
+    said = [place.file]
+    if place.member:
+        said.append(place.member)
+    if place.field:
+        key = f"field_{place.field.replace(' ', '_').replace('-', '_')}"
+        said.append(tr(f"check.{key}") if key in catalogue("check") else place.field)
+    for name in ("page", "sheet", "cell", "line"):
+        if (value := getattr(place, name)) is not None:
+            said.append(tr(f"check.place_{name}", value=value))
+    if place.hidden:
+        said.append(tr("check.place_hidden"))
+    return ", ".join(said)
+
+
+def as_json(findings: Sequence[Finding], verdict: Severity | None) -> dict[str, Any]:
+    """Return `findings` and `verdict`, as every `--json` carries them."""
+    return {
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "place": finding.place.as_json() if finding.place else None,
+                "message": {each.value: finding.sentence(each) for each in Language},
+            }
+            for finding in findings
+        ],
+        "verdict": verdict or "ok",
+    }
+
+
+def settle(
+    session: Session, findings: Sequence[Finding], given: Given, subject: Subject
+) -> tuple[Answered, ...]:
+    """Go past every finding, or stop. `--yes` answers none of them.
+
+    Returns:
+        What is kept with the share.
+
+    Raises:
+        PreflightStopped: a finding stops; or asks, and nobody can be asked.
+        Declined: somebody answered no.
+    """
+    blocking = _rules(findings, Severity.BLOCK) - given.override
+    if blocking:
+        raise PreflightStopped("check.stopped", rules=", ".join(sorted(blocking)))
+    asking = _rules(findings, Severity.CONFIRM) - given.accept
+    if asking and session.terminal is None:
+        options = " ".join(f"--accept {rule}" for rule in sorted(asking))
+        raise PreflightStopped(
+            "check.unanswered", rules=", ".join(sorted(asking)), options=options
+        )
+    return tuple(_settled(session, finding, given, subject) for finding in findings)
+
+
+def _rules(findings: Sequence[Finding], severity: Severity) -> set[str]:
+    return {finding.rule for finding in findings if finding.severity is severity}
+
+
+def _settled(session: Session, finding: Finding, given: Given, subject: Subject) -> Answered:
+    rule, severity = finding.rule, finding.severity
+    if severity is Severity.BLOCK:
+        return Answered(rule, severity, Answer.OVERRIDDEN, given.reason)
+    if rule in given.accept:
+        return Answered(rule, severity, Answer.ACCEPTED)
+    if severity is Severity.NOTE:
+        return Answered(rule, severity, Answer.SHOWN)
+    session.write(line(finding))  # again, beside its question
+    if rule in _SHOWN:
+        _read_on_page(session, finding, subject)
+    else:
+        question = f"ask_{rule.replace('-', '_')}"
+        key = question if question in catalogue("check") else "ask"
+        session.confirm(f"check.{key}", option=f"--accept {rule}")
+    return Answered(rule, severity, Answer.CONFIRMED)
+
+
+def _read_on_page(session: Session, finding: Finding, subject: Subject) -> None:
+    """Ask for what only somebody who looks at the page can tell: a yes costs nothing.
+
+    Raises:
+        Declined: it is not what the directory says of the subject, three times.
+    """
+    what = "year" if subject.birth_date else "name"
+    for _ in range(_TRIES):
+        typed = session.ask(
+            f"check.ask_{what}", option=f"--accept {finding.rule}", name=subject.name
+        )
+        if not typed:
+            break
+        if _is_theirs(typed, subject.name, subject.birth_date):
+            return
+        session.say(f"check.not_{what}", name=subject.name)
+    raise Declined("check.not_read")
+
+
+def _is_theirs(typed: str, name: str, born: date | None) -> bool:
+    from secshare.recipients import fold
+
+    if born is not None:
+        return typed.strip().rpartition("/")[2] == f"{born.year}"
+    words = set(fold(typed).split())
+    return bool(words) and any(len(word) > 1 for word in words) and words <= set(fold(name).split())

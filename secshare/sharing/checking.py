@@ -1,0 +1,134 @@
+"""Is this the right document, for the right person, at the right address? Asked before sealing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from secshare import profiles
+from secshare.errors import RecipientDataInvalid
+from secshare.model import Kind, Severity
+from secshare.preflight import Case, Own, Person, judge
+from secshare.recipients import fold, parse_phone
+from secshare.sharing.contacts import contact_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secshare.files import Source
+    from secshare.model import Finding, Recipient
+    from secshare.practice import Practice
+    from secshare.preflight import Checker, Report
+    from secshare.recipients import LookAlike, SharedContact
+    from secshare.sharing.addressing import Addressed
+    from secshare.sharing.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found before a share is made.
+
+    Attributes:
+        report: of the documents.
+        findings: of the documents and of the addresses, the heaviest first.
+        look_alikes, shared: what is kept as answered once the share is prepared.
+    """
+
+    report: Report
+    findings: tuple[Finding, ...]
+    look_alikes: tuple[LookAlike, ...] = field(default=())
+    shared: tuple[SharedContact, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Severity | None:
+        """Return the heaviest severity, None where there is no finding."""
+        return max((each.severity for each in self.findings), key=_weight, default=None)
+
+
+def check(
+    desk: Desk, checker: Checker, addressed: Addressed, documents: Sequence[Source]
+) -> Checked:
+    """Read what is about to be sealed, through the descriptors it will be sealed from.
+
+    Raises:
+        InputUnreadable: a document cannot be read, or changed while it was.
+    """
+    subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
+    report = examine(checker, documents, case_of(desk, subject, addressed.recipient))
+    contacts = contact_findings(desk.directory, addressed)
+    findings = sorted((*contacts.findings, *report.findings), key=lambda each: -each.severity.weight)
+    return Checked(report, tuple(findings), contacts.look_alikes, contacts.shared)
+
+
+def examine(checker: Checker, documents: Sequence[Source], case: Case) -> Report:
+    """Read documents and judge them.
+
+    Raises:
+        InputUnreadable: a document cannot be read, or changed while it was.
+    """
+    return judge([checker.facts(each, region=case.region) for each in documents], case)
+
+
+def case_of(desk: Desk, subject: Recipient | None, recipient: Recipient | None) -> Case:
+    """Return what documents are compared with: the subject, and who else may stand in them."""
+    directory, region = desk.directory, desk.practice.settings.region
+    people = [each for each in (subject, recipient) if each is not None]
+    known: dict[str, Recipient] = {each.uid: each for each in people}
+    for person in people:
+        for representation in person.represents:
+            if (found := directory.by_uid(representation.subject)) is not None:
+                known[found.uid] = found
+        known |= {each.uid: each for each in directory.representatives(person)}
+    homonyms: tuple[Person, ...] = ()
+    if subject is not None:
+        known.pop(subject.uid, None)
+        homonyms = tuple(
+            _person(each) for each in directory.same_name(subject.name) if each.uid != subject.uid
+        )
+    return Case(
+        subject=_person(subject) if subject else None,
+        recipient=_person(recipient) if recipient else None,
+        known=tuple(_person(each) for each in known.values()),
+        homonyms=homonyms,
+        own=own(desk.practice, directory.correspondents()),
+        kind=recipient.kind if recipient else Kind.PATIENT,
+        emails=frozenset(each.email.lower() for each in people if each.email),
+        phones=frozenset(each.phone for each in people if each.phone),
+        scans=desk.practice.settings.scans,
+        region=region,
+    )
+
+
+def own(practice: Practice, correspondents: Sequence[str] = ()) -> Own:
+    """Return what is the practice's own and stands in its documents.
+
+    Args:
+        correspondents: names of the professionals and organisations in the directory.
+    """
+    settings = practice.settings
+    phones = set()
+    for region in {settings.region, "FR"}:
+        try:
+            phones.add(parse_phone("phone", settings.phone, region=region))
+        except RecipientDataInvalid:  # as patients read it, which need not be how it is dialled
+            continue
+    return Own(
+        names=(settings.name, settings.public_name, *settings.people, *correspondents),
+        identifiers=frozenset(re.sub(r"[ .]", "", each).upper() for each in settings.identifiers),
+        phones=frozenset(phones),
+        emails=frozenset(fold_email(each) for each in settings.emails),
+    )
+
+
+def fold_email(address: str) -> str:
+    """Return an address as it is compared."""
+    return address.strip().lower()
+
+
+def _person(recipient: Recipient) -> Person:
+    return Person(recipient.name, recipient.birth_date)
+
+
+def _weight(severity: Severity) -> int:
+    return severity.weight
