@@ -181,3 +181,52 @@ RECIPIENT_KEYS: Final = 20
 
 IMPORT_BYTES: Final = 32 << 20
 """A file of 20,000 recipients takes 2 MB."""
+
+# --- preflight ----------------------------------------------------------------------------------
+
+PREFLIGHT_BYTES: Final = 100_000_000
+"""The largest document that is read: five times what a mail takes (`MAIL_BYTES`). A film or a whole
+examination is larger, and holds no text."""
+
+PREFLIGHT_SECONDS: Final = 10.0
+"""How long one document may take, whatever its size. A report takes milliseconds, 200 pages half a
+second; somebody is waiting at the counter."""
+
+PREFLIGHT_SECONDS_PER_MB: Final = 0.5
+"""What is added for each million bytes: 13 MB of CSV take 1.5 s on a quiet machine, and an
+overnight batch shares its processors."""
+
+PREFLIGHT_MEMORY: Final = 1 << 30
+"""Address space of the process that reads, where the system limits it: 13 MB of CSV take 250 MiB
+with the libraries, and a practice's computer has 8 GiB."""
+
+PREFLIGHT_ANSWER: Final = 192 << 20
+"""Bytes of the facts of one document: `PREFLIGHT_TEXT` characters as JSON, and what was found."""
+
+PREFLIGHT_DEPTH: Final = 3
+"""Documents inside documents: a PDF attached to a mail inside an archive. Nobody sends a fourth."""
+
+PREFLIGHT_MEMBERS: Final = 1_000
+"""Documents inside one, at every depth together: `ARCHIVE_DOCUMENTS`."""
+
+PREFLIGHT_UNPACKED: Final = 200_000_000
+"""Bytes unpacked or decoded out of one document: a spreadsheet of 13 MB holds 100 MB of XML."""
+
+PREFLIGHT_CHARACTERS: Final = 50_000_000
+"""Characters of text taken out of one document; the Bible has 4 million."""
+
+PREFLIGHT_TEXT: Final = 20_000_000
+"""Characters of text in which names are looked for: 13 MB of CSV, and half as much again."""
+
+PREFLIGHT_PAGES: Final = 2_000
+"""Pages of one PDF, with those attached to it: 200 dense pages take half a second."""
+
+PREFLIGHT_UNREAD: Final = 200
+"""Places that are said to be unread: a scan of 300 pages is told by its first ones."""
+
+PREFLIGHT_PAGE_CHARACTERS: Final = 20
+"""A page with less text than this, and something drawn on it, is a picture: its number, a stamp.
+Tried on 15 awkward PDFs."""
+
+PREFLIGHT_SCAN_SHARE: Final = 0.5
+"""Which part of a page its pictures cover when it is a scan; a letterhead covers a tenth."""

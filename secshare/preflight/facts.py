@@ -77,6 +77,10 @@ class Export:
         unique: rows alone with their combination of `describing` values.
         groups: sizes of the groups of rows alike on `describing`, smallest first.
         inferred: sensitive columns whose value is known to whoever finds a row's group.
+        sharpest, sharpest_unique: the two or three describing columns that single out most rows
+            by themselves, and how many.
+        linked: rows that share the value of a linking column with another row.
+        counted: the column that counts people, where a row is about a group and not about one.
     """
 
     place: Place
@@ -90,6 +94,10 @@ class Export:
     unique: int = 0
     groups: tuple[Group, ...] = ()
     inferred: tuple[str, ...] = ()
+    sharpest: tuple[str, ...] = ()
+    sharpest_unique: int = 0
+    linked: int = 0
+    counted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from secshare import files, profiles
 from secshare.errors import InputUnreadable, RecipientDataInvalid
+from secshare.files import csvtext
 from secshare.recipients.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from secshare.errors import SecshareError
@@ -68,7 +67,6 @@ _SPREADSHEET_ERROR: Final = re.compile(r"#[A-Z0-9/_ÉÈ]+[!?]?|#+")
 _BROKEN_ACCENT: Final = re.compile(
     "[\u00c3\u00c5][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|\u00e2\u20ac"
 )
-_EXCEL_TEXT: Final = re.compile(r'="(.*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +116,9 @@ def read_table(path: Path) -> Table:
         InputUnreadable: missing, not regular, empty ...
         RecipientDataInvalid: too large, in no encoding we know, without a line of column names.
     """
-    text = _text(path)
-    first = 1
-    if found := re.match(r"sep=(.)\r?\n", text):  # Excel's own first line
-        text, first = text[found.end() :], 2
-    separator = found[1] if found else max(_SEPARATORS, key=lambda s: len(_known(text, s)))
+    stated, text = csvtext.stated_separator(_text(path))
+    first = 2 if stated else 1
+    separator = stated or max(_SEPARATORS, key=lambda s: len(_known(text, s)))
     names = _header(text, separator)
     if not _known(text, separator):
         raise RecipientDataInvalid("recipients.import_headers", path=path.name)
@@ -141,23 +137,15 @@ def _text(path: Path) -> str:
         except OSError as error:
             raise InputUnreadable("files.unreadable", path=path) from error
         source.check_unchanged()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise RecipientDataInvalid("recipients.import_encoding", path=path.name)
+    text = csvtext.decoded(data)
+    if text is None:
+        raise RecipientDataInvalid("recipients.import_encoding", path=path.name)
+    return text
 
 
 def _header(text: str, separator: str) -> list[str]:
     try:
-        return next(_reader(text, separator), [])
+        return next(csvtext.rows(text, separator), [])
     except csv.Error:
         return []
 
@@ -187,7 +175,7 @@ def _read_rows(
     text: str, separator: str, columns: list[str | None], table: Table, first: int
 ) -> None:
     number = first
-    reader = _reader(text, separator)
+    reader = csvtext.rows(text, separator)
     next(reader)
     while True:
         number += 1
@@ -211,16 +199,10 @@ def _read_rows(
             continue
         row = Row(number, {})
         for field, cell in zip(columns, cells, strict=True):
-            if field is not None and (value := _value(cell)):
+            if field is not None and (value := csvtext.bare(cell)):
                 _check_cell(value, number, table.headers[field], table)
                 row.cells[field] = value
         table.rows.append(row)
-
-
-def _value(cell: str) -> str:
-    cell = cell.strip()
-    found = _EXCEL_TEXT.fullmatch(cell)  # how careful people keep a first zero in Excel
-    return found[1].strip() if found else cell
 
 
 def _check_cell(value: str, number: int, column: str, table: Table) -> None:
@@ -231,7 +213,3 @@ def _check_cell(value: str, number: int, column: str, table: Table) -> None:
         key = "recipients.cell_accents"
     if key is not None:
         table.wrong(number, column, RecipientDataInvalid(key))
-
-
-def _reader(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
