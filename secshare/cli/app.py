@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from secshare.cli import (  # noqa: F401  # importing a verb registers it
     card,
+    check,
     demo,
     directory,
     init,

@@ -83,7 +83,7 @@ class _Command(_Worded, TyperCommand):
 
 # As somebody meets them; what is not here comes after, as it was registered.
 _ORDER: Final = (
-    *("init", "recipients", "keys", "seal", "secret", "shares", "receive", "open", "page"),
+    *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
     *("inspect", "demo"),
     *("add", "edit", "list", "show", "import", "card", "revoke", "remove"),
 )

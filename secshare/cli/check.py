@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from secshare.files import Source
     from secshare.preflight import Checker, Report
-    from secshare.sharing import Checked, Desk
+    from secshare.sharing import Desk
 
 
 @verb("check", "check.help")
@@ -60,9 +60,7 @@ def check(
         raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
 
 
-def _desk(
-    session: Session, held: ExitStack, practice: Path | None, *, needed: bool
-) -> Desk | None:
+def _desk(session: Session, held: ExitStack, practice: Path | None, *, needed: bool) -> Desk | None:
     """Return the practice at work; None where there is none, and nobody was named."""
     from secshare.sharing import Desk
 

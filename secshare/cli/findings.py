@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from secshare.cli.session import Session
     from secshare.model import Finding, Place, Subject
+    from secshare.preflight import Export
 
 AcceptOption = Annotated[
     list[str] | None, typer.Option("--accept", metavar="RULE", help=tr("check.opt_accept"))
@@ -33,6 +34,9 @@ _SHOWN: Final = ("scan", "unchecked", "encrypted")
 """Rules that a yes does not answer: something is to be read on the page."""
 
 _TRIES: Final = 3
+
+_BARS: Final = 60
+"""How wide the bars of an export are, in columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,11 @@ def tell(session: Session, findings: Sequence[Finding]) -> None:
 
 def line(finding: Finding) -> str:
     """Return a finding on one line: what it does, its rule, its place, its sentence."""
-    place = f"{told_place(finding.place)} : " if finding.place and LANGUAGE is Language.FR else (
-        f"{told_place(finding.place)}: " if finding.place else ""
-    )
+    placed = "_placed" if finding.place else ""
     return tr(
-        f"check.line_{finding.severity}",
+        f"check.line_{finding.severity}{placed}",
         rule=finding.rule,
-        place=place,
+        place=told_place(finding.place) if finding.place else "",
         sentence=finding.sentence(LANGUAGE),
     )
 
@@ -124,6 +126,33 @@ def as_json(findings: Sequence[Finding], verdict: Severity | None) -> dict[str, 
     }
 
 
+def export_lines(export: Export) -> tuple[str, ...]:
+    """Return what a table tells of the people in it: why, in a paragraph, and groups as bars."""
+    from secshare.preflight import bars, reason
+
+    return (reason(export, LANGUAGE), *bars(export, _BARS))
+
+
+def export_as_json(export: Export) -> dict[str, Any]:
+    """Return an export's verdict and figures, for `--json`."""
+    from secshare.preflight import reason
+
+    return {
+        "place": export.place.as_json(),
+        "verdict": export.verdict,
+        "reason": {each.value: reason(export, each) for each in Language},
+        "rows": export.rows,
+        "people": export.people,
+        "direct": list(export.direct),
+        "linking": list(export.linking),
+        "describing": list(export.describing),
+        "sensitive": list(export.sensitive),
+        "unique": export.unique,
+        "groups": [{"size": each.size, "count": each.count} for each in export.groups],
+        "inferred": list(export.inferred),
+    }
+
+
 def settle(
     session: Session, findings: Sequence[Finding], given: Given, subject: Subject
 ) -> tuple[Answered, ...]:
@@ -142,9 +171,7 @@ def settle(
     asking = _rules(findings, Severity.CONFIRM) - given.accept
     if asking and session.terminal is None:
         options = " ".join(f"--accept {rule}" for rule in sorted(asking))
-        raise PreflightStopped(
-            "check.unanswered", rules=", ".join(sorted(asking)), options=options
-        )
+        raise PreflightStopped("check.unanswered", rules=", ".join(sorted(asking)), options=options)
     return tuple(_settled(session, finding, given, subject) for finding in findings)
 
 

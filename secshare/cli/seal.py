@@ -4,42 +4,36 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from secshare import files
+from secshare import files, profiles
+from secshare.cli import findings as told
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, tr, verb
 from secshare.cli.progress import bar
 from secshare.cli.session import Session, session_of
-from secshare.errors import InputUnreadable, OutputRefused, RoadFailed
-from secshare.model import Road, SealFormat
+from secshare.errors import (
+    ExitCode,
+    InputUnreadable,
+    OutputRefused,
+    PreflightStopped,
+    RoadFailed,
+)
+from secshare.model import DocumentKind, Road, SealFormat, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from secshare.files import Source
+    from secshare.model import Answered
     from secshare.practice import Practice
-    from secshare.sharing import Addressed, Desk, Prepared
-
-
-class Accept(StrEnum):
-    """What a script may answer yes to beforehand, one by one."""
-
-    CHANGED_CONTACT = "changed-contact"
-    CHANGED_KEY = "changed-key"
+    from secshare.sharing import Addressed, Checked, Desk, Prepared
 
 
 _NAMED = 3
 """How many documents the confirmation names."""
-
-_CHANGES = {
-    "email": Accept.CHANGED_CONTACT,
-    "phone": Accept.CHANGED_CONTACT,
-    "keys": Accept.CHANGED_KEY,
-}
 
 
 @verb("seal", "seal.help")
@@ -60,49 +54,93 @@ def seal(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=tr("seal.opt_out"))
     ] = None,
-    accept: Annotated[
-        list[Accept] | None, typer.Option("--accept", help=tr("seal.opt_accept"))
-    ] = None,
+    kind: Annotated[DocumentKind | None, typer.Option("--kind", help=tr("check.opt_kind"))] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help=tr("check.opt_purpose"))
+    ] = profiles.PURPOSE,
+    accept: told.AcceptOption = None,
+    override: told.OverrideOption = None,
+    reason: told.ReasonOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tr("seal.opt_dry_run"))] = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
     """Seal documents for one recipient; the options are explained by `--help`."""
-    from secshare.sharing import Desk, address, check_form, prepare
+    from secshare.preflight import Checker
+    from secshare.sharing import Desk, address, check, check_form, prepare
 
     session = session_of(ctx)
+    given = told.Given.of(accept, override, reason)
     if out is not None and not out.is_dir():  # said before anything is prepared
         raise OutputRefused("files.no_folder", path=out)
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
+        checker = held.enter_context(Checker())
+        checker.start()  # while the practice is opened and the recipient is chosen
         desk = held.enter_context(Desk(session.practice(practice)))
         _check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
         by_hand = seal_format is SealFormat.HTML
         today = date.today()
-        addressed = address(desk, who, about=about, road=road, by_hand=by_hand, today=today)
+        addressed = address(
+            desk, who, about=about, road=road, by_hand=by_hand, purpose=purpose, today=today
+        )
         check_form(seal_format, addressed, sources)
-        described = _described(addressed, sources, by_hand=by_hand)
-        _ask_changes(session, addressed, described, accepted=accept or [])
+        checked = check(desk, checker, addressed, sources)
+        checker.close()
+        kind = kind or checked.report.kind
+        described = _described(addressed, sources, kind, by_hand=by_hand)
+        told.tell(session, checked.findings)
+        if dry_run:
+            _say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
+            if checked.verdict in {Severity.CONFIRM, Severity.BLOCK}:
+                raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
+            return
+        answered = _settle(session, addressed, checked, given, as_json=as_json)
         if seal_format is SealFormat.PDF:
             session.say("seal.pdf_label", label=tr("roads.pdf_label"))
         if not yes:
             key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
             name = desk.practice.settings.name
             session.confirm(f"seal.{key}", option="--yes", practice=name, **described)
-        if dry_run:
-            _say_plan(session, addressed, described, seal_format, as_json=as_json)
-            return
         with bar(tr("seal.sealing"), sum(source.size for source in sources)) as progress:
             prepared = prepare(
-                desk, addressed, sources, seal_format=seal_format, words=words, progress=progress
+                desk,
+                addressed,
+                sources,
+                seal_format=seal_format,
+                words=words,
+                kind=kind,
+                checked=checked,
+                answered=answered,
+                progress=progress,
             )
     copied = _copy_out(prepared, out) if out else prepared.files
     if as_json:
-        session.result_json(_as_json(addressed, prepared, copied))
+        session.result_json(_as_json(addressed, prepared, copied, checked))
     else:
         _say_prepared(session, addressed, prepared, copied)
+
+
+def _settle(
+    session: Session, addressed: Addressed, checked: Checked, given: told.Given, *, as_json: bool
+) -> tuple[Answered, ...]:
+    """Go past every finding, or stop; a script that reads JSON has the findings then too.
+
+    Raises:
+        PreflightStopped, Declined: as `findings.settle`.
+    """
+    for key in addressed.recipient.keys if "keys" in addressed.changed else ():
+        from secshare.recipients import spoken_fingerprint
+
+        session.say("seal.fingerprint", fingerprint=spoken_fingerprint(key))
+    try:
+        return told.settle(session, checked.findings, given, addressed.subject)
+    except PreflightStopped:
+        if as_json:
+            session.result_json(told.as_json(checked.findings, checked.verdict))
+        raise
 
 
 def _check_places(practice: Practice, sources: Sequence[Source], out: Path | None) -> None:
@@ -126,33 +164,8 @@ def _choose(session: Session, desk: Desk) -> str:
     return choose(desk.directory)
 
 
-def _ask_changes(
-    session: Session,
-    addressed: Addressed,
-    described: dict[str, object],
-    *,
-    accepted: Sequence[Accept],
-) -> None:
-    """Ask about each contact or key that changed since the last share: `--yes` never answers it."""
-    from secshare.recipients import spoken_fingerprint
-
-    for changed in addressed.changed:
-        needed = _CHANGES[changed]
-        if needed in accepted:
-            continue
-        if changed == "keys":
-            for key in addressed.recipient.keys:
-                session.say("seal.fingerprint", fingerprint=spoken_fingerprint(key))
-        session.confirm(
-            f"seal.confirm_changed_{changed}",
-            option=f"--accept {needed}",
-            name=addressed.recipient.name,
-            contact=described["phone" if changed == "phone" else "email"],
-        )
-
-
 def _described(
-    addressed: Addressed, sources: Sequence[Source], *, by_hand: bool
+    addressed: Addressed, sources: Sequence[Source], kind: DocumentKind, *, by_hand: bool
 ) -> dict[str, object]:
     """Return what the confirmation line shows: enough to be sure of the person, contacts masked."""
     from secshare.recipients import masked_email, masked_phone
@@ -165,7 +178,7 @@ def _described(
     return {
         "name": recipient.name,
         "about": addressed.subject.name,
-        "documents": ", ".join(names),
+        "documents": f"{', '.join(names)} ({tr(f'check.kind_{kind}')})",
         "born": born.strftime("%d/%m/%Y") if born else tr("seal.born_not_recorded"),
         "email": masked_email(recipient.email) if recipient.email else none,
         "phone": masked_phone(recipient.phone) if recipient.phone else none,
@@ -179,6 +192,7 @@ def _say_plan(
     addressed: Addressed,
     described: dict[str, object],
     seal_format: SealFormat,
+    checked: Checked,
     *,
     as_json: bool,
 ) -> None:
@@ -194,6 +208,8 @@ def _say_plan(
             "subject": {"id": subject.id, "name": subject.name},
             "road": addressed.road,
             "format": seal_format,
+            "kind": checked.report.kind,
+            **told.as_json(checked.findings, checked.verdict),
         }
     )
 
@@ -217,7 +233,9 @@ def _copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:
     return tuple(target / path.name for path in prepared.files)
 
 
-def _as_json(addressed: Addressed, prepared: Prepared, copied: tuple[Path, ...]) -> dict[str, Any]:
+def _as_json(
+    addressed: Addressed, prepared: Prepared, copied: tuple[Path, ...], checked: Checked
+) -> dict[str, Any]:
     share = prepared.share
     draft = next((path for path in copied if path.name == "message.eml"), None)
     return {
@@ -229,6 +247,9 @@ def _as_json(addressed: Addressed, prepared: Prepared, copied: tuple[Path, ...])
         "secret_files": [str(path) for path in prepared.secret_files],
         "format": share.format,
         "work_factor": share.work_factor,
+        "kind": share.kind,
+        "purpose": share.purpose,
+        **told.as_json(checked.findings, checked.verdict),
     }
 
 

@@ -1,1 +1,35 @@
-"""Is this the right document for this person?"""
+"""Is this the right document for this person?
+
+A document is read in a process of its own, through the descriptor it will be sealed from; what was
+found in it is compared with the subject of the share, and answered with findings.
+
+    with Checker() as checker, open_source(path) as source:
+        facts = checker.facts(source, region="FR")
+        report = judge([facts], Case(subject=Person("Camille Exemple", date(1980, 1, 2))))
+
+What it does not do: it reads no handwriting and no picture, and never says that a document is
+clean when it could not be read. A number is compared in memory, and neither kept nor shown whole.
+"""
+
+from secshare.preflight.case import Case, Own, Person
+from secshare.preflight.checker import Checker
+from secshare.preflight.exports_told import bars, reason
+from secshare.preflight.facts import Export, Facts
+from secshare.preflight.judging import judge
+from secshare.preflight.report import Report
+from secshare.preflight.rules import RULES, Rule
+
+__all__ = [
+    "RULES",
+    "Case",
+    "Checker",
+    "Export",
+    "Facts",
+    "Own",
+    "Person",
+    "Report",
+    "Rule",
+    "bars",
+    "judge",
+    "reason",
+]

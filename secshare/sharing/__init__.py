@@ -5,6 +5,8 @@ The order is the security argument, and `preparing` is the only place that knows
 
 from secshare.sharing.addressing import Addressed, address
 from secshare.sharing.carding import Card, check_card, draw_card, revoke_card
+from secshare.sharing.checking import Checked, case_of, check, examine
+from secshare.sharing.contacts import refusal
 from secshare.sharing.desk import Desk, create_practice
 from secshare.sharing.forms import check_form
 from secshare.sharing.handing import handover
@@ -14,16 +16,21 @@ from secshare.sharing.receiving import Opened, receive
 __all__ = [
     "Addressed",
     "Card",
+    "Checked",
     "Desk",
     "Opened",
     "Prepared",
     "address",
+    "case_of",
+    "check",
     "check_card",
     "check_form",
     "create_practice",
     "draw_card",
+    "examine",
     "handover",
     "prepare",
     "receive",
+    "refusal",
     "revoke_card",
 ]

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from secshare import profiles
 from secshare.errors import RecipientDataInvalid
 from secshare.model import Kind, Severity
 from secshare.preflight import Case, Own, Person, judge
-from secshare.recipients import fold, parse_phone
+from secshare.recipients import parse_phone
 from secshare.sharing.contacts import contact_findings
 
 if TYPE_CHECKING:
@@ -57,7 +56,9 @@ def check(
     subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
     report = examine(checker, documents, case_of(desk, subject, addressed.recipient))
     contacts = contact_findings(desk.directory, addressed)
-    findings = sorted((*contacts.findings, *report.findings), key=lambda each: -each.severity.weight)
+    findings = sorted(
+        (*contacts.findings, *report.findings), key=lambda each: -each.severity.weight
+    )
     return Checked(report, tuple(findings), contacts.look_alikes, contacts.shared)
 
 

@@ -16,6 +16,7 @@ from secshare.recipients import (
 )
 
 if TYPE_CHECKING:
+    from secshare.errors import RecipientRefused
     from secshare.model import Recipient
     from secshare.recipients import Directory, LookAlike, SharedContact
     from secshare.sharing.addressing import Addressed
@@ -24,6 +25,15 @@ _CHANGED: Final = {
     "email": "changed-contact",
     "phone": "changed-contact",
     "keys": "changed-key",
+}
+
+
+_REFUSALS: Final = {
+    "sharing.revoked": "revoked",
+    "sharing.opposed": "opposed",
+    "sharing.purpose": "purpose",
+    "sharing.not_represented": "not-represented",
+    "sharing.representation_ended": "not-represented",
 }
 
 
@@ -51,9 +61,13 @@ def contact_findings(directory: Directory, addressed: Addressed) -> Contacts:
         findings.append(_finding("mssante-patient", Severity.NOTE, recipient))
     elif recipient.email and is_mssante(recipient.email):
         findings.append(_finding("mssante-address", Severity.NOTE, recipient))
-    return Contacts(
-        tuple(findings), new, tuple(each for each, answered in shared if not answered)
-    )
+    return Contacts(tuple(findings), new, tuple(each for each, answered in shared if not answered))
+
+
+def refusal(error: RecipientRefused) -> Finding:
+    """Return, as a finding, why `address` refuses a recipient: what `check` says of it."""
+    rule = _REFUSALS[error.key]
+    return Finding(rule, Severity.BLOCK, f"contacts.{rule.replace('-', '_')}", error.fields)
 
 
 def _changed(recipient: Recipient, which: str) -> Finding:
@@ -78,9 +92,7 @@ def _look_alike(recipient: Recipient, alike: LookAlike, severity: Severity) -> F
     )
 
 
-def _shared(
-    recipient: Recipient, shared: tuple[tuple[SharedContact, bool], ...]
-) -> list[Finding]:
+def _shared(recipient: Recipient, shared: tuple[tuple[SharedContact, bool], ...]) -> list[Finding]:
     return [
         _finding(
             "shared-contact",
@@ -102,7 +114,9 @@ def _both_roads(
     """
     if addressed.road not in {Road.SMS, Road.PHONE}:
         return []
-    by_mail = {each.other.uid: answered for each, answered in shared if each.contact is Contact.EMAIL}
+    by_mail = {
+        each.other.uid: answered for each, answered in shared if each.contact is Contact.EMAIL
+    }
     return [
         _finding(
             "both-roads",

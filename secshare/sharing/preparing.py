@@ -1,4 +1,4 @@
-"""Draw, record, seal, hand over: the order is the security argument, and stands here only."""
+"""Draw, record, seal, hand over, once it was checked: the order is the security argument, and stands here only."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ from secshare.sharing import forms
 from secshare.sharing.handing import handover
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from secshare.age import Progress
     from secshare.files import Source
+    from secshare.model import Answered, DocumentKind
     from secshare.practice import Practice
     from secshare.sharing.addressing import Addressed
+    from secshare.sharing.checking import Checked
     from secshare.sharing.desk import Desk
 
 
@@ -59,6 +62,9 @@ def prepare(
     *,
     seal_format: SealFormat = SealFormat.AGE,
     words: int | None = None,
+    kind: DocumentKind | None = None,
+    checked: Checked | None = None,
+    answered: Sequence[Answered] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Progress | None = None,
 ) -> Prepared:
@@ -72,9 +78,13 @@ def prepare(
         seal_format: what the sealed document is made as.
         words: how many, for this share; the practice's setting if None. A password PDF takes
             more where it needs them.
+        kind: what the documents are, as somebody confirmed.
+        checked: what the preflight found; what is sealed must be, to the byte, what it read.
+        answered: how somebody went past each finding; kept with the share.
 
     Raises:
-        InputUnreadable: a document changed while it was read, or cannot be made a password PDF.
+        InputUnreadable: a document changed since it was checked or while it was read, or cannot be
+            made a password PDF.
         WorkRefused: too large for the page.
         RecipientDataInvalid: a password PDF for somebody who has keys.
         ExtraMissing: the page is not built.
@@ -87,6 +97,7 @@ def prepare(
     secret = _draw(desk.practice, addressed, words, seal_format)
     reference = desk.register.new_reference()
     share = _intent(reference, addressed, secret, documents, seal_format=seal_format, created=now())
+    share = replace(share, kind=kind, purpose=addressed.purpose)
     folder = desk.practice.outbox / str(reference)
     try:
         # The hidden folder, with its lock, comes before the intent, so that no other command
@@ -97,8 +108,11 @@ def prepare(
                 share,
                 sealed_words,
                 hidden.name,
-                lambda connection: desk.directory.record_use(connection, addressed.recipient),
+                lambda connection: _keep(desk, connection, addressed, checked),
+                findings=answered,
             )
+            for document in documents:
+                document.file.watch()
             name = forms.write(
                 share,
                 documents,
@@ -108,6 +122,7 @@ def prepare(
                 language=addressed.language,
                 progress=progress,
             )
+            _check_same(documents, checked)
             draft = _write_mail(desk, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
         desk.register.complete(reference, size, sha256)
@@ -128,6 +143,25 @@ def prepare(
         too_large=forms.travels_by_mail(share.format) and (size or 0) > profiles.MAIL_BYTES,
         secret_files=_hand_over(desk.practice, share, addressed, secret),
     )
+
+
+def _keep(
+    desk: Desk, connection: sqlite3.Connection, addressed: Addressed, checked: Checked | None
+) -> None:
+    """Write what stands or falls with the intent: what was used, and which contacts were asked."""
+    recipient = addressed.recipient
+    desk.directory.record_use(connection, recipient)
+    if checked is not None:
+        desk.directory.record_ties(connection, recipient, checked.look_alikes, checked.shared)
+
+
+def _check_same(documents: Sequence[Source], checked: Checked | None) -> None:
+    """Check that what was sealed is what the preflight read: the same bytes, not the same name."""
+    if checked is None:
+        return
+    for document, digest in zip(documents, checked.report.digests, strict=True):
+        if digest is not None:
+            document.check_same(digest)
 
 
 def _undo(desk: Desk, reference: Reference, folder: Path) -> None:
