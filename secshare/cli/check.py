@@ -14,7 +14,7 @@ from secshare.cli import findings as told
 from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.errors import ExitCode, PracticeInvalid, RecipientRefused
-from secshare.messages import text
+from secshare.messages import Language, text
 from secshare.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def check(
     if not documents:
         raise typer.BadParameter(tr("check.arg_files"), param_hint="FILE")
     from secshare.preflight import Checker
+    from secshare.sharing import heaviest
 
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
@@ -55,8 +56,7 @@ def check(
         desk = _desk(session, held, practice, needed=bool(to or about or practice))
         report, findings = _checked(desk, checker, sources, to, about)
     _print(session, report, findings, alone=not (to or about), as_json=as_json)
-    verdict = max((each.severity for each in findings), key=lambda each: each.weight, default=None)
-    if verdict in {Severity.CONFIRM, Severity.BLOCK}:
+    if heaviest(findings) in {Severity.CONFIRM, Severity.BLOCK}:
         raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
 
 
@@ -122,7 +122,9 @@ def _print(
     alone: bool,
     as_json: bool,
 ) -> None:
-    verdict = max((each.severity for each in findings), key=lambda each: each.weight, default=None)
+    from secshare.sharing import heaviest
+
+    verdict = heaviest(findings)
     if as_json:
         exports = [told.export_as_json(each) for each in report.exports]
         session.result_json(
@@ -155,7 +157,7 @@ def _print_rules(session: Session, *, as_json: bool) -> None:
                 {
                     "rule": rule.name,
                     "severity": rule.severity,
-                    "help": {each: text(rule.key, each) for each in ("en", "fr")},
+                    "help": {each.value: text(rule.key, each) for each in Language},
                 }
                 for rule in RULES.values()
             ]

@@ -102,9 +102,11 @@ def told_place(place: Place) -> str:
     if place.field:
         key = f"field_{place.field.replace(' ', '_').replace('-', '_')}"
         said.append(tr(f"check.{key}") if key in catalogue("check") else place.field)
-    for name in ("page", "sheet", "cell", "line"):
-        if (value := getattr(place, name)) is not None:
-            said.append(tr(f"check.place_{name}", value=value))
+    said += [
+        tr(f"check.place_{name}", value=value)
+        for name in ("page", "sheet", "cell", "line")
+        if (value := getattr(place, name)) is not None
+    ]
     if place.hidden:
         said.append(tr("check.place_hidden"))
     return ", ".join(said)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from secshare.model import Recipient, Share
+    from secshare.model import Answered, Recipient, Share
     from secshare.sharing import Desk
 
 
@@ -135,6 +135,17 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "sha256": share.sha256,
         "folder": str(folder) if folder.is_dir() else None,
         "words_kept": share.words_kept,
+        "kind": share.kind,
+        "purpose": share.purpose,
+        "findings": [
+            {
+                "rule": each.rule,
+                "severity": each.severity,
+                "answer": each.answer,
+                "reason": each.reason,
+            }
+            for each in desk.register.findings(share.reference)
+        ],
         "answers": [
             {
                 "received": answer.received.isoformat(),
@@ -157,6 +168,8 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "about": person(share.about, subject),
         "created": _when(share),
         "documents": share.documents,
+        "kind": tr(f"check.kind_{share.kind}") if share.kind else none,
+        "purpose": share.purpose or none,
         "status": tr(f"shares.{share.status}"),
         "format": tr(f"shares.format_{share.format}", label=tr("roads.pdf_label")),
         "file_road": masked_email(share.email or "") if by_mail else tr("seal.by_hand"),
@@ -164,6 +177,8 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "phone": masked_phone(share.phone) if share.phone else none,
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
     }
+    if findings := desk.register.findings(share.reference):
+        rows["findings"] = "; ".join(_answered(each) for each in findings)
     answers = list(desk.inbox.all(share.reference))
     if answers:
         rows["answered"] = ", ".join(_day(answer.received) for answer in reversed(answers))
@@ -178,6 +193,11 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     phone = found.phone if found else share.phone
     for key in _next(share, folder, phone=phone is not None):
         session.result(tr(f"shares.{key}", reference=share.reference))
+
+
+def _answered(answered: Answered) -> str:
+    said = tr(f"shares.answer_{answered.answer}")
+    return f"{answered.rule} ({said}{f', {answered.reason}' if answered.reason else ''})"
 
 
 def _next(share: Share, folder: Path, *, phone: bool) -> list[str]:

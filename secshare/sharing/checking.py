@@ -42,7 +42,7 @@ class Checked:
     @property
     def verdict(self) -> Severity | None:
         """Return the heaviest severity, None where there is no finding."""
-        return max((each.severity for each in self.findings), key=_weight, default=None)
+        return heaviest(self.findings)
 
 
 def check(
@@ -131,5 +131,7 @@ def _person(recipient: Recipient) -> Person:
     return Person(recipient.name, recipient.birth_date)
 
 
-def _weight(severity: Severity) -> int:
-    return severity.weight
+def heaviest(findings: Sequence[Finding]) -> Severity | None:
+    """Return the heaviest severity, None where there is no finding."""
+    severities = (finding.severity for finding in findings)
+    return max(severities, key=lambda severity: severity.weight, default=None)

@@ -1,4 +1,4 @@
-"""Draw, record, seal, hand over, once it was checked: the order is the security argument, and stands here only."""
+"""Checked: draw, record, seal, hand over. The order is the security argument, and stands here."""
 
 from __future__ import annotations
 
