@@ -7,8 +7,8 @@
 # in the morning. REPORT gets one JSON line a document: the status, the reference and the file's
 # number in the run; no name of a document, no secret. The script fails if one document did.
 #
-# --yes confirms the person, and nothing else: a contact or a key that changed since the last share
-# fails with 13 here, and somebody has to answer for it.
+# --yes confirms the person, and nothing else: a document that is not theirs, or a contact or a key
+# that changed since the last share, fails with 30 here, and somebody has to look at it.
 set -uo pipefail
 practice=$1
 spool=$2

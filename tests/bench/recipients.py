@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from secshare.sharing import Desk
 from tests.bench.measure import Measure, measure
+from tests.documents import report
 from tests.practices import add_patient, make_practice
 
 SIZES = (10, 20_000)
@@ -48,7 +49,7 @@ def main() -> None:
     with TemporaryDirectory() as made:
         folder = Path(made)
         document = folder / "rapport.pdf"
-        document.write_bytes(b"%PDF-1.7\n" + bytes(200_000))
+        document.write_bytes(report())
         practices = [ground(folder, size) for size in SIZES]
         taken: list[list[float]] = [[], []]
         for run in range(runs + 1):

@@ -11,6 +11,7 @@ import pytest
 
 from secshare.model import Kind, Road
 from secshare.sharing import Desk
+from tests.documents import report
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
 from tests.terminal.windows import Session
@@ -31,7 +32,7 @@ def ground(tmp_path: Path) -> Path:
             road=Road.QR,
             birth_date=date(1990, 1, 1),
         )
-    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    (tmp_path / "rapport.pdf").write_bytes(report())
     return tmp_path
 
 
@@ -154,13 +155,14 @@ def test_help_and_questions_follow_the_locale(ground: Path) -> None:
 def test_wrong_words_of_the_practice_are_said_to_be_wrong(tmp_path: Path) -> None:
     from secshare.passphrase import draw
     from secshare.sharing import create_practice
-    from tests.practices import SETTINGS
+    from tests.documents import report
+from tests.practices import SETTINGS
 
     drawn = draw()
     practice = create_practice(tmp_path / "practice", SETTINGS, protection=drawn)
     with Desk(practice) as desk:
         add_patient(desk)
-    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    (tmp_path / "rapport.pdf").write_bytes(report())
     with run(tmp_path, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
         assert session.end() == 0  # sealing asks for nothing
     (reference,) = prepared(tmp_path)

@@ -17,9 +17,11 @@ from secshare import cli
 from secshare.model import Kind, Road
 from secshare.practice import Practice
 from secshare.sharing import Desk
+from tests.documents import report
 from tests.practices import add_patient, make_practice
 from tests.tools import need
 
+UNREAD = ["--accept", "unchecked"]
 SECSHARE = [sys.executable, "-m", "secshare"]
 
 
@@ -27,7 +29,7 @@ SECSHARE = [sys.executable, "-m", "secshare"]
 def ground(tmp_path: Path) -> Path:
     with Desk(make_practice(tmp_path / "practice")) as desk:
         add_patient(desk)
-    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    (tmp_path / "rapport.pdf").write_bytes(report())
     return tmp_path
 
 
@@ -73,7 +75,7 @@ def test_an_end_by_the_system_is_said_and_leaves_nothing(ground: Path) -> None:
     with open(ground / "large.csv", "wb") as large:
         large.truncate(20 << 30)  # a hole: many seconds of work, and no room on the disk
     process = subprocess.Popen(
-        [*SECSHARE, "seal", "large.csv", "--to", "Jeanne Exemple", "--yes"],
+        [*SECSHARE, "seal", "large.csv", "--to", "Jeanne Exemple", "--yes", *UNREAD],
         cwd=ground,
         env={**os.environ, "LC_ALL": "C.UTF-8", "SECSHARE_PRACTICE": str(ground / "practice")},
         stderr=subprocess.PIPE,
@@ -131,6 +133,7 @@ def test_shares_of_somebody_who_left_or_changed_number_are_found(ground: Path) -
 def test_only_steps_that_exist_are_advised(ground: Path) -> None:
     with Desk(Practice.open(ground / "practice")) as desk:
         desk.directory.add(name="Paul Fictif", kind=Kind.PATIENT, road=Road.QR)
+    (ground / "rapport.pdf").write_bytes(report("Paul FICTIF"))
     run(ground, "seal", "rapport.pdf", "--to", "Paul Fictif", "--yes")
     (reference,) = (path.name for path in (ground / "practice" / "outbox").iterdir())
     shown = run(ground, "shares", "show", reference).stdout.decode()

@@ -12,6 +12,7 @@ from secshare import sealing
 from secshare.cli.app import run
 from secshare.messages import Language
 from secshare.sharing import Desk
+from tests.documents import report
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
 
@@ -22,7 +23,7 @@ ROADS = ("sms", "qr", "phone")
 def ground(tmp_path: Path) -> Path:
     with Desk(make_practice(tmp_path / "practice")) as desk:
         add_patient(desk)
-    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 temoin")
+    (tmp_path / "rapport.pdf").write_bytes(report())
     return tmp_path
 
 

@@ -67,6 +67,7 @@ class Ground:
         documents = [str(path) for path in self.documents[: 2 if kind == 2 else 1]]
         who = "Laboratoire Fictif" if kind == 1 else "Jeanne Exemple"
         where = ["--practice", str(self.practice.folder), "--format", FORMS[kind]]
+        where += [part for rule in ("unchecked", "not-named") for part in ("--accept", rule)]
         return [sys.executable, "-m", "secshare", "seal", *documents, "--to", who, "--yes", *where]
 
     def check(self) -> tuple[int, str]:

@@ -33,6 +33,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(mounted)], check=True)
 
 
+UNREAD = ("--accept", "unchecked", "--accept", "not-named")
+
+
 def secshare(disk: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "secshare", *arguments, "--practice", str(disk / "practice")],
@@ -45,7 +48,7 @@ def secshare(disk: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def seal(disk: Path, document: Path) -> subprocess.CompletedProcess[str]:
-    return secshare(disk, "seal", str(document), "--to", "Jeanne Exemple", "--yes")
+    return secshare(disk, "seal", str(document), "--to", "Jeanne Exemple", "--yes", *UNREAD)
 
 
 def nothing_left(disk: Path) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from secshare.model import Kind, Road
 from secshare.sharing import Desk
+from tests.documents import report
 from tests.practices import add_patient, make_practice
 from tests.terminal.windows import Session
 
@@ -29,7 +30,7 @@ def ground(tmp_path: Path) -> Path:
                 road=Road.QR,
                 birth_date=date(year, 4, 12),
             )
-    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.7 content")
+    (tmp_path / "rapport.pdf").write_bytes(report())
     return tmp_path
 
 
