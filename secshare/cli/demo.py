@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from secshare import files, roads
+from secshare.cli import findings as told
 from secshare.cli.base import LANGUAGE, tr, verb
 from secshare.cli.demo_documents import export_csv, report_pdf
 from secshare.cli.session import Session, session_of
 from secshare.errors import PayloadDamaged
 from secshare.messages import Language
-from secshare.model import Kind, Road
+from secshare.model import Answer, Answered, Kind, Road
 
 if TYPE_CHECKING:
     from secshare.age import Identity
     from secshare.practice import Practice
-    from secshare.sharing import Desk, Prepared
+    from secshare.preflight import Checker
+    from secshare.sharing import Checked, Desk, Prepared
 
 _FOLDER: Final = Path("secshare-demo")
 _PATIENT: Final = "Jeanne Exemple"
+_OTHER: Final = "Paul Fictif"
 _LABORATORY: Final = "Laboratoire Fictif"
 _PAGE: Final = "open.html"
 
@@ -53,6 +56,7 @@ def _free(folder: Path) -> Path:
 
 def _play(session: Session, hidden: Path, chosen: Path) -> None:
     from secshare.age import HybridIdentity
+    from secshare.preflight import Checker
     from secshare.sharing import Desk, handover
 
     documents = hidden / "documents"
@@ -62,10 +66,12 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         _write(path, content)
     laboratory = HybridIdentity.generate()
     _write(hidden / "laboratory.key", f"{laboratory.reveal()}\n".encode())
-    with Desk(_make_practice(hidden / "practice")) as desk:
+    with Desk(_make_practice(hidden / "practice")) as desk, Checker() as checker:
+        checker.start()
         _add_people(desk, str(laboratory.recipient()))
-        to_patient = _seal(desk, report, _PATIENT)
-        to_laboratory = _seal(desk, export, _LABORATORY)
+        to_patient = _seal(desk, checker, report, _PATIENT)
+        to_laboratory = _seal(desk, checker, export, _LABORATORY)
+        wrong = _checked(desk, checker, report, _OTHER)
         words = desk.register.words(to_patient.share.reference, desk.practice.identities(_no_words))
         share = to_patient.share
         patient = desk.directory.by_uid(share.recipient)
@@ -75,6 +81,9 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         _open_again(hidden, to_patient, to_laboratory, words, laboratory)
         _write_page(hidden / _PAGE, desk.practice)
     _say(session, chosen, hidden, to_patient, to_laboratory, words)
+    session.result(tr("demo.wrong", name=_OTHER))
+    for finding in wrong.findings:
+        session.result(f"    {told.line(finding)}")
 
 
 def _say(
@@ -146,6 +155,13 @@ def _add_people(desk: Desk, key: str) -> None:
         road=Road.SMS,
     )
     desk.directory.add(
+        name=_OTHER,
+        kind=Kind.PATIENT,
+        email="p.fictif@example.org",
+        birth_date=date(1971, 9, 30),
+        road=Road.QR,
+    )
+    desk.directory.add(
         name=_LABORATORY,
         kind=Kind.ORGANISATION,
         email="resultats@example.org",
@@ -153,11 +169,24 @@ def _add_people(desk: Desk, key: str) -> None:
     )
 
 
-def _seal(desk: Desk, document: Path, name: str) -> Prepared:
-    from secshare.sharing import address, prepare
+def _checked(desk: Desk, checker: Checker, document: Path, name: str) -> Checked:
+    from secshare.sharing import address, check
 
     with files.open_source(document) as source:
-        return prepare(desk, address(desk, name, today=date.today()), [source])
+        return check(desk, checker, address(desk, name, today=date.today()), [source])
+
+
+def _seal(desk: Desk, checker: Checker, document: Path, name: str) -> Prepared:
+    from secshare.sharing import address, check, prepare
+
+    with files.open_source(document) as source:
+        addressed = address(desk, name, today=date.today())
+        checked = check(desk, checker, addressed, [source])
+        answered = [
+            Answered(each.rule, each.severity, Answer.ACCEPTED) for each in checked.findings
+        ]
+        kind = checked.report.kind
+        return prepare(desk, addressed, [source], kind=kind, checked=checked, answered=answered)
 
 
 def _open_again(
