@@ -1,0 +1,231 @@
+"""Protects the order: read through the same descriptor, compared, answered, then sealed as read."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from secshare.errors import InputUnreadable, RecipientRefused
+from secshare.files import open_source
+from secshare.messages import Language
+from secshare.model import Answer, Answered, DocumentKind, Kind, Road, Severity
+from secshare.practice import Practice
+from secshare.preflight import Checker
+from secshare.sharing import Desk, address, case_of, check, heaviest, prepare
+from tests.documents import report
+from tests.practices import add_patient, make_practice
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def checker():
+    with Checker() as opened:
+        yield opened
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "rapport.pdf"
+    path.write_bytes(report())
+    return path
+
+
+def rules(checked):
+    return {(each.rule, each.severity) for each in checked.findings}
+
+
+def test_the_right_document_raises_no_question(desk, checker, document):
+    with open_source(document) as source:
+        checked = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    assert checked.verdict in {None, Severity.NOTE}
+
+
+def test_somebody_elses_document_stops_and_names_both(desk, checker, document):
+    document.write_bytes(report("Robert FICTIF", "30/09/1971"))
+    with open_source(document) as source:
+        checked = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    assert checked.verdict is Severity.BLOCK
+    said = " ".join(each.sentence(Language.FR) for each in checked.findings)
+    assert "FICTIF" in said
+    assert "EXEMPLE" in said.upper()
+
+
+def test_a_file_swapped_after_the_check_is_not_sealed(desk, checker, document):
+    before = document.stat()
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        other = report("Robert FICTIF", "30/09/1971")
+        with document.open("r+b") as swapped:  # the same file, the same size, the same time
+            swapped.write(other.ljust(before.st_size, b" ")[: before.st_size])
+            swapped.truncate(before.st_size)
+        os.utime(document, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(InputUnreadable):
+            prepare(desk, addressed, [source], checked=checked)
+    assert not list(desk.register.shares())
+    assert not any(desk.practice.outbox.iterdir())
+
+
+def test_each_of_several_documents_must_be_what_was_read(desk, checker, tmp_path):
+    paths = [tmp_path / name for name in ("a.pdf", "b.pdf")]
+    for path in paths:
+        path.write_bytes(report())
+    with ExitStack() as held:
+        sources = [held.enter_context(open_source(path)) for path in paths]
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, sources)
+        assert prepare(desk, addressed, sources, checked=checked).share.documents == 2
+        digests = (checked.report.digests[0], "0" * 64)
+        wrong = replace(checked, report=replace(checked.report, digests=digests))
+        with pytest.raises(InputUnreadable):
+            prepare(desk, addressed, sources, checked=wrong)
+
+
+@pytest.mark.parametrize("seal_format", ["age", "html", "pdf"])
+def test_every_form_seals_what_was_read(desk, checker, document, seal_format):
+    from secshare import page
+    from secshare.model import SealFormat
+
+    if seal_format == "html" and not page.available():
+        pytest.skip("the page is not built")
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        form = SealFormat(seal_format)
+        prepare(desk, addressed, [source], seal_format=form, checked=checked)
+        wrong = replace(checked, report=replace(checked.report, digests=("0" * 64,)))
+        with pytest.raises(InputUnreadable):
+            prepare(desk, addressed, [source], seal_format=form, checked=wrong)
+    assert len(list(desk.register.shares())) == 1
+
+
+def test_what_was_answered_is_kept_with_the_share(desk, checker, document):
+    answered = (
+        Answered("mssante-kind", Severity.NOTE, Answer.SHOWN),
+        Answered("other-person", Severity.BLOCK, Answer.OVERRIDDEN, "mère et enfant"),
+    )
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        made = prepare(
+            desk, addressed, [source], kind=DocumentKind.LABORATORY, answered=answered
+        )
+    kept = desk.register.share(made.share.reference)
+    assert (kept.kind, kept.purpose) == (DocumentKind.LABORATORY, "soins")
+    assert desk.register.findings(kept.reference) == answered
+
+
+def test_a_purpose_that_was_not_given_is_refused(desk):
+    with pytest.raises(RecipientRefused) as caught:
+        address(desk, "Jeanne Exemple", purpose="pétition", today=TODAY)
+    assert caught.value.key == "sharing.purpose"
+    jeanne = desk.directory.find("Jeanne Exemple")
+    desk.directory.edit(jeanne, purposes=("soins", "Étude X"))
+    assert address(desk, "Jeanne Exemple", purpose="etude x", today=TODAY).purpose == "etude x"
+
+
+def test_a_look_alike_asks_until_it_was_answered(desk, checker, document):
+    desk.directory.add(
+        name="Jean Semblable",
+        kind=Kind.PATIENT,
+        email="jeanne.exemp1e@example.org",
+        birth_date=date(1960, 1, 1),
+        road=Road.QR,
+    )
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        assert ("look-alike", Severity.CONFIRM) in rules(checked)
+        (said,) = [each for each in checked.findings if each.rule == "look-alike"]
+        for language in Language:
+            sentence = said.sentence(language)
+            assert "Jean Semblable" in sentence
+            assert "Jeanne Exemple" in sentence
+            assert "jeanne.exemp" not in sentence
+        prepare(desk, addressed, [source], checked=checked)
+        again = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    assert ("look-alike", Severity.NOTE) in rules(again)
+    assert ("look-alike", Severity.CONFIRM) not in rules(again)
+
+
+def test_two_people_with_one_address_and_one_telephone_are_offered_another_road(
+    desk, checker, document
+):
+    desk.directory.add(
+        name="Paul Exemple",
+        kind=Kind.PATIENT,
+        email="jeanne.exemple@example.org",
+        phone="+33639980001",
+        birth_date=date(1957, 3, 2),
+        road=Road.SMS,
+    )
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        assert {"shared-contact", "both-roads"} <= {each.rule for each in checked.findings}
+        both = next(each for each in checked.findings if each.rule == "both-roads")
+        assert "--road qr" in both.sentence(Language.EN)
+        by_code = address(desk, "Jeanne Exemple", road=Road.QR, today=TODAY)
+        other_road = check(desk, checker, by_code, [source])
+        assert "both-roads" not in {each.rule for each in other_road.findings}
+        prepare(desk, addressed, [source], checked=checked)
+        again = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    assert heaviest(again.findings) is Severity.NOTE, "asked once, then said"
+
+
+@pytest.mark.parametrize(
+    ("email", "rule"),
+    [
+        ("dr.modele@hopital.mssante.fr", "mssante-address"),
+        ("158042299904158@patient.mssante.fr", "mssante-patient"),
+    ],
+)
+def test_an_address_that_ordinary_mail_does_not_reach_is_said_and_masked(
+    desk, checker, document, email, rule
+):
+    jeanne = desk.directory.find("Jeanne Exemple")
+    desk.directory.edit(jeanne, email=email)
+    with open_source(document) as source:
+        checked = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    found = next(each for each in checked.findings if each.rule == rule)
+    assert found.severity is Severity.NOTE
+    for language in Language:
+        assert "15804" not in found.sentence(language)
+
+
+def test_who_represents_somebody_is_no_stranger_in_their_documents(tmp_path, checker):
+    with Desk(make_practice(tmp_path / "practice")) as desk:
+        mother = add_patient(desk)
+        child = desk.directory.add(
+            name="Léo Exemple", kind=Kind.PATIENT, birth_date=date(2020, 5, 6), road=Road.QR
+        )
+        desk.directory.represent(mother, child, "mère")
+        mother = desk.directory.find("Jeanne Exemple")
+        case = case_of(desk, child, mother)
+        assert case.subject is not None
+        assert case.subject.name == "Léo Exemple"
+        assert "Jeanne Exemple" in {each.name for each in case.known}
+        alone = case_of(desk, child, None)
+        assert "Jeanne Exemple" in {each.name for each in alone.known}, "on record, asked or not"
+
+
+def test_what_is_the_practices_own_comes_from_its_settings(tmp_path, checker):
+    made = make_practice(tmp_path / "practice")
+    text = (made.folder / "secshare.toml").read_text("utf-8")
+    (made.folder / "secshare.toml").write_text(
+        text
+        + 'identifiers = ["1000 3456 789"]\npeople = ["Dr Gaëlle Modèle"]\n'
+        + 'emails = ["Cabinet@example.org"]\nscans = "note"\n',
+        "utf-8",
+    )
+    with Desk(Practice.open(made.folder)) as desk:
+        case = case_of(desk, add_patient(desk), None)
+    assert case.scans is Severity.NOTE
+    assert case.own.identifiers == {"10003456789"}
+    assert "Dr Gaëlle Modèle" in case.own.names
+    assert case.own.emails == {"cabinet@example.org"}
+    assert case.own.phones == {"+33199000001"}
