@@ -197,8 +197,15 @@ PREFLIGHT_MEMORY: Final = 1 << 30
 """Address space of the process that reads, where the system limits it: 13 MB of CSV take 250 MiB
 with the libraries, and a practice's computer has 8 GiB."""
 
-PREFLIGHT_ANSWER: Final = 192 << 20
-"""Bytes of the facts of one document: `PREFLIGHT_TEXT` characters as JSON, and what was found."""
+PREFLIGHT_ANSWER: Final = 32 << 20
+"""Bytes of what was found in one document, without its texts: 300,000 cells of a table take 20."""
+
+PREFLIGHT_FOUND: Final = 500_000
+"""Identifiers, and people, of one document that are told: a table of 333,000 cells has fewer."""
+
+PREFLIGHT_DOCUMENTS: Final = 1_000
+"""Documents that one process reads before another takes its place: what libraries do not free is
+freed then, for a tenth of a millisecond each."""
 
 PREFLIGHT_DEPTH: Final = 3
 """Documents inside documents: a PDF attached to a mail inside an archive. Nobody sends a fourth."""

@@ -47,7 +47,7 @@ def read_into(data: bytes, place: Place, budget: Budget, content: Content) -> No
         content.unread.append(Unread(Why.TOO_LARGE, place))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  a reader's own fault must not look like a clean document
+    except Exception:
         content.unread.append(Unread(Why.BROKEN, place))
     if data.strip() and not _anything(content, before):
         content.unread.append(Unread(Why.EMPTY, place))

@@ -101,7 +101,7 @@ def _packed(data: bytes) -> Format:
                 return Format.ODT if b"opendocument" in declared else Format.ARCHIVE
             if "[Content_Types].xml" not in names:
                 return Format.ARCHIVE
-    except Exception:  # noqa: BLE001
+    except Exception:
         return Format.ARCHIVE
     if any(name.startswith("word/") for name in names):
         return Format.DOCX
