@@ -234,3 +234,24 @@ Tried on 15 awkward PDFs."""
 
 PREFLIGHT_SCAN_SHARE: Final = 0.5
 """Which part of a page its pictures cover when it is a scan; a letterhead covers a tenth."""
+
+PREFLIGHT_CELLS: Final = 3_000_000
+"""Cells of the tables of one document, empty ones included: some 80 bytes each in memory. 13 MB of
+CSV hold 300,000, and 60,000 claims of 40 columns 2.4 million."""
+
+# --- exports ------------------------------------------------------------------------------------
+
+EXPORT_ROWS: Final = 5
+"""Fewer rows are no export: the rules about people and numbers see them one by one."""
+
+EXPORT_PEOPLE: Final = 3
+"""Different people at least: a parent's statement of reimbursements names one child or two."""
+
+EXPORT_COLUMNS: Final = 200
+"""Columns of a table that are looked at as such; every cell is searched for identifiers anyway."""
+
+EXPORT_HEADER: Final = 40
+"""Characters of a header that is shown; a longer one is a sentence, and may be about somebody."""
+
+EXPORT_WORK: Final = 1_500_000
+"""Rows that may be looked at to find which two or three columns single out most: 0.2 s."""
