@@ -1,7 +1,7 @@
 """Reading HL7 clinical documents (CDA R2): they say by themselves whom they are about.
 
-Their fields are stated people; what is left, narrative and entries, is text; documents inside, which
-are what people look at, are read as any other.
+Their fields are stated people; what is left, narrative and entries, is text; documents inside,
+which are what people look at, are read as any other.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CELLS: Final = frozenset({"td", "th"})
 # Attributes of entries that hold what somebody wrote; a code means the same in every document.
 _SAID: Final = frozenset({"extension", "value"})
 _TIMES: Final = re.compile("(?i)time$|^(low|high|center|width|period)$")
-# What is worth keeping of a style sheet that a document stands in: its labels are no text of anybody.
+# What is kept of a style sheet that a document stands in: its labels are nobody's text.
 _TELLING: Final = re.compile(r"@|\d(?:[ .]?\d){5}")
 
 
@@ -178,9 +178,9 @@ def _entries(element: Element, skipped: set[Element]) -> Iterator[str]:
             value for key, value in element.attrib.items() if key in _SAID and value.strip()
         )
     texts = [element.text or "", *(one.tail or "" for one in element)]
-    if text := " ".join(" ".join(texts).split()):
-        if not inside.seems_document(text):
-            yield text
+    text = " ".join(" ".join(texts).split())
+    if text and not inside.seems_document(text):
+        yield text
     for one in element:
         if is_text(one) and one not in skipped:
             yield from _entries(one, skipped)

@@ -181,9 +181,9 @@ def _named(entity: Element, name: str, around: Element, participation: str) -> N
         return None
     credential = _credential(entity)
     # A place or a device is played too, and is nobody.
-    if name == "participantRole" and entity.get("classCode") not in {None, "PAT", *_PRIVATE}:
-        if credential is None:
-            return None
+    played = name == "participantRole" and entity.get("classCode") not in {None, *_PRIVATE}
+    if played and credential is None:
+        return None
     typed = participation or around.get("typeCode") or ""
     role = _role(entity, name, typed, bool(numbers) and credential is None)
     return Named(entity, role, names, born, numbers, credential)

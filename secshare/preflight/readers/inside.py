@@ -34,7 +34,7 @@ def seems_document(text: str) -> bool:
 
 
 def from_base64(text: str) -> bytes | None:
-    """Return what some base64 holds; blanks and line ends count for nothing. None for anything else."""
+    """Return what some base64 holds, with blanks and line ends or without; None if it is none."""
     packed = "".join(text.split())
     try:
         return binascii.a2b_base64(packed + "=" * (-len(packed) % 4))

@@ -15,8 +15,8 @@ A4_AREA: Final = 210.0 * 297.0
 
 _SHORT: Final = 560
 _LONG: Final = 780
-"""A page of A4 with 68 points an inch, below which nobody reads it. A logo, a two-dimensional code, a
-curve in a report are smaller on at least one side."""
+"""A page of A4 with 68 points an inch, below which nobody reads it. A logo, a two-dimensional code,
+a curve in a report are smaller on at least one side."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8"

@@ -53,8 +53,8 @@ def lines(text: str) -> str:
 def decoded(data: bytes) -> str | None:
     """Return the text that some bytes are, or None where they are none.
 
-    By its mark; else UTF-16 where every other byte is zero; else UTF-8; else Windows-1252, which any
-    bytes are. One damaged character does not make UTF-8 another encoding: `Hélène` would read
+    By its mark; else UTF-16 where every other byte is zero; else UTF-8; else Windows-1252, which
+    any bytes are. One damaged character does not make UTF-8 another encoding: `Hélène` would read
     `HÃ©lÃ¨ne`, and nobody would find her. Nothing is raised.
     """
     for mark, encoding in _MARKS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Part
@@ -173,6 +174,4 @@ def _slot(slot: re.Match[str]) -> tuple[str, str]:
 
 
 def _at(place: Place, field: str, *, hidden: bool = False) -> Place:
-    from dataclasses import replace
-
     return replace(place, field=field, hidden=hidden or place.hidden)
