@@ -233,11 +233,28 @@ PREFLIGHT_UNREAD: Final = 200
 """Places that are said to be unread: a scan of 300 pages is told by its first ones."""
 
 PREFLIGHT_PAGE_CHARACTERS: Final = 20
-"""A page with less text than this, and something drawn on it, is a picture: its number, a stamp.
-Tried on 15 awkward PDFs."""
+"""A page with fewer letters than this has no text but its number: what is drawn on it is what there
+is to read. Tried on 15 awkward PDFs (docs/decisions/081-what-a-pdf-says.md)."""
+
+PREFLIGHT_PICTURE_SHARE: Final = 0.1
+"""Which part of such a page its pictures cover when it is said to be a picture: a card that was
+photographed takes 0.08 of a sheet of A4 and more, a logo 0.02."""
+
+PREFLIGHT_PAGE_SEGMENTS: Final = 150
+"""Lines and curves on such a page: a word drawn as curves has 100, a frame and some rules 30."""
+
+PREFLIGHT_HEADER_CHARACTERS: Final = 100
+"""Letters that a fax or a scanner writes over a picture: date, number, page, name of a program."""
 
 PREFLIGHT_SCAN_SHARE: Final = 0.5
-"""Which part of a page its pictures cover when it is a scan; a letterhead covers a tenth."""
+"""Which part of a page with as few letters its pictures cover when it is a scan."""
+
+PREFLIGHT_UNMAPPED_SHARE: Final = 0.3
+"""Which part of a page's letters may be signs that are no letter, before it is called unreadable:
+a page of symbols is not text, a bullet before each line is a twentieth."""
+
+PREFLIGHT_BLANK_BYTES: Final = 100
+"""What an office program writes to draw a blank page takes fewer bytes, packed."""
 
 PREFLIGHT_CELLS: Final = 3_000_000
 """Cells of the tables of one document, empty ones included: some 80 bytes each in memory. 13 MB of
