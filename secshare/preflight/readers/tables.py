@@ -17,6 +17,7 @@ from secshare.files import csvtext
 from secshare.preflight.columns import fields_down, recognised
 from secshare.preflight.content import Part, Table, Unread, Why
 from secshare.preflight.readers.budget import OverBudget
+from secshare.preflight.readers.text import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +36,12 @@ _ABOVE: Final = 30  # rows among which the header is looked for
 def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
     """Add the table that a file of text holds, and as a text what stands above its header.
 
-    A text in no encoding we know is read as cp1252 all the same, and said to be broken.
+    Bytes that are no text are read all the same, and said to be broken.
 
     Raises:
         OverBudget: more characters, or cells, than `profiles` allows.
     """
-    text = csvtext.decoded(data) or _unmarked(data)
+    text = decoded(data)
     if text is None:
         content.unread.append(Unread(Why.BROKEN, place))
         text = data.decode("cp1252", "replace").replace("\0", "")
@@ -64,20 +65,6 @@ def add_table(rows: list[list[str]], place: Place, content: Content, *, first_ro
                 Part(replace(place, line=number), written, title=number == first_row)
             )
     content.tables.append(Table(place, tuple(header), rows[begin:], first_row + begin))
-
-
-def _unmarked(data: bytes) -> str | None:
-    """Return the text of UTF-16 without its mark, told by the first bytes of Latin letters."""
-    head = data[:1000]
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros and zeros.count(0) * 2 > len(zeros):
-            try:
-                text = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if "\0" not in text:
-                return text
-    return None
 
 
 def _separator(text: str) -> str:
