@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
 from secshare.files import csvtext
-from secshare.preflight.columns import fields_down, recognised
+from secshare.preflight.columns import Sort, fields_down, named, recognised
 from secshare.preflight.content import Part, Table, Unread, Why
 from secshare.preflight.readers.budget import OverBudget
 from secshare.preflight.readers.text import decoded
@@ -31,6 +31,7 @@ __all__ = ["add_table", "read"]
 _SEPARATORS: Final = (";", "\t", ",", "|")
 _SAMPLE: Final = 65_536  # characters by which the separator is told
 _ABOVE: Final = 30  # rows among which the header is looked for
+_SHORTENED: Final = 9  # digits of a French number without what stands before them
 
 
 def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
@@ -64,7 +65,21 @@ def add_table(rows: list[list[str]], place: Place, content: Content, *, first_ro
             content.parts.append(
                 Part(replace(place, line=number), written, title=number == first_row)
             )
-    content.tables.append(Table(place, tuple(header), rows[begin:], first_row + begin))
+    below = rows[begin:]
+    _repair_phones(header, below)
+    content.tables.append(Table(place, tuple(header), below, first_row + begin))
+
+
+def _repair_phones(header: Sequence[str], rows: Sequence[list[str]]) -> None:
+    """Put back the first zero, or the +, that a spreadsheet took from telephone numbers."""
+    for index in [at for at, name in enumerate(header) if named(name) is Sort.PHONE]:
+        for row in rows:
+            cell = row[index] if index < len(row) else ""
+            if cell.isascii() and cell.isdigit() and cell[0] != "0":
+                if len(cell) == _SHORTENED:
+                    row[index] = f"0{cell}"
+                elif len(cell) == _SHORTENED + 2 and cell.startswith("33"):
+                    row[index] = f"+{cell}"
 
 
 def _separator(text: str) -> str:
