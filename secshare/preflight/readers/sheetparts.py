@@ -47,6 +47,7 @@ _CELLS: Final = re.compile(
 _SPOKEN: Final = frozenset(
     ("v", "displayname", "descr", "title", "alt", "tooltip", "display", "name", "author", "string")
 )
+_PARAGRAPHS: Final = frozenset(("p", "si", "text"))
 _NUMBERS: Final = re.compile(r"[\w.-]{0,3}")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*(?:&quot;|\")[^<]*)<")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)")
@@ -239,14 +240,14 @@ class Workbook:
 def _said(root: Element | None) -> list[str]:
     """Return what somebody may read in a tree: a line for each paragraph, and named attributes."""
     lines: list[str] = []
+    written = set[int]()
     for element in root.iter() if root is not None else ():
         if not is_text(element):
             continue
-        children = [child for child in element if is_text(child)]
-        name = local(element)
-        if name in {"p", "si", "text", "comment"} and children:
+        if local(element) in _PARAGRAPHS and id(element) not in written:
             lines.append("".join(element.itertext()).strip())
-        elif not children and element.text:
+            written.update(map(id, element.iter()))
+        elif element.text and id(element) not in written:
             lines.append(element.text.strip())
         for key, value in element.attrib.items():
             if key.rpartition("}")[2].lower() in _SPOKEN and not _NUMBERS.fullmatch(value):

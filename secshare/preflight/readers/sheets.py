@@ -112,12 +112,14 @@ def _cells(
     hidden: sheetparts.Workbook | None = None,
 ) -> None:
     """Add the tables of a workbook, and as hidden parts what its hidden rows and columns hold."""
+    from python_calamine import SheetVisibleEnum
+
     book = _opened(data, place, content)
     if book is None:
         return
     left = profiles.PREFLIGHT_CELLS
     for index, known in enumerate(book.sheets_metadata):
-        at = replace(place, sheet=known.name, hidden=known.visible.name != "Visible")
+        at = replace(place, sheet=known.name, hidden=known.visible != SheetVisibleEnum.Visible)
         sheet = _sheet(book, index, at, content)
         if sheet is None or sheet.start is None:
             continue
