@@ -113,7 +113,7 @@ class _Eye:
         white = _is_white(one) and not self._on_dark(box)
         if beside or tiny or white:
             said = self._said(one)
-            if not tiny or (len(said) > 1 and said.isalnum()):
+            if not tiny or sum(map(str.isalnum, said)) > 1:  # a dot is tiny, and is seen
                 self.unseen.append(said)
 
     def _on_dark(self, box: _Box) -> bool:
@@ -133,11 +133,15 @@ def _page_box(page: Any) -> _Box:  # noqa: ANN401
     return found.left, found.bottom, found.right, found.top
 
 
+# Where pdfium writes what it is asked: made once, since it is asked some thousand times a page.
+_EDGES: Final = tuple(ctypes.c_float() for _ in range(4))
+_COLOUR: Final = tuple(ctypes.c_uint() for _ in range(4))
+
+
 def _box(one: Any) -> _Box:  # noqa: ANN401
-    edges = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(one, *edges)
-    left, bottom, right, top = (edge.value for edge in edges)
-    return left, bottom, right, top
+    left, bottom, right, top = _EDGES
+    pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top)
+    return left.value, bottom.value, right.value, top.value
 
 
 def _area(box: _Box) -> float:
@@ -145,7 +149,7 @@ def _area(box: _Box) -> float:
 
 
 def _is_white(one: Any) -> bool:  # noqa: ANN401
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    red, green, blue, alpha = _COLOUR
     if not pdfium.FPDFPageObj_GetFillColor(one, red, green, blue, alpha):
         return False
     return alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
