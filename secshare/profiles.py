@@ -200,11 +200,22 @@ PREFLIGHT_MEMORY: Final = 1 << 30
 """Address space of the process that reads, where the system limits it: 13 MB of CSV take 250 MiB
 with the libraries, and a practice's computer has 8 GiB."""
 
-PREFLIGHT_ANSWER: Final = 192 << 20
-"""Bytes of the facts of one document: `PREFLIGHT_TEXT` characters as JSON, and what was found."""
+PREFLIGHT_ANSWER: Final = 32 << 20
+"""Bytes of what was found in one document, without its texts: 300,000 cells of a table take 20."""
+
+PREFLIGHT_FOUND: Final = 500_000
+"""Identifiers, and people, of one document that are told: a table of 333,000 cells has fewer."""
+
+PREFLIGHT_DOCUMENTS: Final = 1_000
+"""Documents that one process reads before another takes its place: what libraries do not free is
+freed then, for a tenth of a millisecond each."""
 
 PREFLIGHT_DEPTH: Final = 3
 """Documents inside documents: a PDF attached to a mail inside an archive. Nobody sends a fourth."""
+
+PREFLIGHT_NESTING: Final = 200
+"""Elements inside elements of an XML document. Clinical documents reach 30, tables in tables of Word
+60; a file of nothing but opening tags takes the stack of whoever walks it."""
 
 PREFLIGHT_MEMBERS: Final = 1_000
 """Documents inside one, at every depth together: `ARCHIVE_DOCUMENTS`."""
@@ -225,8 +236,46 @@ PREFLIGHT_UNREAD: Final = 200
 """Places that are said to be unread: a scan of 300 pages is told by its first ones."""
 
 PREFLIGHT_PAGE_CHARACTERS: Final = 20
-"""A page with less text than this, and something drawn on it, is a picture: its number, a stamp.
-Tried on 15 awkward PDFs."""
+"""A page with fewer letters than this has no text but its number: what is drawn on it is what there
+is to read. Tried on 15 awkward PDFs (docs/decisions/081-what-a-pdf-says.md)."""
+
+PREFLIGHT_PICTURE_SHARE: Final = 0.1
+"""Which part of such a page its pictures cover when it is said to be a picture: a card that was
+photographed takes 0.08 of a sheet of A4 and more, a logo 0.02."""
+
+PREFLIGHT_PAGE_SEGMENTS: Final = 150
+"""Lines and curves on such a page: a word drawn as curves has 100, a frame and some rules 30."""
+
+PREFLIGHT_HEADER_CHARACTERS: Final = 100
+"""Letters that a fax or a scanner writes over a picture: date, number, page, name of a program."""
 
 PREFLIGHT_SCAN_SHARE: Final = 0.5
-"""Which part of a page its pictures cover when it is a scan; a letterhead covers a tenth."""
+"""Which part of a page with as few letters its pictures cover when it is a scan."""
+
+PREFLIGHT_UNMAPPED_SHARE: Final = 0.3
+"""Which part of a page's letters may be signs that are no letter, before it is called unreadable:
+a page of symbols is not text, a bullet before each line is a twentieth."""
+
+PREFLIGHT_BLANK_BYTES: Final = 100
+"""What an office program writes to draw a blank page takes fewer bytes, packed."""
+
+PREFLIGHT_CELLS: Final = 3_000_000
+"""Cells of the tables of one document, empty ones included: some 80 bytes each in memory. 13 MB of
+CSV hold 300,000, and 60,000 claims of 40 columns 2.4 million."""
+
+# --- exports ------------------------------------------------------------------------------------
+
+EXPORT_ROWS: Final = 5
+"""Fewer rows are no export: the rules about people and numbers see them one by one."""
+
+EXPORT_PEOPLE: Final = 3
+"""Different people at least: a parent's statement of reimbursements names one child or two."""
+
+EXPORT_COLUMNS: Final = 200
+"""Columns of a table that are looked at as such; every cell is searched for identifiers anyway."""
+
+EXPORT_HEADER: Final = 40
+"""Characters of a header that is shown; a longer one is a sentence, and may be about somebody."""
+
+EXPORT_WORK: Final = 1_500_000
+"""Rows that may be looked at to find which two or three columns single out most: 0.2 s."""

@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
 from secshare.errors import RecipientDataInvalid
+from secshare.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["check_id", "fold", "make_id", "one_line", "reads_as_nir"]
-
-_LIGATURES: Final = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
-)
-
-# Every kind of space, dash and apostrophe. An apostrophe or a dash is read as a space, and never
-# as nothing: "Li-An" is "Li An" and not "Lian", who is somebody else.
-_SEPARATORS: Final = re.compile("[\\W_\\u02bc]+")
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,19 +29,6 @@ _RESERVED: Final = frozenset(
 # department (2A and 2B too), commune and order, and the key where it is there. A wrong key
 # changes nothing: the thirteen characters are the number.
 _NIR: Final = re.compile(r"[1-478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d\d|2[ab])\d{6}", re.ASCII)
-
-
-def fold(name: str) -> str:
-    """Return what two spellings of one name have in common: `L’Hôpital-Œuf` is `l hopital oeuf`.
-
-    Accents, case, ligatures and kinds of spaces, dashes and apostrophes do not count. Letters,
-    their order and the places between words do: nothing is guessed. Folding twice changes nothing.
-    """
-    # The Kelvin sign and the like decompose only once their case is folded, hence the two passes.
-    for _ in range(2):
-        name = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
-    letters = "".join(c for c in name if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
-    return _SEPARATORS.sub(" ", letters).strip()
 
 
 def make_id(name: str, kind: str, taken: Callable[[str], bool]) -> str:

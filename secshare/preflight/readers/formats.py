@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import Final
 
-from secshare import profiles
+from secshare.preflight.readers import directory
 
 __all__ = ["Format", "tell"]
 
@@ -42,7 +40,6 @@ _STARTS: Final[tuple[tuple[bytes, Format], ...]] = (
     (b"GIF89a", Format.PICTURE),
     (b"II*\x00", Format.PICTURE),
     (b"MM\x00*", Format.PICTURE),
-    (b"BM", Format.UNKNOWN),  # told apart from a text below
     (b"age-encryption.org/", Format.ENCRYPTED),
     (b"-----BEGIN AGE ENCRYPTED FILE-----", Format.ENCRYPTED),
     (b"-----BEGIN PGP MESSAGE-----", Format.ENCRYPTED),
@@ -55,6 +52,8 @@ _STARTS: Final[tuple[tuple[bytes, Format], ...]] = (
 )
 # ISO/IEC 14496-12, the brands that pictures of telephones have.
 _HEIF: Final = frozenset((b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"))
+_SPREADSHEET: Final = b"opendocument.spreadsheet"
+_KIND_WITHIN: Final = 200
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP: Final = re.compile(
     rb"\s*<(\?xml[\s?]|!doctype\s+html|html[\s>]|!--|[a-z_])", re.IGNORECASE
@@ -74,38 +73,32 @@ _SEPARATORS: Final = (b";", b"\t", b",", b"|")
 def tell(name: str, data: bytes) -> Format:
     """Return what `data` is. The name counts only where the bytes leave a choice."""
     head = data[:_HEAD]
-    if b"%PDF-" in head[:_PDF_WITHIN]:
-        return Format.PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(data)
     if head.startswith(_OLE):
         return _compound(data)
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head[:_PDF_WITHIN] and b"startxref" in data):
+        return Format.PDF
     if _is_picture(head):
         return Format.PICTURE
     for start, found in _STARTS:
-        if head.startswith(start) and start != b"BM":
+        if head.startswith(start):
             return found
     return _written(name, data)
 
 
 def _packed(data: bytes) -> Format:
     """Tell office files from archives, by the members that each kind must have."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist()[: profiles.ARCHIVE_DOCUMENTS])
-            if "mimetype" in names and "content.xml" in names:
-                with archive.open("mimetype") as file:
-                    declared = file.read(200)
-                if b"opendocument.spreadsheet" in declared:
-                    return Format.SHEET
-                return Format.ODT if b"opendocument" in declared else Format.ARCHIVE
-            if "[Content_Types].xml" not in names:
-                return Format.ARCHIVE
-    except Exception:
-        return Format.ARCHIVE
-    if any(name.startswith("word/") for name in names):
-        return Format.DOCX
-    return Format.SHEET if any(name.startswith("xl/") for name in names) else Format.ARCHIVE
+    names = {name for name, _ in directory.entries(data)}
+    if "mimetype" in names and "content.xml" in names:
+        # OpenDocument 1.3, part 2, 3.3: the first member, not packed.
+        return Format.SHEET if _SPREADSHEET in data[:_KIND_WITHIN] else Format.ODT
+    if "[Content_Types].xml" in names:  # ECMA-376, part 2
+        if any(name.startswith("word/") for name in names):
+            return Format.DOCX
+        if any(name.startswith("xl/") for name in names):
+            return Format.SHEET
+    return Format.ARCHIVE
 
 
 def _compound(data: bytes) -> Format:

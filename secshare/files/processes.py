@@ -1,0 +1,46 @@
+"""What the system does for a process that reads hostile documents: bounds of memory and time."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from typing import Final
+
+from secshare.files.platform import WINDOWS
+
+NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For a process that is started beside a program with a window: on Windows it would get one."""
+
+
+def bound(memory: int) -> bool:
+    """Bound this process's memory for good, and have no image of it written when it dies.
+
+    Returns whether the system has such a bound and took it. Windows has none that a process can
+    set for itself in so many words (a job object would be its parent's), and macOS takes it
+    without keeping it: there the time limit is what ends a document that grows.
+
+    Args:
+        memory: bytes of address space: code, libraries and threads' stacks included.
+    """
+    if WINDOWS:
+        return False
+    import resource
+
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ValueError, OSError):  # a lower one holds already, or the system has none
+        return False
+    return sys.platform != "darwin"
+
+
+def end_after(seconds: float) -> None:
+    """Have the system end this process then, whatever it does; 0 takes that back.
+
+    For a process whose parent may be gone. On Windows nothing is done.
+    """
+    if WINDOWS:
+        return
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,0 +1,155 @@
+"""What stands on the page of a PDF beside its text, and which of its texts nobody sees."""
+
+from __future__ import annotations
+
+import ctypes  # noqa: TID251  the library's calls take its types, and the system is not called
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pypdfium2.raw as pdfium
+
+__all__ = ["Drawn", "look"]
+
+_FORMS: Final = 4  # how deep drawings are put into drawings
+_OBJECTS: Final = 20_000  # of one page: a map has more, and what is left is not text
+_WHITE: Final = 250  # of 255, in red, green and blue
+_TINY: Final = 1.2  # points: no printer makes letters of it
+_INVISIBLE: Final = frozenset((3, 7))  # ISO 32000-2, table 104: neither filled nor stroked
+_SCAN: Final = 0.5  # invisible text over as large a picture is what a scanner read in it
+
+_Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What stands on a page.
+
+    Attributes:
+        pictures: which part of the page they cover together, at most.
+        segments: lines and curves.
+        texts: objects that draw glyphs.
+        shadings: surfaces of changing colour.
+        hidden: the text that nobody sees: white on white, too small, beside the page, or not
+            drawn at all. It is in the page's text as well.
+    """
+
+    pictures: float = 0.0
+    segments: int = 0
+    texts: int = 0
+    shadings: int = 0
+    hidden: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the page is blank."""
+        return not (self.pictures or self.segments or self.texts or self.shadings)
+
+
+def look(page: Any, texts: Any) -> Drawn:  # noqa: ANN401  pointers of C
+    """Look at the objects of a page and of the drawings in it, `_OBJECTS` at most."""
+    box = _page_box(page)
+    eye = _Eye(texts, box)
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        one = pdfium.FPDFPage_GetObject(page, index)
+        eye.look(one, None, 0)
+        if eye.left <= 0:
+            break
+    return eye.seen()
+
+
+@dataclass(slots=True)
+class _Eye:
+    texts: Any
+    page: _Box
+    left: int = _OBJECTS
+    drawn: Drawn = field(default_factory=Drawn)
+    dark: list[_Box] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    invisible: list[str] = field(default_factory=list)
+
+    def look(self, one: Any, outer: _Box | None, depth: int) -> None:  # noqa: ANN401
+        self.left -= 1
+        kind = pdfium.FPDFPageObj_GetType(one)
+        drawn = self.drawn
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            drawn.texts += 1
+            self._look_at_text(one, outer)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            drawn.segments += max(0, pdfium.FPDFPath_CountSegments(one))
+            if not _is_white(one):
+                self.dark.append(outer or _box(one))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            box = outer or _box(one)
+            self.dark.append(box)
+            drawn.pictures += _area(box) / max(_area(self.page), 1.0)
+        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            drawn.shadings += 1
+            self.dark.append(outer or _box(one))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
+            # What is inside is measured in its own space: the whole drawing is taken for it.
+            around = outer or _box(one)
+            for index in range(min(self.left, pdfium.FPDFFormObj_CountObjects(one))):
+                self.look(pdfium.FPDFFormObj_GetObject(one, index), around, depth + 1)
+
+    def seen(self) -> Drawn:
+        if self.drawn.pictures < _SCAN:
+            self.unseen += self.invisible
+        self.drawn.hidden = " ".join(self.unseen)
+        return self.drawn
+
+    def _look_at_text(self, one: Any, outer: _Box | None) -> None:  # noqa: ANN401
+        if pdfium.FPDFTextObj_GetTextRenderMode(one) in _INVISIBLE:
+            self.invisible.append(self._said(one))
+            return
+        box = outer or _box(one)
+        left, bottom, right, top = box
+        beside = (
+            right < self.page[0]
+            or left > self.page[2]
+            or top < self.page[1]
+            or bottom > self.page[3]
+        )
+        tiny = outer is None and 0 < top - bottom < _TINY and right - left > 0
+        white = _is_white(one) and not self._on_dark(box)
+        if beside or tiny or white:
+            said = self._said(one)
+            if not tiny or sum(map(str.isalnum, said)) > 1:  # a dot is tiny, and is seen
+                self.unseen.append(said)
+
+    def _on_dark(self, box: _Box) -> bool:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(one[0] <= x <= one[2] and one[1] <= y <= one[3] for one in self.dark)
+
+    def _said(self, one: Any) -> str:  # noqa: ANN401
+        size = pdfium.FPDFTextObj_GetText(one, self.texts, None, 0)
+        units = (ctypes.c_ushort * (size // 2 + 1))()
+        pdfium.FPDFTextObj_GetText(one, self.texts, units, size)
+        return bytes(units).decode("utf-16-le", "replace").replace("\0", "").strip()
+
+
+def _page_box(page: Any) -> _Box:  # noqa: ANN401
+    found = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, found)
+    return found.left, found.bottom, found.right, found.top
+
+
+# Where pdfium writes what it is asked: made once, since it is asked some thousand times a page.
+_EDGES: Final = tuple(ctypes.c_float() for _ in range(4))
+_COLOUR: Final = tuple(ctypes.c_uint() for _ in range(4))
+
+
+def _box(one: Any) -> _Box:  # noqa: ANN401
+    left, bottom, right, top = _EDGES
+    pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _area(box: _Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _is_white(one: Any) -> bool:  # noqa: ANN401
+    red, green, blue, alpha = _COLOUR
+    if not pdfium.FPDFPageObj_GetFillColor(one, red, green, blue, alpha):
+        return False
+    return alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
