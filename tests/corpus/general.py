@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from secshare.model import Kind
-from tests.corpus.maker import EVERYTHING, FORMATS, WRONG, Maker
+from tests.corpus.maker import EVERYTHING, FORMATS, OF_CHILDREN, WRONG, Maker
 from tests.corpus.sample import Label, Sample
 from tests.corpus.writers.cda import LOINC
 
@@ -63,7 +63,7 @@ def fitting(
     other = mentioned or make.another(how, patient)
     dated = how == "namesake" or make.draw.random() < 0.85
     known = ()
-    if template in {"child", "care sheet of a child"}:
+    if template in OF_CHILDREN:
         # Brothers and sisters have the same parent on record; others have their own.
         parent = scene.relatives["parent"]
         known = (parent,) if how in {"sibling", "twin"} else (make.town.somebody(age=(27, 48)),)
