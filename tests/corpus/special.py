@@ -52,7 +52,11 @@ def numbers(make: Maker) -> Iterator[Sample]:
         for label in BOTH:
             scene = adult(make)
             scene.number = False
+            if style == "lower case":  # only Corsica has letters
+                scene.patient = _corsican(scene.patient)
             whose = scene.patient if label is Label.RIGHT else far(make, scene.patient)
+            if style == "lower case":
+                whose = _corsican(whose)
             doc = _with_number(scene, spelling.NUMBERS[style](whose.nir), make)
             kind = next(kinds)
             yield make.sample(
@@ -65,6 +69,10 @@ def numbers(make: Maker) -> Iterator[Sample]:
                 rules=() if label is Label.RIGHT else OTHERS,
                 notes=("number-key",) if style == "wrong key" else (),
             )
+
+
+def _corsican(person: Somebody) -> Somebody:
+    return replace(person, nir=f"{person.nir[:5]}2A{person.nir[7:]}")
 
 
 def _with_number(scene: Scene, number: str, make: Maker) -> Doc:

@@ -457,8 +457,8 @@ def parent_letter(s: Scene) -> Doc:
             ),
             Text(f"Concerne votre {son} {s.name()}{birth}"),
             Text(
-                f"{parent.long_title}, le bilan orthophonique de {child.first} est terminé. Je vous "
-                "propose d'en parler à votre prochaine visite."
+                f"{parent.long_title}, le bilan orthophonique de {child.first} est terminé. "
+                "Je vous propose d'en parler à votre prochaine visite."
             ),
             Text(f"Dr {s.practice.people[0].name}"),
         ],
