@@ -206,6 +206,14 @@ PREFLIGHT_ANSWER: Final = 32 << 20
 PREFLIGHT_FOUND: Final = 500_000
 """Identifiers, and people, of one document that are told: a table of 333,000 cells has fewer."""
 
+PREFLIGHT_NAMED: Final = 2_000
+"""People named in the texts of one document that are told: a record of 200 pages names some 600,
+mostly the same physicians."""
+
+PREFLIGHT_NAMED_IN: Final = 300_000
+"""Characters of a page or a file in which names are read in their context. A page has 5,000; what is
+longer is a table, whose columns say it better."""
+
 PREFLIGHT_DOCUMENTS: Final = 1_000
 """Documents that one process reads before another takes its place: what libraries do not free is
 freed then, for a tenth of a millisecond each."""

@@ -19,6 +19,7 @@ from secshare.cli import (  # noqa: F401  # importing a verb registers it
     init,
     inspect,
     keys,
+    lookalikes,
     open_,
     page,
     receive,

@@ -85,7 +85,7 @@ class _Command(_Worded, TyperCommand):
 _ORDER: Final = (
     *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
     *("inspect", "demo"),
-    *("add", "edit", "list", "show", "import", "card", "revoke", "remove"),
+    *("add", "edit", "list", "show", "import", "lookalikes", "card", "revoke", "remove"),
 )
 
 

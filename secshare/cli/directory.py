@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from secshare.cli import people
+from secshare.cli import lookalikes, people
 from secshare.cli.base import (
     LANGUAGE,
     JsonOption,
@@ -20,9 +20,6 @@ from secshare.cli.base import (
 )
 from secshare.cli.session import Session, session_of
 from secshare.errors import RecipientDataInvalid
-
-if TYPE_CHECKING:
-    pass
 
 
 @verb("remove", "recipients.remove_help", recipients_app)
@@ -125,17 +122,24 @@ def import_csv(
     ctx: typer.Context,
     file: people.CsvFile,
     kind: people.KindOfAll = None,
+    accept: lookalikes.AcceptOption = None,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
     """Add everybody in a file, or nobody."""
+    from secshare.recipients import Relation
     from secshare.sharing import Desk
 
     session = session_of(ctx)
+    relations = {
+        lookalikes.Accept.LOOK_ALIKE: Relation.LOOK_ALIKE,
+        lookalikes.Accept.SHARED_CONTACT: Relation.SHARED,
+    }
+    taken = {relations[each] for each in accept or ()}
     with Desk(session.practice(practice)) as desk:
         of_all = people.changes(desk.directory, date.today(), {"kind": kind}).get("kind")
         try:
-            count = desk.directory.import_file(file, today=date.today(), kind=of_all)
+            count = desk.directory.import_file(file, today=date.today(), kind=of_all, accept=taken)
         except RecipientDataInvalid as error:
             _say_problems(session, error.fields.get("problems", ()))
             raise

@@ -195,10 +195,10 @@ def summary(recipient: Recipient) -> dict[str, Any]:
 
 def as_json(directory: Directory, recipient: Recipient) -> dict[str, Any]:
     """Return everything about one person."""
-    from secshare.recipients import cards_of
+    from secshare.recipients import cards_of, shown_email
 
     return summary(recipient) | {
-        "email": recipient.email,
+        "email": shown_email(recipient.email) if recipient.email else None,
         "phone": recipient.phone,
         "language": recipient.language,
         "email_consent": recipient.email_consent,
@@ -210,6 +210,11 @@ def as_json(directory: Directory, recipient: Recipient) -> dict[str, Any]:
         ],
         "keys": list(recipient.keys),
         "cards": list(cards_of(directory, recipient).values()),
+        "shared_with": [
+            {"id": share.other.id, "contact": share.contact}
+            for share, answered in directory.shared_contacts(recipient)
+            if answered
+        ],
         "changed_since_use": list(directory.changed_since_use(recipient)),
     }
 
@@ -222,6 +227,10 @@ def facts(directory: Directory, recipient: Recipient) -> list[tuple[str, str]]:
     rows = [(_label(row, recipient), value) for row, value in shown.items()]
     for subject, ground, until in represented(directory, recipient):
         rows.append((tr("recipients.row_represents"), tie(subject, ground, until)))
+    for share, answered in directory.shared_contacts(recipient):
+        if answered:
+            label = tr("lookalikes.shared_with", field=tr(f"recipients.row_{share.contact}"))
+            rows.append((label, f"{share.other.name} ({share.other.id})"))
     cards = cards_of(directory, recipient)
     for key in recipient.keys:
         value = spoken_fingerprint(key)
@@ -235,7 +244,10 @@ def facts(directory: Directory, recipient: Recipient) -> list[tuple[str, str]]:
 def differences(directory: Directory, before: Recipient, after: Recipient) -> list[str]:
     """Return what an edit changes, each in full, to be read aloud: `e-mail: a@... → b@...`."""
     old, new = _shown(directory, before), _shown(directory, after)
-    return [changed(_label(row, after), old[row], new[row]) for row in old if old[row] != new[row]]
+    rows = [row for row in old if old[row] != new[row]]
+    if before.email != after.email and "email" not in rows:  # two that are masked alike
+        rows.append("email")
+    return [changed(_label(row, after), old[row], new[row]) for row in rows]
 
 
 def changed(label: str, old: str | None, new: str | None) -> str:
@@ -252,7 +264,7 @@ def tie(subject: Recipient, ground: str, until: date | None) -> str:
 
 def _shown(directory: Directory, recipient: Recipient) -> dict[str, str | None]:
     """Return the fields as people read them, None where nothing is recorded."""
-    from secshare.recipients import shown_phone
+    from secshare.recipients import shown_email, shown_phone
 
     phone, consent = recipient.phone, recipient.email_consent
     answer = None if consent is None else tr(f"recipients.consent_{consent}".lower())
@@ -260,7 +272,7 @@ def _shown(directory: Directory, recipient: Recipient) -> dict[str, str | None]:
         "name": recipient.name,
         "kind": tr(f"recipients.kind_{recipient.kind}"),
         "birth_date": _day(recipient.birth_date),
-        "email": recipient.email,
+        "email": shown_email(recipient.email) if recipient.email else None,
         "phone": shown_phone(phone, region=directory.region) if phone else None,
         "road": tr(f"recipients.road_{recipient.road}") if recipient.road else None,
         "language": tr(f"recipients.language_{recipient.language}") if recipient.language else None,

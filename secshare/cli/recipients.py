@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secshare.cli import people
+from secshare.cli import lookalikes, people
 from secshare.cli.base import (
     PracticeOption,
     YesOption,
@@ -41,11 +41,12 @@ def add(
     represents: people.Represents = None,
     ground: people.Ground = None,
     until: people.Until = None,
+    accept: lookalikes.AcceptOption = None,
     yes: YesOption = False,
     practice: PracticeOption = None,
 ) -> None:
     """Add somebody; the options are explained by `--help`."""
-    from secshare.recipients import parse_keys
+    from secshare.recipients import Contact, parse_keys
     from secshare.sharing import Desk
 
     session = session_of(ctx)
@@ -76,7 +77,8 @@ def add(
         if not yes:
             told = _told(draft, desk.directory.region)
             session.confirm("recipients.confirm_add", option="--yes", **told)
-        added = desk.directory.add(**details, keys=keys)
+        alike, shared = lookalikes.ask(session, desk.directory, draft, accept or (), list(Contact))
+        added = desk.directory.add(**details, keys=keys, look_alikes=alike, shared=shared)
         if tie is not None:
             desk.directory.represent(added, *tie)
     session.result(added.id)
@@ -103,10 +105,12 @@ def edit(
     no_longer_represents: Annotated[
         str | None, people.option("no-longer-represents", "no_longer_represents", "WHO")
     ] = None,
+    accept: lookalikes.AcceptOption = None,
     yes: YesOption = False,
     practice: PracticeOption = None,
 ) -> None:
     """Change what is said; the rest stays. An empty text removes an address, a number, a date."""
+    from secshare.recipients import Contact
     from secshare.sharing import Desk
 
     session = session_of(ctx)
@@ -148,7 +152,9 @@ def edit(
                 id=recipient.id,
                 changes=tr("recipients.between").join(told),
             )
-        edited = desk.directory.edit(recipient, **details)
+        new = [each for each in Contact if getattr(recipient, each) != getattr(edited, each)]
+        alike, shared = lookalikes.ask(session, desk.directory, edited, accept or (), new)
+        edited = desk.directory.edit(recipient, look_alikes=alike, shared=shared, **details)
         if tie is not None:
             desk.directory.represent(edited, *tie)
         if gone is not None:
@@ -204,12 +210,12 @@ def _ties(
 
 def _told(draft: Recipient, region: str) -> dict[str, object]:
     """Return what is read aloud before somebody is added: everything as it will be kept."""
-    from secshare.recipients import shown_phone
+    from secshare.recipients import shown_email, shown_phone
 
     none = tr("seal.not_recorded")
     return {
         **people.described(draft),
         "kind": tr(f"recipients.kind_{draft.kind}"),
-        "email": draft.email or none,
+        "email": shown_email(draft.email) if draft.email else none,
         "phone": shown_phone(draft.phone, region=region) if draft.phone else none,
     }

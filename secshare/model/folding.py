@@ -93,7 +93,7 @@ def _rewritten(characters: str) -> dict[str, str]:
 
 _TABLE: Final = bytes(_byte(number) for number in range(256))
 # What a French text holds beside the code page: spaces, dashes, arrows, boxes, ligatures.
-# The sign µ is a byte there, and folds to the Greek letter, which is none: one stands for the other.
+# The sign µ is a byte there and folds to the Greek letter, which is not: it stands for both.
 _REWRITTEN: Final = {"μ": "µ"} | _rewritten(
     bytes(range(160, 256)).decode("latin-1")
     + bytes(range(128, 160)).decode(_CODEPAGE, "ignore")

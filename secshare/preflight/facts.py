@@ -31,6 +31,7 @@ class IdentifierKind(StrEnum):
     RPPS = "rpps"
     FINESS = "finess"
     SIRET = "siret"
+    ADELI = "adeli"
 
 
 @dataclass(frozen=True, slots=True)

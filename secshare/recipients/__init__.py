@@ -7,16 +7,31 @@ from secshare.recipients.directory import Directory
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys, spoken_fingerprint
-from secshare.recipients.masking import masked_email, masked_phone
+from secshare.recipients.likeness import Contact
+from secshare.recipients.masking import (
+    is_mssante,
+    is_patient_mssante,
+    masked_email,
+    masked_phone,
+    shown_email,
+)
 from secshare.recipients.names import check_id, fold, one_line
+from secshare.recipients.ties import LookAlike, Pair, Relation, SharedContact
 
 __all__ = [
     "FIELDS",
+    "Contact",
     "Directory",
+    "LookAlike",
+    "Pair",
+    "Relation",
+    "SharedContact",
     "cards_of",
     "check_homonyms",
     "check_id",
     "fold",
+    "is_mssante",
+    "is_patient_mssante",
     "masked_email",
     "masked_phone",
     "one_line",
@@ -27,6 +42,7 @@ __all__ = [
     "parse_keys",
     "parse_phone",
     "set_card",
+    "shown_email",
     "shown_phone",
     "spoken_fingerprint",
     "takes_sms",

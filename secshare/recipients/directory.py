@@ -4,40 +4,48 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from secshare import files
 from secshare.errors import RecipientDataInvalid, RecipientUnknown
 from secshare.model import Kind, Recipient
 from secshare.recipients import keys as key_files
-from secshare.recipients.contacts import check_road, parse_email, parse_phone
+from secshare.recipients.fields import CHECKED, normalised
 from secshare.recipients.homonyms import check_homonyms
-from secshare.recipients.lookup import Lookup
+from secshare.recipients.likeness import Contact
 from secshare.recipients.names import check_id, fold, make_id, one_line
 from secshare.recipients.rows import COLUMNS, to_row
+from secshare.recipients.ties import LookAlike, SharedContact, Ties
+from secshare.recipients.uses import Uses, now
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import date
     from pathlib import Path
 
+    from secshare.recipients.ties import Relation
     from secshare.store import Store
 
-__all__ = ["Directory"]
+__all__ = ["Directory", "Newcomer"]
 
-_CHECKED: Final = frozenset(("name", "email", "phone", "road", "purposes"))
+Newcomer: TypeAlias = tuple[Recipient, "Sequence[LookAlike]", "Sequence[SharedContact]"]
+"""Somebody to add, and what was answered with a yes about their contacts."""
+
 _INSERT: Final = (
-    f"INSERT INTO recipient ({', '.join(COLUMNS)})"  # noqa: S608 - our own names
-    f" VALUES ({', '.join(f':{column}' for column in COLUMNS)})"
+    f"INSERT INTO recipient ({', '.join(COLUMNS)}, email_changed, phone_changed)"  # noqa: S608 - our own names
+    f" VALUES ({', '.join(f':{column}' for column in COLUMNS)}, :now, :now)"
 )
+# What stands on the right of `=` is what was there before.
 _UPDATE: Final = (
-    f"UPDATE recipient SET {', '.join(f'{column} = :{column}' for column in COLUMNS)}"  # noqa: S608
+    f"UPDATE recipient SET {', '.join(f'{column} = :{column}' for column in COLUMNS)},"  # noqa: S608
+    " email_changed = CASE WHEN email IS :email THEN email_changed ELSE :now END,"
+    " phone_changed = CASE WHEN phone IS :phone THEN phone_changed ELSE :now END"
     " WHERE uid = :uid"
 )
 
 
-class Directory(Lookup):
+class Directory(Uses, Ties):
     """The practice's recipients.
 
     Args:
@@ -50,47 +58,6 @@ class Directory(Lookup):
         super().__init__(store, keys_folder)
         self.region = region
 
-    # --- changes since the last use -------------------------------------------------------------
-
-    def changed_since_use(self, recipient: Recipient) -> tuple[str, ...]:
-        """Return which of `email`, `phone`, `keys` are not what they were at the last share.
-
-        Somebody never used has nothing that changed.
-        """
-        used = self.store.connection.execute(
-            "SELECT used, used_email, used_phone, used_keys FROM recipient WHERE uid = ?",
-            (recipient.uid,),
-        ).fetchone()
-        if used is None or used["used"] is None:
-            return ()
-        now = _contact(recipient)
-        return tuple(name for name in now if now[name] != used[f"used_{name}"])
-
-    def record_use(self, connection: sqlite3.Connection, recipient: Recipient) -> None:
-        """Record, in the caller's transaction, what a share for `recipient` is made with."""
-        now = _contact(recipient)
-        connection.execute(
-            "UPDATE recipient SET used = ?, used_email = ?, used_phone = ?, used_keys = ?"
-            " WHERE uid = ?",
-            (
-                datetime.now(UTC).date().isoformat(),
-                now["email"],
-                now["phone"],
-                now["keys"],
-                recipient.uid,
-            ),
-        )
-
-    def record_keys(self, connection: sqlite3.Connection, recipient: Recipient) -> None:
-        """Record, in the caller's transaction, keys that the desk itself gave since the last share.
-
-        Somebody never used has nothing that could have changed, and stays so.
-        """
-        connection.execute(
-            "UPDATE recipient SET used_keys = ? WHERE uid = ? AND used IS NOT NULL",
-            (key_files.fingerprint(recipient.keys), recipient.uid),
-        )
-
     # --- writing --------------------------------------------------------------------------------
 
     def add(
@@ -100,13 +67,16 @@ class Directory(Lookup):
         kind: Kind,
         id: str | None = None,
         keys: Sequence[str] = (),
+        look_alikes: Sequence[LookAlike] = (),
+        shared: Sequence[SharedContact] = (),
         **details: Any,  # noqa: ANN401 - the other fields of model.Recipient
     ) -> Recipient:
-        """Add somebody, and write their keys.
+        """Add somebody, and write their keys. Nothing is asked here: see `look_alikes`.
 
         Args:
             id: made from the name where None.
             keys: age recipients; with keys, no words are drawn for this person.
+            look_alikes, shared: what was answered with a yes, to be kept.
             details: `email`, `phone`, `birth_date`, `road`, `language`, `email_consent`,
                 `email_consent_date`, `purposes`, as in `model.Recipient`.
 
@@ -118,6 +88,7 @@ class Directory(Lookup):
         with self.store.transaction() as connection:
             recipient = self.draft(name=name, kind=kind, id=id, keys=keys, **details)
             self._insert(connection, recipient, [])
+            self.record_ties(connection, recipient, look_alikes, shared)
         return recipient
 
     def draft(
@@ -134,19 +105,19 @@ class Directory(Lookup):
         Raises:
             RecipientDataInvalid: as `add`.
         """
-        draft = self._normalised(
-            Recipient(uid=secrets.token_hex(16), id="", name=name, kind=kind, **details)
-        )
+        asked = Recipient(uid=secrets.token_hex(16), id="", name=name, kind=kind, **details)
+        draft = normalised(asked, CHECKED, region=self.region)
         parsed = key_files.parse_keys(keys) if keys else ()
         check_homonyms(self.namesakes(fold(draft.name)), draft.birth_date)
         return replace(draft, id=self._new_id(draft, id), keys=parsed)
 
-    def add_all(self, settled: Callable[[], Sequence[Recipient]]) -> int:
+    def add_all(self, settled: Callable[[], Sequence[Newcomer]]) -> int:
         """Add many, all of them or none; return how many.
 
         Args:
             settled: called while nobody else can write; returns recipients whose fields, names and
-                ids are in order among themselves and with the directory, or raises.
+                ids are in order among themselves and with the directory, or raises; with each,
+                what was answered about their contacts.
 
         Raises:
             OutputRefused, RegisterUnwritable: nothing was written.
@@ -155,20 +126,30 @@ class Directory(Lookup):
         written: list[Path] = []
         try:
             with self.store.transaction() as connection:
-                recipients = settled()
-                for recipient in recipients:
+                newcomers = settled()
+                for recipient, _, _ in newcomers:
                     self._insert(connection, recipient, written)
+                for recipient, look_alikes, shared in newcomers:
+                    self.record_ties(connection, recipient, look_alikes, shared)
         except BaseException:
             for path in written:
                 files.remove(path)
             raise
-        return len(recipients)
+        return len(newcomers)
 
-    def import_file(self, path: Path, *, today: date, kind: Kind | None = None) -> int:
+    def import_file(
+        self,
+        path: Path,
+        *,
+        today: date,
+        kind: Kind | None = None,
+        accept: Collection[Relation] = (),
+    ) -> int:
         """Add everybody in a CSV file, or nobody; return how many. See `recipients.importing`.
 
         Args:
             kind: of every row, where the file has no such column.
+            accept: what contacts may have to do with others'; otherwise each is an error.
 
         Raises:
             RecipientDataInvalid: the field `problems` has every error by row and column.
@@ -176,10 +157,22 @@ class Directory(Lookup):
         """
         from secshare.recipients.importing import import_file
 
-        return import_file(self, path, today=today, kind=kind)
+        return import_file(self, path, today=today, kind=kind, accept=accept)
 
-    def edit(self, recipient: Recipient, **changes: Any) -> Recipient:  # noqa: ANN401
+    def edit(
+        self,
+        recipient: Recipient,
+        *,
+        look_alikes: Sequence[LookAlike] = (),
+        shared: Sequence[SharedContact] = (),
+        **changes: Any,  # noqa: ANN401 - fields of model.Recipient
+    ) -> Recipient:
         """Change fields of `model.Recipient`, all but `uid`, `id`, `keys` and `represents`.
+
+        What was answered about a contact is forgotten when it changes.
+
+        Args:
+            look_alikes, shared: what was answered with a yes about new contacts, to be kept.
 
         Raises:
             RecipientDataInvalid: a field, or a name that only a birth date tells apart.
@@ -189,8 +182,13 @@ class Directory(Lookup):
         self._haystack = None
         with self.store.transaction() as connection:
             edited = self.edited(recipient, **changes)
-            if not connection.execute(_UPDATE, to_row(edited)).rowcount:
+            before = self._row("uid = ?", recipient.uid)
+            if before is None:
                 raise RecipientUnknown("recipients.unknown", who=recipient.id)
+            connection.execute(_UPDATE, to_row(edited) | {"now": now()})
+            new = [each for each in Contact if before[each] != getattr(edited, each)]
+            self.forget_ties(connection, edited.uid, new)
+            self.record_ties(connection, edited, look_alikes, shared)
         return edited
 
     def edited(self, recipient: Recipient, **changes: Any) -> Recipient:  # noqa: ANN401
@@ -201,7 +199,7 @@ class Directory(Lookup):
         Raises:
             RecipientDataInvalid: as `edit`.
         """
-        edited = self._normalised(replace(recipient, **changes), set(changes))
+        edited = normalised(replace(recipient, **changes), set(changes), region=self.region)
         if {"birth_date", "name"} & set(changes):
             namesakes = self._rows("folded = ? AND uid <> ?", fold(edited.name), edited.uid)
             check_homonyms(namesakes, edited.birth_date)
@@ -273,6 +271,7 @@ class Directory(Lookup):
         self._haystack = None
         with self.store.transaction() as connection:
             connection.execute("DELETE FROM recipient WHERE uid = ?", (recipient.uid,))
+            self.forget_ties(connection, recipient.uid, Contact)
         files.remove(key_files.key_path(self.keys_folder, recipient.id))
 
     def id_taken(self, identifier: str) -> bool:
@@ -288,7 +287,7 @@ class Directory(Lookup):
     def _insert(
         self, connection: sqlite3.Connection, recipient: Recipient, written: list[Path]
     ) -> None:
-        connection.execute(_INSERT, to_row(recipient))
+        connection.execute(_INSERT, to_row(recipient) | {"now": now()})
         if recipient.keys:
             path = key_files.key_path(self.keys_folder, recipient.id)
             key_files.write_keys(self.keys_folder, recipient.id, recipient.keys)
@@ -301,30 +300,3 @@ class Directory(Lookup):
         if self.id_taken(identifier):
             raise RecipientDataInvalid("recipients.id_taken", id=identifier)
         return identifier
-
-    def _normalised(self, recipient: Recipient, fields: Container[str] = _CHECKED) -> Recipient:
-        """Return the recipient with these fields checked, and as they are kept."""
-        kept: dict[str, Any] = {}
-        if recipient.email_consent_date is not None and recipient.email_consent is None:
-            raise RecipientDataInvalid("recipients.consent_date", field="email_consent_date")
-        if "name" in fields:
-            kept["name"] = one_line("name", recipient.name)
-        if "email" in fields and recipient.email is not None:
-            kept["email"] = parse_email("email", recipient.email)
-        if "phone" in fields and recipient.phone is not None:
-            kept["phone"] = parse_phone("phone", recipient.phone, region=self.region)
-        phone = kept.get("phone", recipient.phone)
-        if phone is not None and ("phone" in fields or "road" in fields):
-            check_road(phone, recipient.road)
-        if "purposes" in fields:
-            kept["purposes"] = tuple(one_line("purposes", each) for each in recipient.purposes)
-        return replace(recipient, **kept)
-
-
-def _contact(recipient: Recipient) -> dict[str, str | None]:
-    """Return what is remembered of a use. Kept as it is: a digest of a number is that number."""
-    return {
-        "email": recipient.email,
-        "phone": recipient.phone,
-        "keys": key_files.fingerprint(recipient.keys),
-    }

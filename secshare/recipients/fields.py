@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.errors import RecipientDataInvalid
 from secshare.messages import Language
 from secshare.model import Kind, Road
-from secshare.recipients.contacts import parse_email, parse_phone
+from secshare.recipients.contacts import check_road, parse_email, parse_phone
 from secshare.recipients.dates import parse_birth_date, parse_date
 from secshare.recipients.names import check_id, fold, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from datetime import date
 
-__all__ = ["FIELDS", "parse_field", "past_date"]
+    from secshare.model import Recipient
+
+__all__ = ["CHECKED", "FIELDS", "normalised", "parse_field", "past_date"]
+
+CHECKED: Final = frozenset(("name", "email", "phone", "road", "purposes"))
+"""What `normalised` looks at."""
 
 _KINDS: Final = {
     **dict.fromkeys(("patient", "patiente"), Kind.PATIENT),
@@ -106,3 +112,29 @@ def parse_field(name: str, text: str, *, region: str, today: date, label: str = 
         RecipientDataInvalid: the text cannot be taken. It is not repeated in the error.
     """
     return _READERS[name](label or name, text, region, today)
+
+
+def normalised(recipient: Recipient, fields: Container[str], *, region: str) -> Recipient:
+    """Return a recipient with these fields checked, and as they are kept.
+
+    Args:
+        fields: of `CHECKED`, those to look at.
+
+    Raises:
+        RecipientDataInvalid: one cannot be taken.
+    """
+    kept: dict[str, Any] = {}
+    if recipient.email_consent_date is not None and recipient.email_consent is None:
+        raise RecipientDataInvalid("recipients.consent_date", field="email_consent_date")
+    if "name" in fields:
+        kept["name"] = one_line("name", recipient.name)
+    if "email" in fields and recipient.email is not None:
+        kept["email"] = parse_email("email", recipient.email)
+    if "phone" in fields and recipient.phone is not None:
+        kept["phone"] = parse_phone("phone", recipient.phone, region=region)
+    phone = kept.get("phone", recipient.phone)
+    if phone is not None and ("phone" in fields or "road" in fields):
+        check_road(phone, recipient.road)
+    if "purposes" in fields:
+        kept["purposes"] = tuple(one_line("purposes", each) for each in recipient.purposes)
+    return replace(recipient, **kept)

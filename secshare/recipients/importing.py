@@ -16,14 +16,16 @@ from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys
 from secshare.recipients.names import fold, make_id
+from secshare.recipients.newcomers import tied
 from secshare.recipients.table import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from secshare.recipients.directory import Directory
+    from secshare.recipients.directory import Directory, Newcomer
     from secshare.recipients.table import Row, Table
+    from secshare.recipients.ties import Relation
 
 __all__ = ["import_file"]
 
@@ -43,11 +45,20 @@ class _Draft:
     born_unread: bool
 
 
-def import_file(directory: Directory, path: Path, *, today: date, kind: Kind | None = None) -> int:
+def import_file(
+    directory: Directory,
+    path: Path,
+    *,
+    today: date,
+    kind: Kind | None = None,
+    accept: Collection[Relation] = (),
+) -> int:
     """Add everybody in the file, or nobody; return how many.
 
     Args:
         kind: of every row, where the file has no such column.
+        accept: what contacts may have to do with others', of the file or of the directory: kept as
+            answered. What is not accepted is a problem of its row.
 
     Raises:
         RecipientDataInvalid: `fields["problems"]` holds every `Problem`, in the file's order.
@@ -60,9 +71,10 @@ def import_file(directory: Directory, path: Path, *, today: date, kind: Kind | N
             table.wrong(1, _LABELS[field], RecipientDataInvalid("recipients.column_missing"))
     drafts = _drafts(table, kind, region=directory.region, today=today)
 
-    def settled() -> Sequence[Recipient]:
+    def settled() -> Sequence[Newcomer]:
         # Even when some rows are refused already, so that every error is said in one go.
         recipients = _settled(directory, drafts, table)
+        newcomers = tied(directory, recipients, [draft.row for draft in drafts], table, accept)
         if problems := sorted(table.problems, key=lambda problem: problem.row):
             raise RecipientDataInvalid(
                 "recipients.import_errors",
@@ -70,7 +82,7 @@ def import_file(directory: Directory, path: Path, *, today: date, kind: Kind | N
                 count=len(problems),
                 problems=tuple(problems),
             )
-        return recipients
+        return newcomers
 
     return directory.add_all(settled)
 

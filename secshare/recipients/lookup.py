@@ -157,11 +157,14 @@ class Lookup:
         )
 
     def _recipient(self, row: sqlite3.Row) -> Recipient:
-        represents = self.store.connection.execute(
-            "SELECT * FROM representation WHERE recipient = ? ORDER BY subject", (row["uid"],)
-        ).fetchall()
         lines = key_files.read_keys(self.keys_folder, row["id"])
-        return from_row(row, tuple(representation(found) for found in represents), lines)
+        return from_row(row, self._represents(row["uid"]), lines)
+
+    def _represents(self, uid: str) -> tuple[Representation, ...]:
+        rows = self.store.connection.execute(
+            "SELECT * FROM representation WHERE recipient = ? ORDER BY subject", (uid,)
+        )
+        return tuple(representation(found) for found in rows.fetchall())
 
     def _near(self, who: str) -> list[sqlite3.Row]:
         from rapidfuzz import fuzz, process

@@ -85,12 +85,12 @@ def representation(row: sqlite3.Row) -> Representation:
     return Representation(row["subject"], row["ground"], _date(row["until"]))
 
 
-def described(rows: Iterable[sqlite3.Row]) -> str:
+def described(rows: Iterable[sqlite3.Row | dict[str, Any]]) -> str:
     """Return people as an error lists them: id, name, birth date, masked contact."""
     return "; ".join(f"{row['id']} ({', '.join(_facts(row))})" for row in rows)
 
 
-def _facts(row: sqlite3.Row) -> Iterable[str]:
+def _facts(row: sqlite3.Row | dict[str, Any]) -> Iterable[str]:
     yield row["name"]
     if row["birth_date"]:
         yield written_date(date.fromisoformat(row["birth_date"]))

@@ -14,8 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.corpus import printed
 from tests.corpus.cases import PARTS, corpus
 from tests.corpus.evaluate import FALSE, RECALL, Figures, run
+from tests.corpus.maker import Maker
 from tests.corpus.sample import Label
 
 if TYPE_CHECKING:
@@ -27,9 +29,12 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--keep", type=Path, metavar="DIR", help="leave the documents there")
     options.add_argument("--only", metavar="RULE", help="documents this rule should stop")
+    options.add_argument("--chromium", action="store_true", help="also what Chromium prints")
     options.add_argument("--brief", action="store_true", help="no list of misses")
     given = options.parse_args()
     samples = corpus(given.seed)
+    if given.chromium:
+        samples += printed.samples(Maker(given.seed))
     if given.only:
         samples = [sample for sample in samples if given.only in sample.rules[:1] + sample.notes]
         if not samples:

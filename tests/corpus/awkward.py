@@ -321,12 +321,6 @@ def object_streams(make: Maker, scene: Scene, whose: Somebody) -> bytes:
     return pdf.saved(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def truncated_but_repaired(make: Maker, scene: Scene, whose: Somebody) -> bytes:
-    """A file whose cross-reference table was lost on the way: readers rebuild it."""
-    data = _done(make, [_page(make, scene, "COMPTE RENDU", _who(scene), "Examen normal.")])
-    return data[: data.rindex(b"startxref")]
-
-
 def form_xobject(make: Maker, scene: Scene, whose: Somebody) -> bytes:
     """The patient's label, stamped on the page as an object of its own."""
     made = pdf.build([_page(make, scene, "BULLETIN D'ENTRÉE", "Étiquette patient :")], make.draw)
@@ -381,9 +375,13 @@ TRAPS: dict[str, Trap] = {
     "owner password": Trap(owner_password),
     "scan with its text": Trap(ocr_layer),
     "object streams": Trap(object_streams),
-    "no cross-reference": Trap(truncated_but_repaired),
     "stamped label": Trap(form_xobject),
 }
+
+
+def _cut(data: bytes) -> bytes:
+    """Return a file that lost its last bytes on the way: some readers rebuild it, others do not."""
+    return data[: data.rindex(b"startxref")]
 
 
 def unreadable(make: Maker) -> Iterator[Sample]:
@@ -429,6 +427,7 @@ def unreadable(make: Maker) -> Iterator[Sample]:
         ("user password", "pdf", locked, ("encrypted",)),
         ("locked archive", "zip", zip_locked, ("encrypted", "unchecked")),
         ("truncated", "pdf", lambda s: file(s)[:180], ("unchecked",)),
+        ("cut at its end", "pdf", lambda s: _cut(file(s)), ("unchecked",)),
         ("garbage", "pdf", lambda s: b"%PDF-1.7\n" + draw.randbytes(4000), ("unchecked",)),
         ("noise", "dat", lambda s: draw.randbytes(3000), ("unchecked",)),
         (

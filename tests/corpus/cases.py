@@ -16,6 +16,7 @@ PARTS = {
     "nameless": special.nameless,
     "accounts": special.accounts,
     "hidden": special.hidden,
+    "hprim": special.hprim,
     "file names": special.file_names,
     "bundles": special.bundles,
     "clinical": special.clinical,

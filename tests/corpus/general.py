@@ -6,13 +6,14 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from secshare.model import Kind
-from tests.corpus.maker import EVERYTHING, FORMATS, WRONG, Maker
+from tests.corpus.maker import EVERYTHING, FORMATS, OF_CHILDREN, WRONG, Maker
 from tests.corpus.sample import Label, Sample
 from tests.corpus.writers.cda import LOINC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from secshare.preflight.case import Case
     from tests.corpus.identity import Scene
     from tests.corpus.people import Somebody
 
@@ -25,56 +26,49 @@ def samples(make: Maker) -> Iterator[Sample]:
     wrongs = cycle(WRONG)
     for template in EVERYTHING:
         for kind in (*FORMATS, *(("cda",) if template in LOINC else ())):
-            yield right(make, template, kind)
-            yield misdirected(make, template, kind, next(wrongs))
+            yield written(make, template, kind, Label.RIGHT, "")
+            yield written(make, template, kind, Label.MISDIRECTED, next(wrongs))
 
 
-def right(make: Maker, template: str, kind: str) -> Sample:
-    """Return a document for the person it is about."""
-    scene = make.scene(template)
-    doc = EVERYTHING[template](scene)
-    known = make.rightly_known(scene, scene.patient)
-    dated = make.draw.random() < 0.85
-    case = make.case(scene, template=template, known=known, dated=dated)
-    notes: tuple[str, ...] = ()
-    if template in BY_MSSANTE and case.kind is Kind.PATIENT:
-        notes = ("mssante-kind",)
+def written(make: Maker, template: str, kind: str, label: Label, how: str) -> Sample:
+    """Return a document in a format, for the person it is about or for somebody else."""
+    scene, case, why, rules = fitting(make, template, label, how)
+    by_mssante = template in BY_MSSANTE and case.kind is Kind.PATIENT and label is Label.RIGHT
     return make.sample(
         kind,
-        make.write(kind, doc, scene, template),
+        make.write(kind, EVERYTHING[template](scene), scene, template),
         what=template,
-        why=_how(scene, template, known),
-        label=Label.RIGHT,
+        why=why,
+        label=label,
         case=case,
-        notes=notes,
+        rules=rules,
+        notes=("mssante-kind",) if by_mssante else (),
         extension="xml" if kind == "cda" else None,
     )
 
 
-def misdirected(make: Maker, template: str, kind: str, how: str) -> Sample:
-    """Return a document that is said to be about somebody else."""
+def fitting(
+    make: Maker, template: str, label: Label, how: str
+) -> tuple[Scene, Case, str, tuple[str, ...]]:
+    """Return a scene for a template, its case, how it is right or wrong, and what should answer."""
     scene = make.scene(template)
-    doc = EVERYTHING[template](scene)
-    patient, how = scene.patient, _fit(scene, template, how)
+    patient = scene.patient
+    if label is Label.RIGHT:
+        known = make.rightly_known(scene, patient)
+        dated = make.draw.random() < 0.85
+        case = make.case(scene, template=template, known=known, dated=dated)
+        return scene, case, _how(scene, template, known), ()
+    how = _fit(scene, template, how)
     mentioned = _mentioned(scene, template) if how == "mentioned" else None
     other = mentioned or make.another(how, patient)
     dated = how == "namesake" or make.draw.random() < 0.85
-    known: tuple[Somebody, ...] = ()
-    if template in {"child", "care sheet of a child"}:
+    known = ()
+    if template in OF_CHILDREN:
         # Brothers and sisters have the same parent on record; others have their own.
         parent = scene.relatives["parent"]
         known = (parent,) if how in {"sibling", "twin"} else (make.town.somebody(age=(27, 48)),)
     case = make.case(scene, other, template=template, known=known, dated=dated)
-    return make.sample(
-        kind,
-        make.write(kind, doc, scene, template),
-        what=template,
-        why=how,
-        label=Label.MISDIRECTED,
-        case=case,
-        rules=WRONG[how],
-        extension="xml" if kind == "cda" else None,
-    )
+    return scene, case, how, WRONG[how]
 
 
 def _fit(scene: Scene, template: str, how: str) -> str:

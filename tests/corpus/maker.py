@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 EVERYTHING = {**TEMPLATES, **ENGLISH}
 FORMATS = ("pdf", "docx", "odt", "txt", "html", "eml", "xml")
 
+OF_CHILDREN = {"child", "care sheet of a child", "letter to a parent"}
+BETWEEN_COLLEAGUES = {"laboratory", "imaging", "operative", "discharge", "laboratory, English"}
+
 # Which rule should answer when the subject is somebody else, and which may as well.
 WRONG = {
     "stranger": ("other-person", "not-named", "other-number", "name-absent"),
@@ -66,7 +69,7 @@ class Maker:
         """Return a scene fit for a template, with its relatives."""
         draw, town = self.draw, self.town
         relatives: dict[str, Somebody] = {}
-        if template in {"child", "care sheet of a child"}:
+        if template in OF_CHILDREN:
             parent = town.somebody(age=(27, 48), married=False)
             relatives["parent"] = parent
             patient = patient or town.child(parent)
@@ -163,6 +166,9 @@ class Maker:
         if template == "colleague letter" and kind is None:
             kind = Kind.PROFESSIONAL
             recipient = Person(f"Dr {scene.other.people[0].name}")
+        if template in BETWEEN_COLLEAGUES and kind is None and self.draw.random() < 0.3:
+            kind = self.draw.choice((Kind.PROFESSIONAL, Kind.ORGANISATION))
+            recipient = Person(self.draw.choice(("Cabinet des Essais", "Dr Inès Fictive")))
         if recipient is None and people:
             recipient = people[0]
         if recipient is not None and recipient not in people:

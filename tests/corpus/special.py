@@ -11,7 +11,7 @@ from secshare.preflight.case import Person
 from tests.corpus import spelling
 from tests.corpus.document import Doc, Fields, Heading, Rows, Text
 from tests.corpus.identity import block
-from tests.corpus.maker import Maker
+from tests.corpus.maker import WRONG, Maker
 from tests.corpus.people import Somebody, nir_key, unaccented
 from tests.corpus.sample import Label, Sample
 from tests.corpus.templates import TEMPLATES, letterhead
@@ -52,7 +52,11 @@ def numbers(make: Maker) -> Iterator[Sample]:
         for label in BOTH:
             scene = adult(make)
             scene.number = False
+            if style == "lower case":  # only Corsica has letters
+                scene.patient = _corsican(scene.patient)
             whose = scene.patient if label is Label.RIGHT else far(make, scene.patient)
+            if style == "lower case":
+                whose = _corsican(whose)
             doc = _with_number(scene, spelling.NUMBERS[style](whose.nir), make)
             kind = next(kinds)
             yield make.sample(
@@ -65,6 +69,10 @@ def numbers(make: Maker) -> Iterator[Sample]:
                 rules=() if label is Label.RIGHT else OTHERS,
                 notes=("number-key",) if style == "wrong key" else (),
             )
+
+
+def _corsican(person: Somebody) -> Somebody:
+    return replace(person, nir=f"{person.nir[:5]}2A{person.nir[7:]}")
 
 
 def _with_number(scene: Scene, number: str, make: Maker) -> Doc:
@@ -435,6 +443,42 @@ def accounts(make: Maker) -> Iterator[Sample]:
             why="the practice's account",
             label=Label.RIGHT,
             case=make.case(scene),
+        )
+
+
+# --- text without labels --------------------------------------------------------------------------
+
+
+def hprim(make: Maker) -> Iterator[Sample]:
+    """Yield results as laboratories mail them to practices: a header of twelve lines, no labels."""
+    for number in range(8):
+        scene = adult(make)
+        p, label = scene.patient, BOTH[number % 2]
+        how = ("stranger", "sibling", "namesake", "same birth date")[number // 2]
+        code, _, town = p.town.partition(" ")
+        head = [
+            p.file_number,
+            unaccented(p.family).upper(),
+            unaccented(p.first).upper(),
+            p.street.upper(),
+            "",
+            f"{code} {town}",
+            f"{p.birth:%d/%m/%Y}",
+            spelling.NUMBERS["together"](p.nir) if number % 4 < 2 else "",
+            "",
+            f"{scene.recent():%d/%m/%Y}",
+            f"L{scene.other.finess} {scene.other.name.upper()}",
+            f"M{scene.practice.people[0].rpps} {scene.practice.people[0].name.upper()}",
+        ]
+        body = ["", "HEMATOLOGIE", "Hemoglobine      13.4 g/dL    (12.0 - 16.0)", "****FIN****"]
+        yield make.sample(
+            "txt",
+            text.encode("\n".join(head + body), make.draw, "cp1252"),
+            what="result without labels",
+            why="plain" if label is Label.RIGHT else how,
+            label=label,
+            case=make.case(scene, None if label is Label.RIGHT else make.another(how, p)),
+            rules=() if label is Label.RIGHT else WRONG[how],
         )
 
 

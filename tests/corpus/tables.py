@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -193,6 +194,17 @@ def lists(make: Maker, kind: str) -> Iterator[Sample]:
                 rules=("several-people", "export"),
                 case=make.case(scene, kind=to, recipient=Person("Cabinet du Dr Inventée")),
             )
+        itself = Person("Dr Inès Inventée")
+        alone = make.case(scene, kind=Kind.PROFESSIONAL, recipient=itself)
+        yield make.sample(
+            kind,
+            data,
+            what=f"list of {size + 1}",
+            why="professional list, about nobody in particular",
+            label=Label.ASKS,
+            rules=("several-people", "export"),
+            case=replace(alone, subject=itself, recipient=None, known=()),
+        )
         names_only: list[list[Cell]] = [
             [n, f"{p.family.upper()} {p.first}", f"{p.birth:%d/%m/%Y}"]
             for n, p in enumerate(people, start=1)

@@ -441,6 +441,31 @@ def child_report(s: Scene) -> Doc:
     )
 
 
+def parent_letter(s: Scene) -> Doc:
+    child, parent = s.patient, s.relatives["parent"]
+    son = "fille" if child.sex == 2 else "fils"
+    birth = f", né{child.e} le {s.day(child.birth)}" if s.birth else ""
+    return Doc(
+        [
+            Columns(
+                letterhead(s, s.practice),
+                [
+                    f"{parent.long_title} {parent.first} {parent.family.upper()}",
+                    parent.street,
+                    parent.town,
+                ],
+            ),
+            Text(f"Concerne votre {son} {s.name()}{birth}"),
+            Text(
+                f"{parent.long_title}, le bilan orthophonique de {child.first} est terminé. "
+                "Je vous propose d'en parler à votre prochaine visite."
+            ),
+            Text(f"Dr {s.practice.people[0].name}"),
+        ],
+        title="Courrier aux parents",
+    )
+
+
 def maternity(s: Scene) -> Doc:
     mother = s.relatives["mother"]
     babies = [s.relatives[key] for key in ("baby", "twin") if key in s.relatives]
@@ -613,5 +638,6 @@ TEMPLATES: dict[str, Callable[[Scene], Doc]] = {
     "record": long_record,
     "care sheet of a child": care_sheet_child,
     "child": child_report,
+    "letter to a parent": parent_letter,
     "maternity": maternity,
 }

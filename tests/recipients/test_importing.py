@@ -16,7 +16,7 @@ from secshare.model import Kind, Road
 GOOD = (
     "Nom;Type;E-mail;Téléphone;Date de naissance\n"
     "Jeanne Morel;patient;jeanne@example.org;06 39 98 00 01;14/08/1950\n"
-    "Noël Lefèvre;patient;noel@example.org;06 39 98 00 02;01/02/1960\n"
+    "Noël Lefèvre;patient;noel@example.org;06 39 98 12 02;01/02/1960\n"
 )
 
 
@@ -126,7 +126,7 @@ def test_every_error_of_a_file_is_said_at_once_and_nothing_is_written(directory,
         "Nom;Type;E-mail;Téléphone;Date de naissance;Couleur\n"
         "Jeanne Morel;patient;jeanne@example;639980001;14/08/50;bleu\n"
         ";docteur;a@example.org;06 39 98 00 01;18489;\n"
-        "Noël;patient;b@example.org;06 39 98 00 02\n"
+        "Noël;patient;b@example.org;06 39 98 12 02\n"
         "Paul;patient;c@example.org;#REF!;01/01/2100;\n"
         "2 55 08 14 168 025 38 Anne;patient;;;;\n"
         "RenÃ© Roux;patient;;;;\n"

@@ -3,27 +3,82 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
+from secshare.model.folding import fold
 from secshare.preflight.facts import IdentifierKind
+from secshare.preflight.identifiers import accounts, contacts, dates, nir, professionals
 from secshare.preflight.identifiers.match import Match
+from secshare.preflight.identifiers.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Match", "find"]
 
-_NIR: Final = re.compile(r"[1-478](?<!\w.)(?:\d{2}){2}(?:\d\d|2[AB])\d{6}(\d\d)?(?!\w)")
+_NIR: Final = re.compile(r"\b(?:nir|ins|nia|nss|ss|secu|matricule)\b|securite soc|assure|social")
+_ACCOUNT: Final = re.compile(r"\b(?:iban|rib|compte|bank|banque)\b")
+_PHONE: Final = re.compile(r"\b(?:tel|phone|portable|mobile|gsm|fax)|telephone")
+
+# Where two readings share characters, the more exact one stands. An address may hold a number.
+_WEIGHT: Final = {
+    kind: weight
+    for weight, kind in enumerate(
+        (
+            IdentifierKind.IBAN,
+            IdentifierKind.NIR,
+            IdentifierKind.RIB,
+            IdentifierKind.SIRET,
+            IdentifierKind.RPPS,
+            IdentifierKind.FINESS,
+            IdentifierKind.ADELI,
+            IdentifierKind.BIRTH_DATE,
+            IdentifierKind.PHONE,
+            IdentifierKind.EMAIL,
+        )
+    )
+}
 
 
 def find(text: str, *, region: str, heading: str = "") -> list[Match]:
     """Return the identifiers in a text, in the order they stand there.
 
+    No two share characters, but for a social-security number inside an e-mail address. The time is
+    linear in the length of the text, whatever stands in it.
+
     Args:
         region: by which national telephone numbers are read, two letters.
         heading: what stands above the text, where that is a column of a table.
     """
-    found = []
-    for seen in _NIR.finditer(text):
-        number = seen[0][:13]
-        plain = int(number.replace("2A", "19").replace("2B", "18"))
-        key = None if seen[1] is None else 97 - plain % 97 == int(seen[1])
-        found.append(Match(IdentifierKind.NIR, number, *seen.span(), key))
-    return found
+    text, title = plain(text), fold(heading)
+    return _apart(
+        chain(
+            accounts.search(text, labelled=_ACCOUNT.search(title) is not None),
+            nir.search(text, labelled=_NIR.search(title) is not None),
+            professionals.search(text, heading=title),
+            dates.search(text, labelled=dates.is_birth(title)),
+            contacts.phones(text, region=region, labelled=_PHONE.search(title) is not None),
+            contacts.emails(text),
+        )
+    )
+
+
+def _apart(found: Iterable[Match]) -> list[Match]:
+    """Return them in order, without those that share characters with one more exact."""
+    ordered = sorted(found, key=lambda match: (match.start, _WEIGHT[match.kind], -match.end))
+    kept: list[Match] = []
+    for match in ordered:
+        while kept and _clash(kept[-1], match) and _WEIGHT[match.kind] < _WEIGHT[kept[-1].kind]:
+            kept.pop()
+        if not any(_clash(before, match) for before in kept[-2:]):
+            kept.append(match)
+    return kept
+
+
+def _clash(one: Match, other: Match) -> bool:
+    if IdentifierKind.EMAIL in {one.kind, other.kind} and one.kind is not other.kind:
+        return IdentifierKind.NIR not in {one.kind, other.kind} and (
+            one.start < other.end and other.start < one.end
+        )
+    return one.start < other.end and other.start < one.end

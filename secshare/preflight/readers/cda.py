@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from secshare.preflight.content import Part, Role, Stated, Unread, Why
 from secshare.preflight.readers import inside
 from secshare.preflight.readers.cda_kinds import declared
-from secshare.preflight.readers.cda_people import child, children, people
+from secshare.preflight.readers.cda_people import INS, child, children, people
 from secshare.preflight.readers.trees import is_text, local
 
 if TYPE_CHECKING:
@@ -56,6 +56,12 @@ _LINES: Final = frozenset(
 _CELLS: Final = frozenset({"td", "th"})
 # Attributes of entries that hold what somebody wrote; a code means the same in every document.
 _SAID: Final = frozenset({"extension", "value"})
+# A reference into the narrative says nothing that the narrative does not.
+_SAYING: Final = re.compile(r"\s*[^\s#]")
+_OWN: Final = frozenset({"id", "setId", "typeId", "templateId", "versionNumber"})
+_ORGANISATIONS: Final = frozenset(
+    ["representedOrganization", "scopingOrganization", "guardianOrganization"]
+)
 _TIMES: Final = re.compile("(?i)time$|^(low|high|center|width|period)$")
 # What is kept of a style sheet that a document stands in: its labels are nobody's text.
 _TELLING: Final = re.compile(r"@|\d(?:[ .]?\d){5}")
@@ -85,9 +91,8 @@ def add(document: Element, place: Place, budget: Budget, content: Content) -> No
     title = " ".join(_flat(child(document, "title")).split())
     if title:
         content.parts.append(Part(replace(place, field="title"), title, title=True))
-    for one in named:
-        field, called = _CALLED.get(one.role, _CALLED[Role.CONTACT])
-        content.parts.append(Part(replace(place, field=field), _line(one, called)))
+    for field, line in dict.fromkeys(_told(named)):  # a signature repeats its author
+        content.parts.append(Part(replace(place, field=field), line))
     skipped = {one.element for one in named}
     for field, text in _texts(document, skipped):
         content.parts.append(Part(replace(place, field=field), text))
@@ -111,6 +116,12 @@ def _stated(one: Named, place: Place) -> Iterator[Stated]:
         yield Stated(one.role, one.names, one.birth_date, number, where, certain=True)
 
 
+def _told(named: list[Named]) -> Iterator[tuple[str, str]]:
+    for one in named:
+        field, called = _CALLED.get(one.role, _CALLED[Role.CONTACT])
+        yield field, _line(one, called)
+
+
 def _line(one: Named, called: str) -> str:
     """Return one line of all that a participant's fields say: whatever is found in it is theirs."""
     said = [f"{called} : {' / '.join(one.names)}"]
@@ -119,8 +130,8 @@ def _line(one: Named, called: str) -> str:
     said += [f"matricule INS {number}" for number in _whole_numbers(one)]
     if one.credential is not None:
         said.append(f"RPPS {one.credential}")
-    said += _reached(one.element)
-    return ", ".join(said)
+    said += filter(None, _reached(one.element))
+    return ", ".join(dict.fromkeys(said))
 
 
 def _whole_numbers(one: Named) -> Iterator[str]:
@@ -133,21 +144,22 @@ def _whole_numbers(one: Named) -> Iterator[str]:
 
 
 def _reached(element: Element) -> Iterator[str]:
-    """Yield addresses, telephones, mails and organisations of a participant."""
-    for one in element.iter():
+    """Yield addresses, telephones, mails and organisations of a participant, and of nobody else."""
+    for one in element:
         if not is_text(one):
             continue
         name = local(one)
-        if name == "telecom" and one.get("value"):
-            yield re.sub("^(tel|mailto|fax):", "", one.get("value", ""))
+        if name == "telecom":
+            yield re.sub("^(tel|mailto|fax):", "", one.get("value") or "")
         elif name == "addr":
             yield " ".join(" ".join(one.itertext()).split())
-        elif name in {"representedOrganization", "scopingOrganization", "guardianOrganization"}:
+        elif name in _ORGANISATIONS:
             yield " ".join(_flat(child(one, "name")).split())
             for identity in children(one, "id"):
                 found = _FINESS.fullmatch(identity.get("extension") or "")
                 if identity.get("root") == _STRUCTURE and found:
                     yield f"FINESS {found[1]}"
+            yield from _reached(one)
 
 
 def _texts(document: Element, skipped: set[Element]) -> Iterator[tuple[str, str]]:
@@ -173,13 +185,16 @@ def _entries(element: Element, skipped: set[Element]) -> Iterator[str]:
     if element.get("representation") == "B64":
         return
     name = local(element)
+    # An identifier of the document's own, or of a sample, may look like anybody's number.
+    if name in _OWN and not (element.get("root") or "").startswith(INS):
+        return
     if not _TIMES.search(name):
         yield from (
-            value for key, value in element.attrib.items() if key in _SAID and value.strip()
+            value for key, value in element.attrib.items() if key in _SAID and _SAYING.match(value)
         )
     texts = [element.text or "", *(one.tail or "" for one in element)]
     text = " ".join(" ".join(texts).split())
-    if text and not inside.seems_document(text):
+    if text and not text.startswith("#") and not inside.seems_document(text):
         yield text
     for one in element:
         if is_text(one) and one not in skipped:
@@ -192,8 +207,8 @@ def _flat(element: Element | None) -> str:
         return ""
     pieces: list[str] = []
     _flatten(element, pieces)
-    lines = (" ".join(line.split(" ")) for line in "".join(pieces).split("\n"))
-    return "\n".join(line.strip() for line in lines if line.strip())
+    lines = (re.sub(r" *\t[ \t]*", "\t", line).strip() for line in "".join(pieces).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _flatten(element: Element, pieces: list[str]) -> None:

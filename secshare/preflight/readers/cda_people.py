@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-__all__ = ["Named", "child", "children", "people"]
+__all__ = ["INS", "Named", "child", "children", "people"]
 
-_INS: Final = "1.2.250.1.213.1.4."
+INS: Final = "1.2.250.1.213.1.4."
 """Below it, the national health identity: .8 is the NIR, .9 the NIA, .10 and .11 those of tests and
 demonstrations (ANS, list of the object identifiers of the assigning authorities of the INS)."""
 _PROFESSIONAL: Final = "1.2.250.1.71.4.2.1"
-_STRUCTURE: Final = "1.2.250.1.71.4.2.2"
 _NUMBER: Final = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}(?:\d{2})?")
 _HL7_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -253,7 +252,7 @@ def _numbers(entity: Element, person: Element | None) -> Iterator[str]:
     for holder in (entity, person):
         for one in children(holder, "id"):
             written = re.sub(r"[\s.]", "", one.get("extension") or "").upper()
-            if (one.get("root") or "").startswith(_INS) and _NUMBER.fullmatch(written):
+            if (one.get("root") or "").startswith(INS) and _NUMBER.fullmatch(written):
                 yield written[:13]
 
 

@@ -56,7 +56,7 @@ _SPREADSHEET: Final = b"opendocument.spreadsheet"
 _KIND_WITHIN: Final = 200
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP: Final = re.compile(
-    rb"\s*<(\?xml[\s?]|!doctype\s+html|html[\s>]|!--|[a-z_])", re.IGNORECASE
+    rb"\s*<(\?xml[\s?]|!doctype\s|html[\s>]|!--|[a-z_])", re.IGNORECASE
 )
 _HTML: Final = re.compile(rb"<(!doctype\s+html|html[\s>]|head[\s>]|body[\s>])", re.IGNORECASE)
 _MAIL: Final = re.compile(

@@ -28,7 +28,7 @@ __all__ = ["Tree", "grow", "is_text", "local"]
 
 # An entity that names another is how a few bytes become gigabytes; nobody writes one in a document.
 _NESTED: Final = re.compile("[&%][^#;&%\\s][^;&%\\s]*;")
-_TAG: Final = re.compile("<[^<>]*>")
+_TAG: Final = re.compile("</?|/?>")  # not what is in it: attributes hold names
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Tree:
     Attributes:
         root: names are `{namespace}local`, comments are `xml.etree` comments. None where not even
             the first element could be read.
-        rest: after a fault, the text that stands behind it, its tags taken out.
+        rest: after a fault, what stands there and behind it, each tag on a line of its own.
         why: that it could not be read to its end.
     """
 
@@ -68,7 +68,7 @@ def grow(data: bytes, budget: Budget) -> Tree:
         why = Why.TOO_LARGE
     except (expat.ExpatError, ValueError, LookupError):  # its syntax, its encoding
         why = Why.BROKEN
-        rest = _rest(data, grower.parser.ErrorByteIndex)
+        rest = _rest(data, grower.at)
         try:
             budget.spend_characters(len(rest))
         except OverBudget:
@@ -93,6 +93,8 @@ class _Grower:
 
     def __init__(self, budget: Budget) -> None:
         self.outside = False
+        # Where the last thing that was read begins. Up to a fault, expat may have more in hand.
+        self.at = 0
         self._budget = budget
         self._builder = TreeBuilder(insert_comments=True, comment_factory=Comment)
         self._open: list[str] = []
@@ -120,6 +122,7 @@ class _Grower:
         return self._builder.close()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.at = self.parser.CurrentByteIndex
         if len(self._open) >= profiles.PREFLIGHT_NESTING:
             raise OverBudget
         self._budget.spend_characters(sum(map(len, attributes.values())) + len(attributes))
@@ -129,9 +132,11 @@ class _Grower:
         self._started = True
 
     def _end(self, _name: str) -> None:
+        self.at = self.parser.CurrentByteIndex
         self._builder.end(self._open.pop())
 
     def _data(self, text: str) -> None:
+        self.at = self.parser.CurrentByteIndex
         self._budget.spend_characters(len(text))
         self._builder.data(text)
 
@@ -177,4 +182,6 @@ def _named(name: str) -> str:
 
 
 def _rest(data: bytes, at: int) -> str:
-    return unescape(_TAG.sub("\n", decoded(data[max(at, 0) :]) or ""))
+    written = data[max(at, 0) :]
+    text = decoded(written)
+    return unescape(_TAG.sub("\n", written.decode("utf-8", "replace") if text is None else text))

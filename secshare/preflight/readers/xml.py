@@ -103,8 +103,8 @@ class _Writer:
         name = local(element)
         said = above if name.lower() in labels.GENERIC and above else labels.label(name)
         found = labels.role(name)
-        if found and len(element):
-            self.lines.append(found)
+        if found and (len(element) or element.attrib):
+            self.lines.append(found)  # as the heading of a form's section
         carrier = found or carrier
         self._attributes(element, said, carrier)
         children = [child for child in element if is_text(child)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
@@ -10,6 +11,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from tests.corpus.document import Break, Columns, Fields, Heading, Rows, Text
+from tests.corpus.people import unaccented
 from tests.corpus.writers.office import package
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def html_text(doc: Doc, draw: Random, charset: str = "utf-8") -> str:
 
 def xml(doc: Doc, draw: Random) -> bytes:
     """Return a document as a practice's program exports it: labels are elements or attributes."""
-    attributes = draw.random() < 0.4
+    style = draw.choice(("attributes", "labels", "elements"))
     encoding = draw.choice(("UTF-8", "ISO-8859-15", "windows-1252"))
     out = [f'<?xml version="1.0" encoding="{encoding}"?>', "<document>"]
     out.append(f"<titre>{escape(doc.title)}</titre>")
@@ -133,7 +135,10 @@ def xml(doc: Doc, draw: Random) -> bytes:
                 out.append(f"<texte>{escape(text)}</texte>")
             case Fields(pairs, _):
                 for label, value in pairs:
-                    if attributes:
+                    if style == "elements":
+                        tag = _element(label)
+                        out.append(f"<{tag}>{escape(value)}</{tag}>")
+                    elif style == "attributes":
                         out.append(f'<champ libelle="{escape(label)}" valeur="{escape(value)}"/>')
                     else:
                         out.append(
@@ -159,6 +164,12 @@ def xml(doc: Doc, draw: Random) -> bytes:
     out.append("</document>")
     codec = {"windows-1252": "cp1252"}.get(encoding, encoding)
     return "\n".join(out).encode(codec, "xmlcharrefreplace")
+
+
+def _element(label: str) -> str:
+    """Return a label as programs name an element: `DateDeNaissance`."""
+    words = re.findall(r"[A-Za-z]+", unaccented(label))
+    return "".join(word.capitalize() for word in words) or "Champ"
 
 
 def _attribute(text: str) -> str:

@@ -1,0 +1,247 @@
+"""Whom one document is about, against whom it is said to be about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from secshare.model import Finding, Place, Severity
+from secshare.preflight.content import Role
+from secshare.preflight.facts import IdentifierKind
+from secshare.preflight.matching import Likeness
+from secshare.preflight.numbers import other_numbers
+from secshare.preflight.sides import agrees
+from secshare.preflight.unit import FILE_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secshare.preflight.content import Stated
+    from secshare.preflight.sides import Sides
+    from secshare.preflight.unit import Unit
+
+__all__ = ["Compared", "compare"]
+
+_ABOUT: Final = (Role.PATIENT, Role.CHILD, Role.INSURED)
+"""Who a document is about: its patient; else the child it names; else the insured person."""
+_NEWBORN: Final = 1  # years between a birth and what is written about the birth
+_LIST: Final = 3  # other people from which on a document is a list of them
+
+
+class Compared:
+    """What comparing one document gave.
+
+    Attributes:
+        named: whether it names the subject; None where only as a physician or a relative.
+        dated: whether it has the subject's birth date.
+        others: how many people it is about who are not the subject.
+        personal: whether it names anybody, or has a number or a birth date: a leaflet has none.
+    """
+
+    def __init__(self, unit: Unit, sides: Sides) -> None:
+        self.unit, self.sides = unit, sides
+        subject = sides.subject
+        self.dated = unit.dated(subject.birth_date)
+        self.findings: list[Finding] = []
+        stated = [one for one in unit.people if not sides.is_own(one)]
+        self.patients = next(
+            (some for role in _ABOUT if (some := [one for one in stated if one.role is role])), []
+        )
+        self.matched = [one for one in self.patients if self._same(one)]
+        self.child = bool(unit.said(subject, {Role.CHILD})) and self._is_newborn()
+        self.named = self._named()
+        self.different = self._distinct(
+            [one for one in self.patients if self._is_other(one)], unit, sides
+        )
+        self.others = len(self.different)
+        self.personal = bool(
+            unit.numbers()
+            or any(
+                one.role in {*_ABOUT, Role.UNKNOWN}
+                and any(len(name.split()) > 1 for name in one.names)
+                for one in stated
+            )
+            or any(one.birth_date for one in stated)
+        )
+
+    def _same(self, one: Stated) -> bool:
+        subject = self.sides.subject
+        if one.birth_date is not None and subject.birth_date is not None:
+            if one.birth_date != subject.birth_date:
+                return False
+            return not one.names or subject.likeness(one.names) > Likeness.OTHER
+        if one.names and subject.likeness(one.names) is Likeness.SAME:
+            return True
+        return len(subject.plain) == 1 and any(
+            subject.plain == name.lower().split() for name in one.names
+        )
+
+    def _is_other(self, one: Stated) -> bool:
+        """Return whether a patient stated is surely somebody else."""
+        subject = self.sides.subject
+        if self._same(one):
+            return False
+        like = subject.likeness(one.names) if one.names else None
+        if like is None:  # a birth date and no name
+            return not self.dated and one.birth_date is not None and subject.birth_date is not None
+        if like is not Likeness.OTHER:
+            return False
+        return any(len(name.split()) > 1 for name in one.names) or one.birth_date is not None
+
+    def _named(self) -> bool | None:
+        subject = self.sides.subject
+        if self.matched or self.unit.said(subject, {*_ABOUT, Role.UNKNOWN}):
+            return True
+        written = self.unit.written(subject)
+        if written is not False:
+            return written
+        roles = set(Role) - {*_ABOUT, Role.UNKNOWN}
+        return None if self.unit.said(subject, roles) else False
+
+    def _is_newborn(self) -> bool:
+        born = self.sides.subject.birth_date
+        if born is None or self.unit.year is None:
+            return True
+        return self.unit.year - born.year <= _NEWBORN
+
+    @staticmethod
+    def _distinct(some: Sequence[Stated], unit: Unit, sides: Sides) -> list[Stated]:
+        """Return one of each person, the one with most to say first."""
+        from secshare.preflight.case import Person
+        from secshare.preflight.matching import Bearer
+
+        out: list[tuple[Stated, Bearer | None]] = []
+        for one in sorted(some, key=lambda s: (s.birth_date is None, s.number is None)):
+            for other, bearer in out:
+                same_name = bearer is not None and bearer.likeness(one.names) > Likeness.OTHER
+                if same_name and (one.birth_date is None or one.birth_date == other.birth_date):
+                    break
+            else:
+                first = Person(one.names[0], one.birth_date) if one.names else None
+                out.append((one, None if first is None else Bearer(first)))
+        return [one for one, _ in out]
+
+
+def compare(unit: Unit, sides: Sides) -> Compared:
+    """Return how a document compares, with the findings about who it is about."""
+    it = Compared(unit, sides)
+    findings = it.findings
+    newborn = _mother_of_newborn(it)
+    if it.matched or it.child or newborn:
+        if not newborn:
+            findings += _also_about(it)
+    else:
+        findings += _about_another(it)
+    there = it.named is True or bool(newborn)
+    findings += other_numbers(unit, sides, there=there, family=it.child or newborn)
+    return it
+
+
+def _mother_of_newborn(it: Compared) -> bool:
+    """Return whether the subject is the mother in what is about her newborn child."""
+    subject, unit = it.sides.subject, it.unit
+    if not it.patients or not unit.said(subject, {Role.PARENT}):
+        return False
+    return it.patients[0].role is Role.CHILD and all(
+        one.birth_date is not None
+        and unit.year is not None
+        and unit.year - one.birth_date.year <= _NEWBORN
+        for one in it.patients
+    )
+
+
+def _also_about(it: Compared) -> list[Finding]:
+    """Return what is said where the subject is a patient in it, and somebody else too."""
+    sides, out = it.sides, []
+    for one in it.different:
+        if sides.is_known(one) or (it.child and one.role is Role.PATIENT and not it.matched):
+            continue
+        own_date = one.birth_date is not None and one.birth_date != sides.subject.birth_date
+        sure = one.certain or own_date or _has_other_number(one, it)
+        severity = Severity.BLOCK if sure else Severity.CONFIRM
+        out.append(
+            Finding(
+                "several-people",
+                severity,
+                "preflight.several_people_named" if one.names else "preflight.several_people",
+                {"name": one.names[0], "subject": sides.name}
+                if one.names
+                else {"count": 2, "subject": sides.name},
+                one.place,
+            )
+        )
+    return out
+
+
+def _has_other_number(one: Stated, it: Compared) -> bool:
+    return one.number is not None and agrees(one.number, it.sides.subject.person) is False
+
+
+def _about_another(it: Compared) -> list[Finding]:
+    """Return what is said where no patient stated is the subject."""
+    sides, unit, subject = it.sides, it.unit, it.sides.subject
+    namesake = next(
+        (
+            one
+            for one in unit.people
+            if one.birth_date is not None
+            and subject.birth_date is not None
+            and one.birth_date != subject.birth_date
+            and one.names
+            and one.role in {*_ABOUT, Role.UNKNOWN}
+            and (
+                (like := subject.likeness(one.names)) is Likeness.SAME
+                or (like is Likeness.PART and one in it.patients)
+            )
+        ),
+        None,
+    )
+    if namesake is not None and not it.dated and namesake.birth_date is not None:
+        return [_other_date(namesake.birth_date.year, sides, namesake.place)]
+    out = []
+    for one in it.different:
+        known = sides.is_known(one)
+        dated = one.birth_date is not None and one.birth_date == subject.birth_date
+        if dated and any(subject.shares_given(name) for name in one.names):
+            if it.named is not True:
+                fields = {"subject": sides.name, "name": one.names[0]}
+                key = "preflight.name_absent_near"
+                out.append(Finding("name-absent", Severity.CONFIRM, key, fields, one.place))
+            continue
+        weak = one.birth_date is None and one.number is None and not one.certain
+        if weak and it.named is True and it.dated:
+            continue  # the subject's name and birth date weigh more than a name in a form
+        fields = {"subject": sides.name}
+        if one.names:
+            key = "preflight.other_person" + ("_known" if known else "")
+            fields["name"] = one.names[0]
+        else:
+            key = "preflight.other_person_born"
+            fields["year"] = str(one.birth_date.year if one.birth_date else "")
+        severity = Severity.CONFIRM if known else Severity.BLOCK
+        out.append(Finding("other-person", severity, key, fields, one.place))
+    if not out and not it.different and it.named is True and not it.dated:
+        out += _loose_date(it)
+    return out
+
+
+def _loose_date(it: Compared) -> list[Finding]:
+    """Return what is said of a birth date that nobody stands beside, where the subject is named."""
+    subject, unit = it.sides.subject, it.unit
+    if subject.birth_date is None:
+        return []
+    stated = {one.birth_date for one in unit.people}
+    for found in unit.found:
+        if (
+            found.kind is IdentifierKind.BIRTH_DATE
+            and found.role in {Role.PATIENT, Role.UNKNOWN}
+            and found.place.field != FILE_NAME
+            and found.value not in {day.isoformat() for day in stated if day is not None}
+        ):
+            return [_other_date(int(found.value[:4]), it.sides, found.place)]
+    return []
+
+
+def _other_date(year: int, sides: Sides, place: Place | None) -> Finding:
+    fields = {"subject": sides.name, "year": str(year)}
+    key = "preflight.other_birth_date"
+    return Finding("other-birth-date", Severity.BLOCK, key, fields, place)

@@ -1,0 +1,251 @@
+"""People in the fields of a form: `Nom : ...`, `Patient : ...`, a row of values below its labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from secshare.preflight.content import Role
+from secshare.preflight.labels import LABEL, LABELLED, TITLED, Slot, role_in, role_of_word, slot_of
+from secshare.preflight.naming import Name, alone, read
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["Seen", "labelled"]
+
+_REACH: Final = 250  # characters between two fields of one person
+_FAMILIES: Final = {Slot.FAMILY, Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
+_CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
+
+
+@dataclass
+class Seen:
+    """Somebody in a part, before the date and the number beside them are known to be theirs."""
+
+    role: Role
+    spellings: tuple[str, ...]
+    start: int
+    end: int
+    strong: bool
+    """A form's field or a birth date says so; otherwise the words of a sentence do."""
+    born: date | None = None
+    number: str | None = field(default=None, repr=False)
+
+
+@dataclass
+class _Field:
+    slot: Slot
+    role: Role | None
+    name: Name
+    start: int
+    end: int
+
+
+def labelled(text: str) -> list[Seen]:
+    """Return whom the fields of a text name. One word is somebody only beside another field."""
+    groups: list[list[_Field]] = []
+    for one in _fields(text):
+        last = groups[-1] if groups else None
+        if last is None or not _same(last, one, text):
+            groups.append([one])
+        else:
+            last.append(one)
+    out = []
+    for group in groups:
+        spellings = _spellings(group)
+        role = next((one.role for one in group if one.role), None)
+        role = role or _section(text, group[0].start) or Role.PATIENT
+        if spellings and not (group[0].slot is Slot.WHO and len(spellings[0].split()) < 1):
+            out.append(Seen(role, spellings, group[0].start, group[-1].end, True))
+    return out
+
+
+def _fields(text: str) -> list[_Field]:
+    out: list[_Field] = []
+    if not LABELLED.search(text):
+        return out
+    pending: list[tuple[Slot, Role | None]] = []  # a row of labels, whose values are below
+    pending_end = -1
+    for label in LABEL.finditer(text):
+        if out and label.start() < out[-1].end:
+            continue
+        slot, role = slot_of(label["label"]), role_in(label["label"])
+        if pending and text[pending_end : label.start()].strip(" \t|;\u00a0"):
+            pending = []
+        named = _value(text, label, slot)
+        if named is not None:
+            out.append(_Field(slot, role, named[0], named[1], named[0].end))
+            pending = []
+            continue
+        if slot in {Slot.WHO, Slot.SUBJECT}:
+            continue
+        if not pending and not _opens(text, label.start()):
+            continue
+        pending.append((slot, role))
+        pending_end = label.end()
+        if len(pending) > 1 or slot is Slot.WHOLE:
+            out += _below(text, label.end(), pending)
+    return out
+
+
+def _value(text: str, label: re.Match[str], slot: Slot) -> tuple[Name, int] | None:
+    """Return the name that a label is followed by, and where the field begins."""
+    sign, end = label["sign"], label.end()
+    cell = _opens(text, label.start())
+    if slot is Slot.SUBJECT:
+        return _in_sentence(text, label) if sign == ":" else None
+    if sign in {":", "="} or (sign in {"\t", "|", ";"} and cell):
+        after = re.compile(r"[ \t\u00a0|]*").match(text, end)
+        at = after.end() if after else end
+        if at < len(text) and text[at] != "\n":
+            name = read(text, at, loose=slot is not Slot.WHO or text[at].isupper())
+            return None if name is None or not _fits(name, slot) else (name, label.start())
+        return _next_line(text, at, slot, label.start())
+    if not cell:
+        return None
+    if sign == "" and label.end() < len(text) and text[end : end + 1] not in {" ", "\u00a0"}:
+        return _next_line(text, end, slot, label.start())
+    if sign is None or sign == "":
+        at = end + len(text[end:]) - len(text[end:].lstrip(" \u00a0")) if end < len(text) else end
+        if at >= len(text) or text[at] == "\n":
+            return _next_line(text, at, slot, label.start())
+        name = read(text, at)
+        if name is None or not _fits(name, slot) or (slot is Slot.WHO and len(name.words) < 2):
+            return None
+        return name, label.start()
+    return None
+
+
+def _next_line(text: str, at: int, slot: Slot, start: int) -> tuple[Name, int] | None:
+    """Return a name that is all of the line below, or of the two lines below."""
+    newline = text.find("\n", at)
+    if newline < 0 or text[at:newline].strip():
+        return None
+    begin = newline + 1
+    line = text[begin : (text + "\n").find("\n", begin)]
+    name = alone(line)
+    if name is None or not _fits(name, slot):
+        return None
+    words, end = name.words, begin + name.end
+    if slot in {Slot.WHO, Slot.WHOLE} and len(words) == 1:
+        below = begin + len(line) + 1
+        second = alone(text[below : (text + "\n").find("\n", below)]) if below < len(text) else None
+        if second is None:
+            return None
+        words, end = words + second.words, below + second.end
+    return Name(words, name.also, begin, end), start
+
+
+def _in_sentence(text: str, label: re.Match[str]) -> tuple[Name, int] | None:
+    line_end = (text + "\n").find("\n", label.end())
+    title = TITLED.search(text, label.end(), line_end)
+    if title is not None:
+        if title["title"].rstrip(".").lower() in {"dr", "docteur", "pr", "professeur", "prof"}:
+            return None
+        name = read(text, title.end())
+        return None if name is None else (name, title.start())
+    at = (
+        label.end() + len(text[label.end() : line_end]) - len(text[label.end() : line_end].lstrip())
+    )
+    name = read(text, at)
+    if (
+        name is None
+        or len(name.words) < 2
+        or label["label"].lower() not in {"concerne", "re", "concernant"}
+    ):
+        return None
+    return name, at
+
+
+def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[_Field]:
+    """Return the fields of the row of values below a row of labels."""
+    newline = text.find("\n", end)
+    if newline < 0:
+        return []
+    begin = newline + 1
+    line = text[begin : (text + "\n").find("\n", begin)]
+    out: list[_Field] = []
+    cells = [cell for cell in _CELLS.split(line) if cell.strip()]
+    if len(cells) >= len(labels) > 1:
+        position = 0
+        for (slot, role), cell in zip(labels, cells, strict=False):
+            position = line.find(cell, position)
+            name = alone(cell)
+            if name is None:
+                return []
+            at = begin + position
+            out.append(_Field(slot, role, name, at + name.start, at + name.end))
+        return out
+    name = read(text, begin + len(line) - len(line.lstrip()))
+    if name is None or len(name.words) < 2:
+        return []
+    return [_Field(Slot.WHOLE, labels[0][1], name, name.start, name.end)]
+
+
+def _opens(text: str, at: int) -> bool:
+    """Return whether a label begins its line or its cell."""
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    return (
+        not before.strip()
+        or re.search(r"(?:\t|\||;| {2,}|\u00a0{2})[ \u00a0]*$", before) is not None
+    )
+
+
+def _fits(name: Name, slot: Slot) -> bool:
+    if slot is Slot.WHO:
+        return any(word[0].isupper() for word in name.words) and (
+            len(name.words) > 1 or name.words[0].isupper()
+        )
+    return True
+
+
+def _same(group: list[_Field], new: _Field, text: str) -> bool:
+    """Return whether a field is one more of the same person's."""
+    slots = {one.slot for one in group}
+    if new.start - group[-1].end > _REACH or new.slot in {Slot.WHO, Slot.WHOLE, Slot.SUBJECT}:
+        return False
+    if new.slot in slots or (new.role and any(one.role not in {None, new.role} for one in group)):
+        return False
+    if slots & {Slot.WHOLE, Slot.WHO, Slot.SUBJECT}:
+        return new.slot in {Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
+    section = _section(text, new.start)
+    return section is None or section is _section(text, group[0].start)
+
+
+def _spellings(group: list[_Field]) -> tuple[str, ...]:
+    given = next((one.name for one in group if one.slot is Slot.GIVEN), None)
+    families = [one.name for one in group if one.slot in _FAMILIES]
+    whole = next((one.name for one in group if one.slot not in {*_FAMILIES, Slot.GIVEN}), None)
+    out: list[str] = list(whole.spellings) if whole else []
+    names = " ".join(_given(word) for word in given.words) if given else ""
+    if whole:
+        first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
+        names = names or " ".join(first)
+    for family in families:
+        for words in (family.words, family.also):
+            if words:
+                out.append(" ".join([*(word.upper() for word in words), names]).strip())
+    if not families and given and not whole:
+        out.append(names)
+    return tuple(dict.fromkeys(out))
+
+
+def _given(word: str) -> str:
+    """Return a given name as it is written where families are in capitals."""
+    return word.title() if word.isupper() and len(word) > 1 else word
+
+
+def _section(text: str, start: int) -> Role | None:
+    """Return the role that a heading above gives: a line that begins with one, and has no value."""
+    lines = text[max(0, start - _REACH) : start].split("\n")[:-1]
+    for line in reversed(lines[-5:]):
+        heading = re.sub(r"^\s*(?:l['’]|le |la )", "", line.strip(), flags=re.IGNORECASE)
+        role = role_of_word(heading)
+        if role is None:
+            continue
+        label = LABEL.match(heading)
+        rest = "" if label is None else heading[label.end() :].strip(" :.-")
+        return role if not rest or rest.startswith(("(", ")")) else None
+    return None

@@ -1,0 +1,197 @@
+"""Whether documents are for whom they are said to be: the judgement, of what was read, by a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from secshare.model import DocumentKind, Finding, Severity
+from secshare.preflight.comparing import compare
+from secshare.preflight.intrinsic import by_itself, exports, mssante
+from secshare.preflight.report import Report
+from secshare.preflight.rules import RULES
+from secshare.preflight.sides import Sides
+from secshare.preflight.unit import units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from secshare.preflight.case import Case, Person
+    from secshare.preflight.comparing import Compared
+    from secshare.preflight.facts import Facts
+    from secshare.preflight.unit import Unit
+
+__all__ = ["judge"]
+
+_LIST: Final = 3  # different people from which on a document is said to be a list, and not each
+_ABOUT_PEOPLE: Final = frozenset(
+    ("other-number", "several-people", "other-person", "other-birth-date", "name-absent")
+)
+
+
+def judge(facts: Sequence[Facts], case: Case) -> Report:
+    """Return the findings about documents that go to one person, heaviest first.
+
+    Each document must be the subject's by itself: a second one that is somebody else's stops the
+    share. With no subject in the case nothing is compared, and what remains is what a document says
+    by itself. Nothing is read, and the same facts and case give the same report.
+
+    A professional who is given as the subject too is nobody's patient there: documents are about
+    people whom the case does not name, so that several are asked about, and nothing is compared.
+    """
+    sides = _sides(case)
+    findings: list[Finding] = []
+    for one in facts:
+        findings += _judged(one, case, sides)
+    kinds = [one.kind for one in facts]
+    kind = next((kind for kind in kinds if kind is not DocumentKind.OTHER), DocumentKind.OTHER)
+    return Report(
+        findings=tuple(_heaviest_first(findings)),
+        kind=kind,
+        kind_sure=bool(facts) and all(one.kind_sure and one.kind is kind for one in facts),
+        exports=tuple(export for one in facts for export in one.exports),
+        digests=tuple(one.sha256 for one in facts),
+    )
+
+
+def _sides(case: Case) -> Sides | None:
+    subject = case.subject
+    if subject is None:
+        return None
+    if not case.to_patient and (case.recipient is None or _one_person(subject, case.recipient)):
+        return None
+    return Sides(case, subject)
+
+
+def _one_person(one: Person, other: Person) -> bool:
+    return one.name == other.name and one.birth_date == other.birth_date
+
+
+def _judged(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding]:
+    yield from by_itself(facts, case, sides)
+    inside = units(facts)
+    told: list[Finding] = []
+    if sides is not None:
+        told = _compared(facts, inside, sides)
+    else:
+        told = _several(facts, case, len({name for unit in inside for name in _people(unit)}), "")
+    yield from told
+    several = any(finding.rule == "several-people" for finding in told)
+    yield from exports(facts, several=several)
+    if case.subject is not None:
+        yield from mssante(facts, case)
+
+
+def _compared(facts: Facts, inside: list[Unit], sides: Sides) -> list[Finding]:
+    case = sides.case
+    compared = [compare(unit, sides) for unit in inside]
+    out = [finding for it in compared for finding in it.findings]
+    if facts.structured and compared[0].matched:
+        # The document says itself whom it is about; its other people are its relatives and carers.
+        certain = [one for one in compared[0].different if one.certain]
+        if not certain:
+            keep = {it.unit.place.member for it in compared if not it.named and it.others}
+            out = [f for f in out if f.place is not None and f.place.member in keep]
+    numbers = {finding.fields["end"] for finding in out if finding.rule == "other-number"}
+    others = max(len(numbers), sum(it.others for it in compared))
+    if others >= _LIST or _tabled(facts) > 1 or (others > 1 and len(numbers) > 1):
+        out = _several(facts, case, max(others, _tabled(facts)), sides.name) or out
+    if not any(finding.rule in _ABOUT_PEOPLE for finding in out):
+        out += _absent(facts, inside, compared, sides)
+    return out
+
+
+def _several(facts: Facts, case: Case, count: int, subject: str) -> list[Finding]:
+    """Return what is said of a list of people: it stops for one person, and asks for another house."""
+    from secshare.model import Place
+
+    count = max(count, _tabled(facts))
+    if count < 2 or case.subject is None:
+        return []
+    place = next((export.place for export in facts.exports), Place(facts.file))
+    if case.to_patient:
+        key, severity = "preflight.several_people", Severity.BLOCK
+        fields: dict[str, object] = {"count": count, "subject": subject}
+    else:
+        key, severity, fields = "preflight.several_people_list", Severity.CONFIRM, {"count": count}
+    return [Finding("several-people", severity, key, fields, place)]
+
+
+def _tabled(facts: Facts) -> int:
+    return max(
+        (export.people or 0 for export in facts.exports if export.verdict == "identifying"),
+        default=0,
+    )
+
+
+def _people(unit: Unit) -> set[str]:
+    from secshare.preflight.content import Role
+
+    people = {one.names[0] for one in unit.people if one.role is Role.PATIENT and one.names}
+    return people if len(people) >= len(unit.numbers()) else set(unit.numbers())
+
+
+def _absent(
+    facts: Facts, inside: list[Unit], compared: list[Compared], sides: Sides
+) -> Iterator[Finding]:
+    """Yield what is said where nobody else is found: the subject may still not be there."""
+    named = [it.named for it in compared]
+    dated = any(it.dated for it in compared)
+    ask = Severity.CONFIRM
+    place = inside[0].place
+    if not any(unit.readable for unit in inside):
+        if not facts.unread:
+            yield Finding("unchecked", ask, "preflight.unchecked_empty", {}, place)
+        return
+    fields = {"subject": sides.name}
+    if True not in named:
+        if None in named:
+            yield Finding("not-named", ask, "preflight.not_named_role", fields, place)
+        elif dated:
+            yield Finding("name-absent", ask, "preflight.name_absent", fields, place)
+        else:
+            dateless = "_undated" if sides.subject.birth_date is None else ""
+            yield Finding("not-named", ask, f"preflight.not_named{dateless}", fields, place)
+        return
+    for it in compared:
+        if (
+            it.personal
+            and it.unit.readable
+            and it.named is False
+            and not it.dated
+            and len(inside) > 1
+        ):
+            if facts.structured and it.unit.place.member is not None and compared[0].matched:
+                continue
+            yield Finding("not-named", ask, "preflight.not_named", fields, it.unit.place)
+    if sides.homonyms:
+        if dated:
+            key, severity = "preflight.homonym_told", Severity.NOTE
+        else:
+            key, severity = "preflight.homonym", ask
+        born = [one.birth_date for one in sides.homonyms if one.birth_date is not None]
+        other = next((day for day in born if any(unit.dated(day) for unit in inside)), None)
+        if other is not None and not dated:
+            yield Finding(
+                "other-birth-date",
+                Severity.BLOCK,
+                "preflight.other_birth_date",
+                {**fields, "year": str(other.year)},
+                place,
+            )
+        else:
+            yield Finding("homonym", severity, key, fields, place)
+
+
+def _heaviest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return each finding once a rule, a document and a person; the heavier first, then the rules'."""
+    order = {name: at for at, name in enumerate(RULES)}
+    out: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        place = finding.place
+        where = None if place is None else (place.file, place.member)
+        what = (finding.rule, where, finding.key, *map(str, finding.fields.values()))
+        if what not in out or out[what].severity.weight < finding.severity.weight:
+            out[what] = finding
+    return sorted(
+        out.values(), key=lambda finding: (-finding.severity.weight, order.get(finding.rule, 99))
+    )

@@ -1,0 +1,174 @@
+"""The words of forms and letters that say that a name follows, and whose."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import Final
+
+from secshare.preflight.content import Role
+
+__all__ = ["LABEL", "LABELLED", "RELATION", "TITLED", "Slot", "role_in", "role_of_word", "slot_of"]
+
+
+class Slot(Enum):
+    """What a label asks for."""
+
+    FAMILY = auto()
+    BIRTH_FAMILY = auto()
+    USED_FAMILY = auto()
+    GIVEN = auto()
+    WHOLE = auto()
+    WHO = auto()
+    """A role: `Patient :`, `Mère :`. A whole name follows, or the fields of one."""
+    SUBJECT = auto()
+    """`Objet :`, `Concerne :`, `Re:`: a sentence, in which somebody may be named."""
+
+
+# More specific ones first: `médecin traitant de l'enfant` is a physician.
+_ROLES: Final[tuple[tuple[Role, str], ...]] = (
+    (
+        Role.PROFESSIONAL,
+        r"m[ée]decins?|praticiens?|prescripteurs?|prescriptrice|biologistes?|op[ée]rateurs?|anesth[ée]sistes?"
+        r"|radiologues?|chirurgiens?|sages?[- ]femmes?|infirmi[èe]re?s?|infirmiers?|pharmaciens?"
+        r"|valid[ée]s? par|sign[ée] (?:[ée]lectroniquement )?par|r[ée]dig[ée] par|r[ée]dacteur|auteur"
+        r"|correspondants?|demandeur|demand[ée] par|adress[ée]e? par|copies?(?: [àa])?|destinataires?"
+        r"|chef de service|interne|secr[ée]taire|docteur|aide op[ée]ratoire|vaccinateur|kin[ée]sith[ée]rapeute"
+        r"|referring physician|physician|consultant|gp|approved by|signed by|ordered by|doctor|provider",
+    ),
+    (
+        Role.CONTACT,
+        r"personnes? [àa] (?:pr[ée]venir|contacter)|personne de confiance|contact(?: d['’ ]urgence)?"
+        r"|emergency contact|next of kin|conjointe?|[ée]poux|[ée]pouse|mari|aidante?|accompagnante?"
+        r"|spouse|husband|wife|proche",
+    ),
+    (Role.HOLDER, r"titulaires?(?: du compte)?|account holder"),
+    (
+        Role.INSURED,
+        r"assur[ée](?:\(e\)|e)?(?: social(?:e)?)?|ouvrant[ -]droits?|adh[ée]rente?|insured|policy ?holder",
+    ),
+    (
+        Role.PARENT,
+        r"m[èe]re|p[èe]re|parents?|repr[ée]sentante?s?(?: l[ée]ga(?:le?|ux))?|tuteurs?|tutrice|curateur|curatrice"
+        r"|mandataire|responsable l[ée]gale?|mother|father|guardian",
+    ),
+    (
+        Role.CHILD,
+        r"nouveau[- ]n[ée](?:e|\(e\))?|enfant|b[ée]b[ée]|jume(?:au|lle)s?(?: [12AB])?|newborn|baby|child|fils|fille",
+    ),
+    (
+        Role.PATIENT,
+        r"patient(?:\(e\)|·e|\.e|e)?(?: concern[ée]e?)?|b[ée]n[ée]ficiaire(?: des soins)?|malade|usager|int[ée]ress[ée](?:\(e\)|e)?"
+        r"|r[ée]sident(?:\(e\)|e)?|personne (?:recevant les soins|concern[ée]e|prise en charge)|sujet|client",
+    ),
+)
+_ANY_ROLE: Final = "|".join(f"(?:{pattern})" for _, pattern in _ROLES)
+_ROLE_PATTERNS: Final = tuple(
+    (role, re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE)) for role, pattern in _ROLES
+)
+
+_OF: Final = rf"(?: (?:du |de la |de l['’ ]|des? )?(?:{_ANY_ROLE}))?"
+_GIVEN: Final = (
+    r"(?:1er |premier )?pr[ée]nom(?:\(s\)|s)?(?: (?:de naissance|utilis[ée]|usuel|principal))?"
+)
+_FAMILY: Final = (
+    r"nom (?:de naissance|patronymique|de jeune fille|naiss\w*)",
+    r"nom (?:d['’ ]?usage|usuel|utilis[ée]|marital|d['’ ]?[ée]pouse|usage)",
+    r"nom(?: de famille)?",
+)
+_SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
+    (
+        Slot.WHOLE,
+        rf"noms?(?: de naissance)?(?:,| et| -| ?/| ?&)? ?{_GIVEN}{_OF}|{_GIVEN}(?:,| et| -| ?/| ?&)? ?noms?{_OF}"
+        r"|identit[ée](?: d[ue] patient(?:e)?| patient)?|(?:full |patient(?:'s)? |patient )name|name of patient"
+        rf"|noms? (?:complet|(?:du |de la |de l['’ ])(?:{_ANY_ROLE}))",
+    ),
+    (Slot.BIRTH_FAMILY, _FAMILY[0] + r"|birth name|maiden name"),
+    (Slot.USED_FAMILY, _FAMILY[1]),
+    (Slot.GIVEN, rf"{_GIVEN}{_OF}|given names?|first names?|forenames?"),
+    (Slot.FAMILY, rf"{_FAMILY[2]}|surname|last name|family name"),
+    (
+        Slot.SUBJECT,
+        r"concerne|concernant|objet|re|ref(?:[ée]rence)?|subject|about|(?:identification du )?(?:dossier|compte[- ]rendu) de",
+    ),
+    (
+        Slot.WHO,
+        rf"(?:identification (?:du |de la |de l['’ ]))?(?:{_ANY_ROLE})(?: (?:traitante?|prescripteur|demandeur|référent|en cas d['’ ]urgence))?",
+    ),
+)
+_SLOT_PATTERNS: Final = tuple(
+    (slot, re.compile(pattern, re.IGNORECASE)) for slot, pattern in _SLOTS
+)
+
+LABEL: Final = re.compile(
+    rf"(?<![^\W\d_'’-])(?P<label>{'|'.join(f'(?:{pattern})' for _, pattern in _SLOTS)})(?!\w)"
+    r"(?P<aside>[ \u00a0]?\([^()\n]{1,80}\))?[ \u00a0]*(?P<sign>[:=\t|;]|\u2026|\.{3,}|$|(?=[ \u00a0][ \u00a0]))?",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A label, and what ends it: a sign, a cell, the end of the line, or nothing."""
+
+LABELLED: Final = re.compile(
+    r"nom|name|patient|pr[ée]|concern|objet|re ?:|identit|titulaire|assur|m[èe]re|p[èe]re|enfant|n[ée]|b[ée]n[ée]f"
+    r"|m[ée]decin|dossier|contact|b[ée]b[ée]|guardian|baby",
+    re.IGNORECASE,
+)
+
+TITLED: Final = re.compile(
+    r"(?<![\w.'’-])(?P<title>M\.|Mr\.?|M(?= [A-ZÀ-Ý][\w'’-])|Mme|MME|Mlle|MLLE|Melle|Monsieur|MONSIEUR|Madame|MADAME"
+    r"|Mademoiselle|Mrs\.?|Ms\.?|Miss|Dr\.?|DR\.?|Docteur|DOCTEUR|Pr\.?|PR|Professeur|Prof\.?|Dre|[Ll]['’]enfant|[Ee]nfant"
+    r"|B[ée]b[ée]|BEBE|B[ÉE]B[ÉE])[ \u00a0\u202f]+(?=[^\W\d_])"
+)
+
+RELATION: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
+    (role, re.compile(pattern + r"[ ,:(\u00a0]*$", re.IGNORECASE))
+    for role, pattern in (
+        (
+            Role.CONTACT,
+            r"(?:(?:son|sa|ses|leur|de son|avec son) (?:mari|[ée]poux|[ée]pouse|femme|compagne|compagnon|conjointe?|fr[èe]re"
+            r"|s[œo]e?ur|voisine?|amie?|proche|oncle|tante|cousine?|grand[- ]m[èe]re|grand[- ]p[èe]re|aidante?)"
+            r"|[ée]pou(?:x|se) de|fr[èe]re de|s[œo]e?ur de|accompagn[ée]e? (?:de|par)|vient avec|en pr[ée]sence de"
+            r"|conjointe? de|veuf de|veuve de|his wife|her husband)",
+        ),
+        (
+            Role.PARENT,
+            r"(?:(?:son|sa|ses) (?:m[èe]re|p[èe]re|parents?|tuteur|tutrice)|(?:fils|fille|enfant|n[ée]e?) de|his mother|her mother)",
+        ),
+        (
+            Role.CHILD,
+            r"(?:(?:son|sa|ses) (?:fils|filles?|enfants?|b[ée]b[ée])|m[èe]re de(?: l['’]enfant)?|p[èe]re de(?: l['’]enfant)?)",
+        ),
+        (
+            Role.PROFESSIONAL,
+            r"(?:adress[ée]e? par|demand[ée]e? (?:de|par)|prescrit(?:e|es)? par|r[ée]alis[ée]e? par|vue? par|suivie? par"
+            r"|confr[èe]re|coll[èe]gue|le|au|par le|soussign[ée]e?)",
+        ),
+        (
+            Role.PATIENT,
+            r"(?:votre patiente?,?|(?:je|nous) vous (?:adresse|confie|remercie de m['’]avoir (?:adress[ée]|confi[ée]))"
+            r"|j['’]ai (?:re)?(?:vu|re[çc]u|examin[ée])(?: ce jour| en consultation| aujourd['’]hui| le [\d/.]+)*"
+            r"|(?:certifie|atteste)(?: que| avoir (?:examin[ée]|vu|re[çc]u)| ce jour)*|prendre en charge|(?:re)?voir"
+            r"|[ée]tat de sant[ée] de|hospitalisation de|suivi de|dossier de|au sujet de|concernant|concerne|patiente?"
+            r"|thank you for (?:referring|seeing)|i (?:saw|reviewed)|la demande de)(?: ce jour| l['’]enfant)*",
+        ),
+    )
+)
+"""What stands right before somebody with a title, in a sentence, and says who they are in it."""
+
+
+def slot_of(label: str) -> Slot:
+    """Return what a label that `LABEL` found asks for."""
+    return next(slot for slot, pattern in _SLOT_PATTERNS if pattern.fullmatch(label))
+
+
+def role_in(label: str) -> Role | None:
+    """Return whose name a label asks for, None where it does not say."""
+    return next((role for role, pattern in _ROLE_PATTERNS if pattern.search(label)), None)
+
+
+def role_of_word(line: str) -> Role | None:
+    """Return the role that a line begins with, None for none: `ASSURÉ(E) (à remplir si ...)`."""
+    text = line.strip()
+    for role, pattern in _ROLE_PATTERNS:
+        if pattern.match(text):
+            return role
+    return None

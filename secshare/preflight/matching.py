@@ -1,0 +1,265 @@
+"""Whether two ways to write a name are one person's: never by likeness, only by whole words.
+
+What a directory has as "Camille Exemple" a document has as "EXEMPLE CAMILLE", as "EXEMPLE Camille
+Marie Anne", as "DURAND ép. EXEMPLE Camille". A letter more or less is somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from secshare.model.folding import fold
+from secshare.preflight.naming import PARTICLES, TITLES, is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from secshare.preflight.case import Person
+
+__all__ = ["Bearer", "Likeness"]
+
+_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")  # noqa: RUF001 - meant
+_PIECES: Final = re.compile(r"[^\W\d_]+")
+_UNITS: Final = re.compile(r"[^\W\d_]+(?:[‐‑-][^\W\d_]+)*")
+_CUT: Final = 20  # characters of a name that programs of laboratories keep: 20 to 25
+
+# What may stand between a family name and a given name that a form or a layout has drawn apart.
+_BETWEEN: Final = (
+    "(?:(?:nom|prenoms?|s|de|du|d|usage|usuel|naissance|utilise|famille|jeune|fille|marital|premier"
+    "|nee?|ep|epse|epouse|vve|veuve|patiente?|e|birth|first|given|last|name|surname|m|mme|mlle) )"
+)
+_NO_NAME: Final = "(?!(?:et|ou|ne|nee|le|par|dr|docteur|pour|avec|chez|mere|pere|fils|fille) )"
+
+
+class Likeness(IntEnum):
+    """How a name compares with somebody's."""
+
+    OTHER = 0
+    """It is a whole name, and somebody else's."""
+    PART = 1
+    """It may be theirs: the family name alone, initials, one given name of several."""
+    SAME = 2
+
+
+class Bearer:
+    """Somebody's name, ready to be compared with many."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.birth_date = person.birth_date
+        self.units = [
+            fold(unit).split() for unit in _UNITS.findall(_APOSTROPHES.sub("", person.name))
+        ]
+        self.units = [unit for unit in self.units if unit and " ".join(unit) not in TITLES - {"me"}]
+        self.plain = [word for word in fold(person.name).split() if not word.isdigit()]
+        self.spellings = _spellings(person.name)
+
+    def like(self, name: str) -> Likeness:
+        """Return how a stated name compares with this person's."""
+        best = Likeness.OTHER
+        upper = [is_upper(word) for word in _PIECES.findall(_APOSTROPHES.sub("", name))]
+        mixed = any(upper) and not all(upper)
+        for theirs, is_family in _written(name, mixed=mixed):
+            for mine in self.spellings:
+                best = max(best, self._like(mine, theirs, is_family))
+        return best
+
+    def likeness(self, names: Iterable[str]) -> Likeness:
+        """Return how somebody with these names compares: by the likest one."""
+        return max(map(self.like, names), default=Likeness.PART)
+
+    def shares(self, name: str) -> bool:
+        """Return whether a whole word of the name is one of theirs: a family, a namesake."""
+        return bool(
+            {word for word in fold(name).split() if len(word) > 2 and word not in PARTICLES}
+            & set(self.plain)
+        )
+
+    def shares_given(self, name: str) -> bool:
+        """Return whether the given name is theirs, where the family name surely is not."""
+        pieces = _PIECES.findall(_APOSTROPHES.sub("", name))
+        family = {fold(piece) for piece in pieces if is_upper(piece)}
+        given = [fold(piece) for piece in pieces if not is_upper(piece)]
+        return bool(family and given) and given[0] in self.plain and not family & set(self.plain)
+
+    def positions(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where the name stands, its words side by side, in a folded text."""
+        for found in self._side_by_side.finditer(text):
+            yield found.span()
+
+    def apart(self, text: str) -> tuple[int, int] | None:
+        """Return where the name stands with other given names, or a form's labels, inside it."""
+        found = self._apart.search(text) if self._apart is not None else None
+        return None if found is None else found.span()
+
+    @cached_property
+    def _side_by_side(self) -> re.Pattern[str]:
+        forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
+        cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
+        every = sorted(forms | cut, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, every)) or '(?!)'})(?!\w)")
+
+    @cached_property
+    def _apart(self) -> re.Pattern[str] | None:
+        pairs = set()
+        for form in self._forms:
+            for cut in range(1, len(form)):
+                first, last = " ".join(form[:cut]), " ".join(form[cut:])
+                pairs |= {(first, last), (last, first)}
+        if not pairs:
+            return None
+        between = rf"(?:{_BETWEEN}{{0,7}}(?:{_NO_NAME}\w{{2,}} ){{0,3}}{_BETWEEN}{{0,5}})"
+        return re.compile(
+            "|".join(
+                rf"(?<!\w){re.escape(first)} {between}{re.escape(last)}(?!\w)"
+                for first, last in sorted(pairs)
+            )
+        )
+
+    @cached_property
+    def _forms(self) -> list[list[str]]:
+        forms = [self.plain, *self.spellings]
+        return [form for at, form in enumerate(forms) if len(form) > 1 and form not in forms[:at]]
+
+    def _like(self, mine: list[str], theirs: list[str], is_family: Sequence[bool]) -> Likeness:
+        if not theirs:
+            return Likeness.PART
+        if Counter(mine) == Counter(theirs):
+            return Likeness.SAME if len(mine) > 1 else Likeness.PART
+        if len(theirs) > len(mine):
+            return self._longer(mine, theirs, is_family)
+        if self._shorter(theirs) or _is_cut(mine, theirs):
+            return Likeness.SAME
+        return Likeness.PART if _initials(mine, theirs) else Likeness.OTHER
+
+    @staticmethod
+    def _longer(mine: list[str], theirs: list[str], is_family: Sequence[bool]) -> Likeness:
+        if len(mine) < 2:
+            return Likeness.PART if mine and mine[0] in theirs else Likeness.OTHER
+        family = [word for word, it_is in zip(theirs, is_family, strict=True) if it_is]
+        given = [word for word, it_is in zip(theirs, is_family, strict=True) if not it_is]
+        if family and given:
+            for count in range(1, min(len(given), len(mine) - 1) + 1):
+                rest = Counter(mine)
+                rest.subtract(given[:count])
+                left = +rest
+                if min(rest.values()) >= 0 and left and not left - Counter(family):
+                    return Likeness.SAME
+            return Likeness.OTHER
+        for turned in _turned(mine):
+            size = len(turned)
+            if any(theirs[at : at + size] == turned for at in range(len(theirs) - size + 1)):
+                return Likeness.SAME
+        for cut in range(1, len(mine)):
+            for first, last in ((mine[:cut], mine[cut:]), (mine[cut:], mine[:cut])):
+                if theirs[: len(first)] == first and theirs[-len(last) :] == last:
+                    return Likeness.PART  # EXEMPLE PAUL MARIE: Marie Exemple, or her father?
+        return Likeness.OTHER
+
+    def _shorter(self, theirs: list[str]) -> bool:
+        """Return whether only later given names of the directory are missing: `A B Family`.
+
+        What is missing stands together, is not what comes first, and is no half of `Anne-Marie`.
+        """
+        left = Counter(theirs)
+        kept = []
+        for unit in self.units:
+            for word in unit:
+                kept.append(left[word] > 0)
+                left[word] -= 1
+        flags = "".join("k" if keep else "-" for keep in kept)
+        if any(count > 0 for count in left.values()) or not re.fullmatch(r"k+-+k*", flags):
+            return False
+        at, whole = 0, []
+        for unit in self.units:
+            part = set(flags[at : at + len(unit)])
+            at += len(unit)
+            if len(part) > 1:
+                return False
+            if part == {"k"} and " ".join(unit) not in PARTICLES:
+                whole.append(unit)
+        return len(whole) > 1
+
+
+def _spellings(name: str) -> list[list[str]]:
+    """Return the words of a name: particles apart, and glued to what follows them."""
+    made = []
+    for text in (name, _APOSTROPHES.sub("", name)):
+        words = [word for word in fold(text).split() if not word.isdigit()]
+        while len(words) > 1 and words[0] in TITLES - {"me", "m", "enfant", "bebe"}:
+            words = words[1:]
+        made += [words, _glued(words)]
+    return [words for at, words in enumerate(made) if words and words not in made[:at]]
+
+
+def _written(name: str, *, mixed: bool) -> Iterator[tuple[list[str], list[bool]]]:
+    """Yield a stated name's words, with which of them are the family name by their capitals."""
+    for text in (name, _APOSTROPHES.sub("", name)):
+        pieces = [(fold(piece), is_upper(piece)) for piece in _PIECES.findall(text)]
+        pieces = [(word, it_is) for word, it_is in pieces if word]
+        words = [word for word, _ in pieces]
+        flags = [mixed and it_is for _, it_is in pieces]
+        if mixed:  # `de la TOUR`: particles go with what follows
+            for at in range(len(words) - 2, -1, -1):
+                flags[at] = flags[at] or (words[at] in PARTICLES and flags[at + 1])
+        yield words, flags
+        glued = _glued(words)
+        if glued != words:
+            yield glued, _glued_flags(words, flags)
+
+
+def _glued(words: Sequence[str]) -> list[str]:
+    out: list[str] = []
+    pending = ""
+    for at, word in enumerate(words):
+        if word in PARTICLES and at + 1 < len(words):
+            pending += {"st": "saint", "ste": "sainte"}.get(word, word)
+        else:
+            out.append(pending + word)
+            pending = ""
+    return out
+
+
+def _glued_flags(words: Sequence[str], flags: Sequence[bool]) -> list[bool]:
+    return [
+        flag
+        for at, (word, flag) in enumerate(zip(words, flags, strict=True))
+        if not (word in PARTICLES and at + 1 < len(words))
+    ]
+
+
+def _turned(words: list[str]) -> Iterator[list[str]]:
+    for at in range(len(words)):
+        yield words[at:] + words[:at]
+
+
+def _is_cut(mine: list[str], theirs: list[str]) -> bool:
+    joined = " ".join(theirs)
+    return len(joined) >= _CUT and any(
+        " ".join(turned).startswith(joined) for turned in _turned(mine)
+    )
+
+
+def _initials(mine: list[str], theirs: list[str]) -> bool:
+    """Return whether every word is one of theirs or an initial of one, and one is whole."""
+    left = Counter(mine)
+    initials = []
+    for word in theirs:
+        if left[word]:
+            left[word] -= 1
+        elif len(word) == 1:
+            initials.append(word)
+        else:
+            return False
+    if len(initials) == len(theirs):
+        return False
+    for initial in initials:
+        fitting = next((word for word in +left if word.startswith(initial)), None)
+        if fitting is None:
+            return False
+        left[fitting] -= 1
+    return True

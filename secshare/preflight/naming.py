@@ -1,0 +1,191 @@
+"""Reading a person's name where a text is known to have one: how many words of it are the name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from secshare.model.folding import fold
+
+__all__ = ["PARTICLES", "TITLES", "Name", "alone", "is_upper", "read"]
+
+PARTICLES: Final = frozenset(
+    "de du des la le les l d del della di da dos van von der den ter ten el al ben bin abd abou mac mc"
+    " o n m saint sainte st ste".split()
+)
+"""Words that begin a family name, and may be written apart from it, or in lower case."""
+
+TITLES: Final = frozenset(
+    "m mr mme mlle mrs ms miss monsieur madame mademoiselle melle mm enfant bebe dr docteur pr"
+    " professeur prof me maitre feu".split()
+)
+
+# Words of forms and letters that stand beside a name and are none of it.
+_STOP: Final = frozenset(
+    """nom noms prenom prenoms ne nee nees nes naissance date dates sexe age ans adresse tel telephone
+    mobile fax mail email courriel ipp nip iep nir ins nss numero no secu securite sociale dossier
+    sejour service chambre lit entree sortie le la les a au aux en et ou par pour sur sous avec dans
+    chez vers patient patiente patients assure assuree beneficiaire matricule immatriculation medecin
+    traitant prescripteur docteur dr pr professeur monsieur madame mademoiselle mme mlle m mr mrs ms
+    page objet concerne cher chere chers cheres nous vous je il elle on votre vos son sa ses ce cette
+    est etait a ete se presente presentant souffre souffrant age agee ainsi que qui dont demeurant
+    domicilie domiciliee habitant rpps adeli finess siret iban rib bic code cp ville commune pays
+    identite usage usuel utilise marital epouse epoux veuve non communique communiquee inconnu
+    inconnue anonyme voir cf idem neant aucun aucune neant ci joint dessus dessous lien lieu qualite
+    titulaire profession poids taille imc groupe sanguin resultat resultats examen analyse compte
+    rendu signature cachet mere pere fils fille conjoint enfant tuteur mandataire representant
+    dn ddn dob birth born sex gender address phone surname name first last given family father mother
+    re dear the of and for with is was has ssn social security number no yes oui lu approuve majeur
+    majeure mineur mineure protege residant medical medicale centre cabinet laboratoire hopital
+    clinique rue avenue boulevard place chemin impasse allee route quai lotissement residence janvier
+    fevrier mars avril mai juin juillet aout septembre octobre novembre decembre""".split()
+)
+# A family name may be any of these, where a label says that a name follows: written in capitals,
+# "Mme PLACE", "LE PAGE", "AVRIL", "LA RUE". These alone never are names, in whatever letters.
+_FAMILY_TOO: Final = frozenset(
+    """page place rue lit mars avril mai juin juillet aout janvier decembre route ville commune
+    chambre le la les des son fils cher chere usage mere pere enfant groupe oui non a au en est et
+    residence born birth father mother dear m me no epoux voir""".split()
+)
+_NEVER: Final = _STOP - _FAMILY_TOO
+
+_ALSO: Final = frozenset("nee ne epouse ep epse veuve vve divorcee usage".split())
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ`´‐‑-][^\W\d_]+)*", re.UNICODE)
+_GAP: Final = re.compile(r"(?:\.?[ \u00a0\u202f]{1,2}|[ \u00a0]?,[ \u00a0]{0,2}| ?- ?)?")
+_ALT: Final = re.compile(
+    r"\s?[(,]?[ \u00a0]?(?:n[ée]e?|n[ée]\(e\)|[ée]p(?:ouse|se)?\.?|v(?:eu)?ve|divorc[ée]e|"
+    r"nom d['’ ]usage|usage)(?: :)?[ \u00a0]+(?=[^\W\d_])(?!le\b|en\b|à\b)",
+    re.IGNORECASE,
+)
+_MOST: Final = 8  # words of a name: "Jean Marie Philippe de la Tour d'Auvergne Lauraguais"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text.
+
+    Attributes:
+        words: as they are written, in their order.
+        also: another family name of the same person: at birth, in use.
+    """
+
+    words: tuple[str, ...] = field(repr=False)
+    also: tuple[str, ...] = field(default=(), repr=False)
+    start: int = 0
+    end: int = 0
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Return the ways to write the person's name, the one in the text first."""
+        whole = " ".join(self.words)
+        if not self.also:
+            return (whole,)
+        other = " ".join(self.also)
+        if len(self.words) == 1 and len(self.also) > 1:  # MOREL née DURAND JEANNE
+            return (f"{whole} {self.also[-1]}", other)
+        given = [word for word in self.words if not is_upper(word)]
+        if given and len(given) < len(self.words):
+            return (whole, f"{other} {' '.join(given)}")
+        return (whole, f"{other} {self.words[0]}", f"{other} {self.words[-1]}")
+
+
+def is_upper(word: str) -> bool:
+    """Return whether a word is written in capitals, as family names are; an initial is not."""
+    letters = [c for c in word if c.isalpha()]
+    return len(letters) > 1 and all(not c.islower() for c in letters)
+
+
+def read(text: str, start: int, *, loose: bool = False) -> Name | None:
+    """Return the name that begins at `start`, or None where the words there are no name.
+
+    Args:
+        loose: a label said that a name follows: commas between its words, and lower case.
+    """
+    position = _skip_titles(text, start)
+    words: list[str] = []
+    also: tuple[str, ...] = ()
+    end = position
+    while len(words) < _MOST:
+        if words and not also and (other := _ALT.match(text, end)):
+            also, end = _also(text, other.end())
+            if not also:
+                break
+            continue
+        gap = _GAP.match(text, end) if words or also else None
+        if gap is not None and not gap[0]:
+            break
+        at = end if gap is None else gap.end()
+        word = _WORD.match(text, at)
+        if word is None or not _belongs(word[0], words, loose=loose):
+            break
+        if gap is not None and ("," in gap[0] or "-" in gap[0] or "." in gap[0]):
+            comma = "," in gap[0] or "-" in gap[0]
+            if comma and not (loose and word[0][0].isupper()):
+                break
+            if not comma and len(words[-1]) > 2:
+                break
+        if not also or not is_upper(word[0]) or not words:
+            words.append(word[0])
+        end = word.end()
+    while words and fold(words[-1]) in PARTICLES and not words[-1][0].isupper():
+        words.pop()  # "Madame Morel de" ...
+    if not words or not any(len(word) > 1 for word in words):
+        return None
+    if all(fold(word) in _STOP for word in words) and (
+        len(words) == 1 or not any(map(is_upper, words))
+    ):
+        return None
+    return Name(tuple(words), also, position, end)
+
+
+def alone(line: str) -> Name | None:
+    """Return the name that is all of a line, or None where the line holds anything else."""
+    begin = len(line) - len(line.lstrip())
+    name = read(line, begin, loose=True)
+    return name if name is not None and not line[name.end :].strip(" \t,;|") else None
+
+
+def _belongs(word: str, before: list[str], *, loose: bool) -> bool:
+    folded = fold(word)
+    if folded in _NEVER or (folded in _STOP and not (is_upper(word) or folded in PARTICLES)):
+        return False
+    if word[0].isupper() or folded in PARTICLES:
+        return True
+    if re.match(r"[dl]['’][A-ZÀ-Ý]", word):
+        return True
+    # "nom : durand": a hurried typist. Never after a word with a capital, where a sentence goes on.
+    return loose and not any(other[0].isupper() for other in before) and len(before) < 4
+
+
+def _also(text: str, start: int) -> tuple[tuple[str, ...], int]:
+    words: list[str] = []
+    end = start
+    while len(words) < 4:
+        gap = re.compile(r"[ \u00a0]+").match(text, end) if words else None
+        if words and gap is None:
+            break
+        word = _WORD.match(text, gap.end() if gap else end)
+        if word is None or not _belongs(word[0], words, loose=False):
+            break
+        if words and is_upper(words[-1]) and not is_upper(word[0]):
+            break  # the given name, after the family name at birth
+        words.append(word[0])
+        end = word.end()
+    if words and text[end : end + 1] == ")":
+        end += 1
+    return tuple(words), end
+
+
+def _skip_titles(text: str, start: int) -> int:
+    position = start
+    for _ in range(3):
+        word = _WORD.match(text, position)
+        if word is None or fold(word[0]) not in TITLES:
+            break
+        after = re.compile(r"\.?[ \u00a0\u202f]+(?:l[ea] )?").match(text, word.end())
+        if after is None:
+            break
+        position = after.end()
+    return position

@@ -1,0 +1,208 @@
+"""People as a text says them: in a form's fields, after a title, before a birth date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from secshare import profiles
+from secshare.preflight.content import Role, Stated
+from secshare.preflight.facts import IdentifierKind
+from secshare.preflight.fields import Seen, labelled
+from secshare.preflight.labels import RELATION, TITLED
+from secshare.preflight.tabled import tabled
+from secshare.preflight.naming import Name, alone, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from secshare.preflight.content import Part, Table
+    from secshare.preflight.identifiers import Match
+
+__all__ = ["Seen", "stated"]
+
+_BORN: Final = re.compile(
+    r"[ \u00a0,(-]*(?:\n[ \t]*)?(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
+    r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
+    re.IGNORECASE,
+)
+_AGED: Final = re.compile(
+    r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
+    r"[ \u00a0]*[-–,(][ \u00a0]*(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
+)
+_NEAR: Final = 300  # characters between somebody and the date or number that is theirs
+
+
+def stated(
+    parts: Sequence[Part],
+    found: Sequence[tuple[Part, Match, Role]],
+    tables: Sequence[Table] = (),
+) -> list[Stated]:
+    """Return the people named in the texts, each with the birth date and number beside them.
+
+    A sentence says who the patient is only where no field of the same document does: `Je vous
+    adresse Mme X` counts in a letter, and not below a form. Names of one word are given too, since
+    "Mme Exemple" may be who the document is about.
+
+    Args:
+        found: identifiers with the part in which they stand, as `identifiers.find` gave them.
+        tables: whose columns name people: those are certain.
+    """
+    beside: dict[int, list[tuple[Match, Role]]] = {}
+    for part, match, role in found:
+        if match.kind in {IdentifierKind.NIR, IdentifierKind.BIRTH_DATE}:
+            beside.setdefault(id(part), []).append((match, role))
+    seen: list[tuple[Part, list[Seen]]] = []
+    left = profiles.PREFLIGHT_NAMED
+    for part in parts:
+        if left <= 0:
+            break
+        here = _in_part(part, beside.get(id(part), []))[:left]
+        left -= len(here)
+        if here:
+            seen.append((part, here))
+    strong = {
+        part.place.member
+        for part, here in seen
+        if any(one.strong and one.role in {Role.PATIENT, Role.CHILD} for one in here)
+    }
+    out: dict[Stated, None] = dict.fromkeys(tabled(tables))
+    for part, here in seen:
+        for one in here:
+            role = one.role
+            if role is Role.PATIENT and not one.strong and part.place.member in strong:
+                role = Role.UNKNOWN
+            out[
+                Stated(
+                    role=role,
+                    names=one.spellings,
+                    birth_date=one.born,
+                    number=one.number,
+                    place=part.place,
+                )
+            ] = None
+    return list(out)
+
+
+def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
+    text = part.text[: profiles.PREFLIGHT_NAMED_IN]
+    here = labelled(text)
+    taken = [(one.start, one.end) for one in here]
+    for one in _titled(text):
+        if not any(start < one.end and one.start < end for start, end in taken):
+            here.append(one)
+            taken.append((one.start, one.end))
+    for match, role in beside:
+        if match.kind is IdentifierKind.BIRTH_DATE:
+            _before_birth(text, match, role, here)
+    _aged(text, here)
+    here.sort(key=lambda one: one.start)
+    for match, role in sorted(beside, key=lambda pair: pair[0].start):
+        _attach(text, match, role, here)
+    return here
+
+
+def _titled(text: str) -> Iterable[Seen]:
+    for title in TITLED.finditer(text):
+        name = read(text, title.end())
+        if name is None:
+            continue
+        before = text[max(0, title.start() - 60) : title.start()]
+        role, strong = Role.UNKNOWN, False
+        word = title["title"].rstrip(".").lower()
+        after = text[title.end() : title.end() + 5].lower()
+        if word in {"dr", "dre", "docteur", "pr", "prof", "professeur"} or after.startswith(
+            "le dr"
+        ):
+            role = Role.PROFESSIONAL
+        else:
+            flat = re.sub(r"\s+", " ", before)
+            role = next((role for role, said in RELATION if said.search(flat)), Role.UNKNOWN)
+            if role is Role.UNKNOWN and word.endswith(("enfant", "bébé", "bebe")):
+                role = Role.CHILD
+        yield Seen(role, name.spellings, title.start(), name.end, strong)
+
+
+def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None:
+    """See who is named right before `né(e) le`, with no title and no label."""
+    line = text.rfind("\n", 0, match.start) + 1
+    before = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : match.start]
+    said = _BORN.search(before)
+    if said is None:
+        return
+    offset = match.start - len(before)
+    if any(one.start < match.start and one.end >= offset + said.start() - 2 for one in here):
+        return
+    head = before[: said.start()].rstrip(" ,(-")
+    name = _ending(head)
+    if name is None or any(
+        one.start < offset + name.end and offset + name.start < one.end for one in here
+    ):
+        return
+    flat = re.sub(r"\s+", " ", head[: name.start])
+    said_role = next((role for role, words in RELATION if words.search(flat)), None)
+    actual = said_role or (role if role is not Role.UNKNOWN else Role.PATIENT)
+    here.append(Seen(actual, name.spellings, offset + name.start, offset + name.end, True))
+
+
+def _aged(text: str, here: list[Seen]) -> None:
+    """See who is named right above `12/03/1980 - F - 46 ans`, as on a label."""
+    for aged in _AGED.finditer(text):
+        line = text.rfind("\n", 0, aged.start()) + 1
+        above = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
+        same = text[line : aged.start()].strip(" \u00a0,(-")
+        try:
+            born = date(int(aged["year"]), int(aged["month"]), int(aged["day"]))
+        except ValueError:
+            continue
+        name, at = (_ending(same), line) if same else (alone(above), line - 1 - len(above))
+        if name is None or len(name.words) < 2:
+            continue
+        start = at + name.start
+        known = next(
+            (one for one in here if one.start <= start + len(name.words[0]) <= one.end), None
+        )
+        if known is None:
+            here.append(Seen(Role.PATIENT, name.spellings, start, at + name.end, True, born))
+        elif known.born is None and known.role is not Role.PROFESSIONAL:
+            known.born = born
+
+
+def _ending(text: str) -> Name | None:
+    """Return the name with which a text ends, of two words at least."""
+    starts = [m.start() for m in re.finditer(r"(?<![\w'’-])[^\W\d_]", text[-80:])]
+    base = max(0, len(text) - 80)
+    for start in starts:
+        name = read(text, base + start)
+        if name is not None and len(name.words) > 1 and not text[name.end :].strip(" \t\n,("):
+            return name
+    return None
+
+
+def _attach(text: str, match: Match, role: Role, here: list[Seen]) -> None:
+    """Give a birth date or a number to whoever stands before it, if it can be theirs."""
+    value = date.fromisoformat(match.value) if match.kind is IdentifierKind.BIRTH_DATE else None
+    near = [
+        one
+        for one in here
+        if one.start < match.start
+        and match.start - one.end <= _NEAR
+        and one.role is not Role.PROFESSIONAL
+    ]
+    for one in reversed(near):
+        if role not in {Role.UNKNOWN, Role.PATIENT, one.role} and one.role is not Role.UNKNOWN:
+            continue  # an insured parent's number below the child
+        if role is Role.PATIENT and one.role not in {Role.PATIENT, Role.CHILD, Role.UNKNOWN}:
+            continue
+        if value is not None:
+            if one.born is None:
+                one.born = value
+                if one.role is Role.UNKNOWN and _BORN.search(
+                    text[max(0, match.start - 60) : match.start]
+                ):
+                    one.role, one.strong = Role.PATIENT, True
+            return
+        if one.number is None:
+            one.number = match.value
+        return

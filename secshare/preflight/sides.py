@@ -1,0 +1,67 @@
+"""Everybody of a case, ready to be compared with what documents say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secshare.preflight.case import Person
+from secshare.preflight.matching import Bearer, Likeness
+
+if TYPE_CHECKING:
+    from secshare.preflight.case import Case
+    from secshare.preflight.content import Stated
+
+__all__ = ["Sides", "agrees"]
+
+
+class Sides:
+    """A case with its names made ready: once for all the documents of a share."""
+
+    def __init__(self, case: Case, subject: Person) -> None:
+        self.case = case
+        self.subject = Bearer(subject)
+        known = [*case.known]
+        if case.recipient is not None and case.to_patient:
+            known.append(case.recipient)
+        self.known = [
+            bearer
+            for bearer in map(Bearer, known)
+            if not (bearer.person.name == subject.name and bearer.birth_date == subject.birth_date)
+        ]
+        self.homonyms = case.homonyms
+        own = [Person(name) for name in case.own.names]
+        if case.recipient is not None and not case.to_patient:
+            own.append(case.recipient)
+        self.own = [Bearer(person) for person in own]
+
+    @property
+    def name(self) -> str:
+        """Return the subject's name, to be shown."""
+        return self.subject.person.name
+
+    def is_known(self, stated: Stated) -> Bearer | None:
+        """Return who on record beside the subject somebody stated is, by name and birth date."""
+        for bearer in self.known:
+            like = bearer.likeness(stated.names) if stated.names else Likeness.OTHER
+            dates = {stated.birth_date, bearer.birth_date} - {None}
+            if like is Likeness.SAME and len(dates) < 2:
+                return bearer
+        return None
+
+    def is_own(self, stated: Stated) -> bool:
+        """Return whether somebody stated works here, or is the professional who receives this."""
+        return bool(stated.names) and any(
+            bearer.likeness(stated.names) is Likeness.SAME for bearer in self.own
+        )
+
+
+def agrees(number: str, person: Person | Stated) -> bool | None:
+    """Return whether a number's year and month are those of a birth date; None where none is known.
+
+    The month is 01 to 12; 20 and above, or 00, where it was not known: the year alone counts then.
+    """
+    born = person.birth_date
+    if born is None:
+        return None
+    month = int(number[3:5])
+    return int(number[1:3]) == born.year % 100 and (month == born.month or not 1 <= month <= 12)

@@ -1,0 +1,164 @@
+"""One document as it is judged: a file, or what is inside an archive, a mail or another document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from secshare.preflight.facts import IdentifierKind
+from secshare.preflight.matching import Likeness
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from secshare.model import Place
+    from secshare.preflight.content import Role, Stated
+    from secshare.preflight.facts import Facts, Found
+    from secshare.preflight.matching import Bearer
+
+__all__ = ["FILE_NAME", "Unit", "days", "units"]
+
+FILE_NAME: Final = "file name"
+_ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
+_LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
+
+_MONTHS: Final = (
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+)
+_ENGLISH: Final = (
+    "january february march april may june july august september october november december".split()
+)
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+_NOT_THE_SUBJECT: Final = re.compile(
+    r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)(?: en cas d urgence)?"
+    r"|personne de confiance|emergency contact|next of kin|mere|pere|mari|son epou(?:x|se)|sa femme|epou(?:x|se) de"
+    r"|conjointe?|assuree?(?: e)?|prescripteur|medecin(?: traitant)?|tuteur|tutrice|mandataire|fils de|fille de"
+    r"|son fils|sa fille|sa s(?:oe|o)ur|son frere|biologiste|valide par|signe par|accompagnee? (?:de|par)|sage femme"
+    r"|infirmiere?|titulaire(?: du compte)?|gp|physician|consultant)(?: (?:m|mr|mme|mlle|mrs|monsieur|madame|dr|e))* $"
+)
+
+
+@dataclass
+class Unit:
+    """What was read of one document.
+
+    Attributes:
+        text: all that a reader sees of it, folded, in the order it was read.
+        place: of the document itself.
+    """
+
+    place: Place
+    text: str = field(repr=False)
+    found: list[Found] = field(repr=False)
+    people: list[Stated] = field(repr=False)
+
+    @property
+    def readable(self) -> bool:
+        """Return whether there is enough text that somebody named in it would be found."""
+        return len(self.text) >= _LETTERS or bool(self.people)
+
+    @cached_property
+    def year(self) -> int | None:
+        """Return the latest year in the text: about when it was written."""
+        years = [int(year) for year in _YEAR.findall(self.text)]
+        return max((year for year in years if year < 2100), default=None)
+
+    def numbers(self) -> dict[str, Found]:
+        """Return the social-security numbers, each where it first stands."""
+        out: dict[str, Found] = {}
+        for found in self.found:
+            if found.kind is IdentifierKind.NIR:
+                out.setdefault(found.value, found)
+        return out
+
+    def dated(self, day: date | None) -> bool:
+        """Return whether a birth date stands in it, as one or as any date."""
+        if day is None:
+            return False
+        if any(one.birth_date == day for one in self.people):
+            return True
+        iso = day.isoformat()
+        if any(f.kind is IdentifierKind.BIRTH_DATE and f.value == iso for f in self.found):
+            return True
+        return days(day).search(self.text) is not None
+
+    def said(self, bearer: Bearer, roles: set[Role]) -> list[Stated]:
+        """Return those stated in one of the roles who bear the name, or may, by the birth date."""
+        return [
+            one
+            for one in self.people
+            if one.role in roles
+            and (
+                (like := bearer.likeness(one.names)) is Likeness.SAME
+                or (
+                    like is Likeness.PART
+                    and one.birth_date is not None
+                    and one.birth_date == bearer.birth_date
+                )
+            )
+        ]
+
+    def written(self, bearer: Bearer) -> bool | None:
+        """Return whether the name stands in the text; None where only as a physician's, a parent's.
+
+        Other given names may stand inside it only where the birth date is there too: "Exemple Paul
+        et Camille" names a Camille Exemple to a reader, and not to us.
+        """
+        hits = list(bearer.positions(self.text))
+        for start, _ in hits:
+            if _NOT_THE_SUBJECT.search(self.text[max(0, start - 60) : start]) is None:
+                return True
+        apart = bearer.apart(self.text) if self.dated(bearer.birth_date) else None
+        if (
+            apart is not None
+            and _NOT_THE_SUBJECT.search(self.text[max(0, apart[0] - 60) : apart[0]]) is None
+        ):
+            return True
+        return None if hits else False
+
+
+def days(day: date) -> re.Pattern[str]:
+    """Return what finds a day in a folded text, however it is written."""
+    d, m, y = day.day, day.month, day.year
+    words = {_MONTHS[m - 1], _ENGLISH[m - 1], _ENGLISH[m - 1][:3], _MONTHS[m - 1][:4]}
+    forms = [
+        f"0?{d} 0?{m} {y}",
+        f"{y} {m:02d} {d:02d}",
+        f"{d:02d}{m:02d}{y}",
+        f"{y}{m:02d}{d:02d}",
+        *(f"0?{d}(?:er|th|st|nd|rd)? {word} {y}" for word in sorted(words)),
+        *(f"{word} 0?{d}(?:th|st|nd|rd)? {y}" for word in sorted(words)),
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")
+
+
+def units(facts: Facts) -> list[Unit]:
+    """Return the documents that one file holds, itself first."""
+    from secshare.model import Place
+
+    texts: dict[str | None, list[str]] = {None: []}
+    for place, text in facts.texts:
+        seen = texts.setdefault(place.member, [])
+        if not place.hidden and place.field not in _ASIDE:
+            seen.append(text)
+    found: dict[str | None, list[Found]] = {}
+    for one in facts.found:
+        found.setdefault(one.place.member, []).append(one)
+    people: dict[str | None, list[Stated]] = {}
+    for person in facts.people:
+        place = person.place
+        if place is None or place.field not in _ASIDE:
+            people.setdefault(None if place is None else place.member, []).append(person)
+    members = dict.fromkeys([*texts, *found, *people])
+    return [
+        Unit(
+            Place(facts.file, member=member),
+            " ".join(texts.get(member, ())),
+            found.get(member, []),
+            people.get(member, []),
+        )
+        for member in members
+    ]

@@ -1,0 +1,110 @@
+"""Whose contacts a list's own resemble: said row by row, or accepted and kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from secshare.errors import RecipientDataInvalid
+from secshare.recipients.likeness import Contact
+from secshare.recipients.lookalikes import RANKS, Known, by_contact, pairs
+from secshare.recipients.names import fold
+from secshare.recipients.rows import described, to_row
+from secshare.recipients.ties import LookAlike, Relation, SharedContact, provider_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from secshare.model import Recipient
+    from secshare.recipients.directory import Directory, Newcomer
+    from secshare.recipients.table import Table
+
+__all__ = ["tied"]
+
+
+def tied(
+    directory: Directory,
+    recipients: Sequence[Recipient],
+    numbers: Sequence[int],
+    table: Table,
+    accept: Collection[Relation],
+) -> list[Newcomer]:
+    """Return recipients to add, each with what their contacts have to do with others' contacts.
+
+    What is not in `accept` is added to the problems instead: one a contact, with the nearest other.
+
+    Args:
+        numbers: the rows of `recipients` in the file.
+    """
+    known = directory.known()
+    people = [*known, *(Known(each.uid, each.name, each.email, each.phone) for each in recipients)]
+    place_of = {each.uid: place for place, each in enumerate(recipients)}
+
+    def person(place: int) -> Recipient | None:
+        if place >= len(known):
+            return recipients[place - len(known)]
+        return directory.somebody(known[place].uid)
+
+    looks: dict[int, list[LookAlike]] = defaultdict(list)
+    for one, two, contact, why in pairs(people):
+        mine = two - len(known)
+        if mine >= 0 and (other := person(one)) and not _same_person(other, recipients[mine]):
+            looks[mine].append(LookAlike(contact, other, None, why))
+    shared: dict[int, list[SharedContact]] = defaultdict(list)
+    for one, two, contact in _sharing(people):
+        mine = two - len(known)
+        if mine >= 0 and (other := person(one)) and not _same_person(other, recipients[mine]):
+            shared[mine].append(SharedContact(contact, other))
+    for place, each in enumerate(recipients):
+        if each.email and (imitation := provider_of(each.email)):
+            looks[place].append(imitation)
+        looks[place].sort(key=lambda look: RANKS.index(look.why))
+
+    for place, number in enumerate(numbers):
+        found = _first(looks[place], shared[place], accept)
+        for (contact, _), (key, tie) in found.items():
+            other = tie.other
+            if other is None:
+                error = RecipientDataInvalid(key, provider=getattr(tie, "provider", ""))
+            elif other.uid in place_of:
+                error = RecipientDataInvalid(f"{key}_row", row=numbers[place_of[other.uid]])
+            else:
+                error = RecipientDataInvalid(key, other=described([_row(other, contact)]))
+            table.wrong(number, table.headers[contact.value], error)
+    return [(each, looks[place], shared[place]) for place, each in enumerate(recipients)]
+
+
+def _sharing(people: Sequence[Known]) -> Iterator[tuple[int, int, Contact]]:
+    """Yield every two people with the same contact, by their places, the first one first."""
+    for contact in Contact:
+        for places in by_contact(people, contact).values():
+            for one, two in combinations(places, 2):
+                yield one, two, contact
+
+
+def _first(
+    looks: Sequence[LookAlike], shared: Sequence[SharedContact], accept: Collection[Relation]
+) -> dict[tuple[Contact, Relation], tuple[str, LookAlike | SharedContact]]:
+    """Return what is to be said of a row: of each contact, the nearest other in each relation."""
+    found: dict[tuple[Contact, Relation], tuple[str, LookAlike | SharedContact]] = {}
+    if Relation.LOOK_ALIKE not in accept:
+        for look in looks:
+            key = f"lookalikes.row_like_{look.contact}" if look.other else "lookalikes.row_provider"
+            found.setdefault((look.contact, Relation.LOOK_ALIKE), (key, look))
+    if Relation.SHARED not in accept:
+        for share in shared:
+            key = f"lookalikes.row_same_{share.contact}"
+            found.setdefault((share.contact, Relation.SHARED), (key, share))
+    return found
+
+
+def _same_person(one: Recipient, other: Recipient) -> bool:
+    """Return whether these two are refused as one person already."""
+    return one.birth_date == other.birth_date and fold(one.name) == fold(other.name)
+
+
+def _row(recipient: Recipient, contact: Contact) -> dict[str, Any]:
+    """Return somebody as an error lists them, with the contact that is spoken of."""
+    return to_row(replace(recipient, email=None) if contact is Contact.PHONE else recipient)
