@@ -217,9 +217,9 @@ def test_what_is_the_practices_own_comes_from_its_settings(tmp_path, checker):
     made = make_practice(tmp_path / "practice")
     text = (made.folder / "secshare.toml").read_text("utf-8")
     (made.folder / "secshare.toml").write_text(
-        text
+        text.replace('scans = "confirm"', 'scans = "note"')
         + 'identifiers = ["1000 3456 789"]\npeople = ["Dr Gaëlle Modèle"]\n'
-        + 'emails = ["Cabinet@example.org"]\nscans = "note"\n',
+        + 'emails = ["Cabinet@example.org"]\n',
         "utf-8",
     )
     with Desk(Practice.open(made.folder)) as desk:
