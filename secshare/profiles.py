@@ -206,6 +206,10 @@ PREFLIGHT_ANSWER: Final = 32 << 20
 PREFLIGHT_FOUND: Final = 500_000
 """Identifiers, and people, of one document that are told: a table of 333,000 cells has fewer."""
 
+PREFLIGHT_FOUND_EACH: Final = 1_000
+"""Different identifiers of one kind in one text, or in one column of a table, that are told: a list
+of so many people says all that the next thousand would."""
+
 PREFLIGHT_NAMED: Final = 2_000
 """People named in the texts of one document that are told: a record of 200 pages names some 600,
 mostly the same physicians."""

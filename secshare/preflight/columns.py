@@ -48,6 +48,8 @@ class Sort(Enum):
     PERSON_ID = auto(), Use.LINKING
     ANY_ID = auto(), Use.LINKING
     """`id`: of a person, of an act, of a row."""
+    TOKEN = auto(), Use.LINKING
+    """A UUID or a digest, by its header or its values: of a person as a rule, or of each row."""
     BIRTH = auto(), Use.DESCRIBING
     AGE = auto(), Use.DESCRIBING
     SEX = auto(), Use.DESCRIBING
@@ -203,9 +205,9 @@ _VALUES: Final[tuple[tuple[Sort, re.Pattern[str], float], ...]] = (
     (Sort.EMAIL, re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}"), 0.3),
     (Sort.PHONE, re.compile(r"(?:(?:\+|00)(?:33|26[29]|59[046]) ?|0)[1-9](?:[ .-]?\d\d){4}"), 0.5),
     (Sort.ACCOUNT, re.compile(r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?"), 0.5),
-    (Sort.PERSON_ID, re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), 0.8),
+    (Sort.TOKEN, re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), 0.8),
     (
-        Sort.PERSON_ID,
+        Sort.TOKEN,
         re.compile(r"(?=.*[0-9])(?=.*[a-fA-F])(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})"),
         0.8,
     ),

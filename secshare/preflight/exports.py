@@ -142,7 +142,8 @@ def _of_people(columns: Sequence[_Column]) -> bool:
     sorts = {column.sort for column in columns}
     personal = [c for c in columns if c.sort in _PERSONAL and c.distinct > 1]
     ids = [c for c in columns if c.sort is Sort.ANY_ID and c.distinct >= most]
-    if sorts & _HEALTH and any(map(_repeating, ids)):
+    tokens = [c for c in columns if c.sort is Sort.TOKEN and c.distinct >= most]
+    if (sorts & _HEALTH or personal) and (tokens or any(map(_repeating, ids))):
         return True
     if personal and (Sort.HEADCOUNT in sorts or any(not _row_number(c) for c in ids)):
         return True
@@ -204,7 +205,7 @@ def _people(
     counts = [c.distinct for c in direct if c.sort is Sort.NUMBER]
     if not counts and names:
         counts = [len(_groups([*names, *born]))]
-    counts = counts or [c.distinct for c in linking if c.sort is not Sort.ANY_ID]
+    counts = counts or [c.distinct for c in linking if c.sort is Sort.PERSON_ID]
     counts = counts or [c.distinct for c in (*direct, *linking)]
     return max(counts, default=None)
 

@@ -45,7 +45,8 @@ def reason(export: Export, language: Language) -> str:
             say("export.linked", linked=export.linked)
     if export.counted is not None:
         say("export.counted", column=export.counted)
-    _alike(export, say)
+    else:
+        _alike(export, say)
     if export.inferred:
         say("export.inferred", columns=_listed(export.inferred))
     elif export.sensitive:

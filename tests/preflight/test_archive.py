@@ -6,12 +6,15 @@ import io
 import struct
 import zipfile
 
+import pikepdf
 import pytest
 
-from secshare import profiles
+from secshare import page, profiles
+from secshare.errors import ExtraMissing
 from secshare.preflight.content import Content, Why
 from secshare.preflight.readers import read
-from tests.preflight.pdfs import simple
+from tests.preflight.pdfs import new, saved, shown, simple
+from tests.tools import missing
 
 
 def packed(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -134,3 +137,16 @@ def test_an_empty_archive_is_empty():
 )
 def test_what_a_file_is_is_told_by_its_bytes_and_what_has_no_text_is_said(name, start, why):
     assert whys(read(name, start)) == [(why, None)]
+
+
+def test_what_this_product_sealed_is_encrypted_in_every_format():
+    sealed = b"age-encryption.org/v1\n-> X25519 " + b"x" * 40
+    inside = io.BytesIO()
+    try:
+        page.write(inside, None, sealed=io.BytesIO(sealed), sealed_name="a.age")
+    except ExtraMissing:
+        missing("the page was not built")
+    assert whys(read("a.html", inside.getvalue())) == [(Why.ENCRYPTED, None)]
+    assert whys(read("a.age", sealed)) == [(Why.ENCRYPTED, None)]
+    pdf = saved(new([shown("x")]), encryption=pikepdf.Encryption(owner="o", user="words", R=6))
+    assert whys(read("a.pdf", pdf)) == [(Why.ENCRYPTED, None)]

@@ -1,4 +1,4 @@
-"""Protects a check from a spreadsheet that shows one thing and holds another, or fills the memory."""
+"""Protects a check from a spreadsheet that holds what it does not show, or fills the memory."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def test_everything_outside_the_cells_of_an_open_document_is_read():
     table = ods_table(
         "<table:shapes><draw:frame><draw:text-box><text:p>Zone TESTI</text:p></draw:text-box>"
         "</draw:frame></table:shapes>",
-        '<table:table-row><table:table-cell office:value-type="date" office:date-value="2026-01-02">'
+        '<table:table-row><table:table-cell office:value-type="date" '
+        'office:date-value="2026-01-02">'
         "<office:annotation><dc:creator>Auteur</dc:creator><text:p>Note sur <text:span>TESTE"
         "</text:span></text:p></office:annotation><text:p>02/01/26</text:p></table:table-cell>"
         "</table:table-row>",

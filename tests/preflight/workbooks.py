@@ -182,8 +182,8 @@ def compound(streams):
     """A compound file of streams of 4,096 bytes at least, one after the other."""
     sector = 512
     entries, chunks, table = [], b"", []
-    for name, data in streams.items():
-        data = data.ljust(4096, b"\0")
+    for name, given in streams.items():
+        data = given.ljust(4096, b"\0")
         data += bytes(-len(data) % sector)
         start, count = len(table), len(data) // sector
         table += [*range(start + 1, start + count), 0xFFFFFFFE]

@@ -13,7 +13,7 @@ from secshare.preflight.identifiers.match import Match
 from secshare.preflight.identifiers.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 __all__ = ["Match", "find"]
 
@@ -41,7 +41,9 @@ _WEIGHT: Final = {
 }
 
 
-def find(text: str, *, region: str, heading: str = "") -> list[Match]:
+def find(
+    text: str, *, region: str, heading: str = "", but: Collection[IdentifierKind] = ()
+) -> list[Match]:
     """Return the identifiers in a text, in the order they stand there.
 
     No two share characters, but for a social-security number inside an e-mail address. The time is
@@ -50,18 +52,26 @@ def find(text: str, *, region: str, heading: str = "") -> list[Match]:
     Args:
         region: by which national telephone numbers are read, two letters.
         heading: what stands above the text, where that is a column of a table.
+        but: kinds that are not looked for.
     """
     text, title = plain(text), fold(heading)
+    searches = {
+        IdentifierKind.IBAN: lambda: accounts.search(text, labelled=_titled(_ACCOUNT, title)),
+        IdentifierKind.NIR: lambda: nir.search(text, labelled=_titled(_NIR, title)),
+        IdentifierKind.RPPS: lambda: professionals.search(text, heading=title),
+        IdentifierKind.BIRTH_DATE: lambda: dates.search(text, labelled=dates.is_birth(title)),
+        IdentifierKind.PHONE: lambda: contacts.phones(
+            text, region=region, labelled=_titled(_PHONE, title)
+        ),
+        IdentifierKind.EMAIL: lambda: contacts.emails(text),
+    }
     return _apart(
-        chain(
-            accounts.search(text, labelled=_ACCOUNT.search(title) is not None),
-            nir.search(text, labelled=_NIR.search(title) is not None),
-            professionals.search(text, heading=title),
-            dates.search(text, labelled=dates.is_birth(title)),
-            contacts.phones(text, region=region, labelled=_PHONE.search(title) is not None),
-            contacts.emails(text),
-        )
+        chain.from_iterable(search() for kind, search in searches.items() if kind not in but)
     )
+
+
+def _titled(words: re.Pattern[str], title: str) -> bool:
+    return bool(title) and words.search(title) is not None
 
 
 def _apart(found: Iterable[Match]) -> list[Match]:

@@ -67,7 +67,8 @@ def _length(country: str) -> int:
 
 def _iban(text: str, start: int, labelled: bool) -> Match | None:
     length = _length(text[start : start + 2].upper())
-    number, at, lines = [], start, 0
+    number: list[str] = []
+    at, lines = start, 0
     while len(number) < length:
         if at >= len(text) or not text[at].isalnum() or not text[at].isascii():
             return None

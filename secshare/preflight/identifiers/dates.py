@@ -13,17 +13,33 @@ from secshare import profiles
 from secshare.model.folding import fold
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.identifiers.match import Match
+from secshare.preflight.identifiers.plain import lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["is_birth", "search"]
 
-_E: Final = "(?:[eéEÉ]\u0301?)"
+# In lower case. "ne" without its accent is a word of every sentence, unless "le" follows.
 _SAYS: Final = re.compile(
-    rf"\b(?:[nN]{_E}{{1,2}}(?:[ \t]?\([eE]\)|[.·-][eE]\b)?[ \t:]|[nN]{_E}{{1,2}}\([eE]\)[ \t:]"
-    r"|(?i:naiss(?:\.|\b|ance)|d\.?d\.?n\b\.?|d\.?o\.?b\b\.?|born\b|birth|n[ée]e?s? le\b"
-    r"|birthtime))"
+    "\\bn(?:(?:é|e\u0301)(?:e|é|\\(e\\)|[.·-]e\\b|[ \\t]\\(e\\))?s?[ \\t:]"
+    "|e(?:e|\\(e\\)|[ \\t]\\(e\\))?[ \\t]+le\\b|aiss(?:\\.|\\b|ance))"
+    "|datenaiss|\\bd(?:\\.?d\\.?n|\\.?o\\.?b|t_?naiss)\\b|\\bborn\\b|birth"
+)
+_SIGNS: Final = (
+    "naiss",
+    "né",
+    "ne\u0301",
+    "ne le",
+    "nee",
+    "ne(",
+    "ne (",
+    "ddn",
+    "d.n",
+    "dob",
+    "d.o.b",
+    "born",
+    "birth",
 )
 _MONTHS: Final = {
     **dict.fromkeys(("janvier", "janv", "jan", "january"), 1),
@@ -47,7 +63,8 @@ _DATE: Final = re.compile(
     r"|(?P<y2>[12][0-9]{3})[-/.](?P<m2>[01][0-9])[-/.](?P<d2>[0-3][0-9])(?:T[0-9:.+Z-]*)?"
     r"|(?P<d3>[0-3]?[0-9])(?:[ \t]?er|st|nd|rd|th)?[ \t]+(?P<m3>[^\W\d_]{3,10})\.?[ \t,]+"
     r"(?P<y3>[12][0-9]{3}|'?[0-9]{2})"
-    r"|(?P<m4>[^\W\d_]{3,10})\.?[ \t]+(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)?,?[ \t]+(?P<y4>[12][0-9]{3})"
+    r"|(?P<m4>[^\W\d_]{3,10})\.?[ \t]+(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)?,?[ \t]+"
+    r"(?P<y4>[12][0-9]{3})"
     r"|(?P<solid>[0-9]{8})"
     rf"|(?P<comb>(?:[0-9]{_BOX}[/|]?{_BOX}){{7}}[0-9])"
     r")(?![0-9A-Za-z])"
@@ -89,8 +106,10 @@ def search(text: str, *, labelled: bool = False, today: date | None = None) -> I
             if match := _match(seen, today):
                 yield match
         return
-    last = -1
-    for word in _SAYS.finditer(text):
+    last, low = -1, lower(text)
+    if not any(sign in low for sign in _SIGNS):
+        return
+    for word in _SAYS.finditer(low):
         if word.start() < last:
             continue
         for match in _after(text, word, today):
@@ -108,7 +127,7 @@ def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
         ):
             yield match
         return
-    if not word[0].strip(" \t:").lower().startswith(("n", "d", "b")) or line_end == len(text):
+    if line_end == len(text):
         return
     line_start = text.rfind("\n", 0, word.start()) + 1
     titles = text[line_start:line_end]

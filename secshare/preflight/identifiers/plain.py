@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["plain"]
+__all__ = ["lower", "plain"]
 
 # What stands between the digits of a number in print and on the web, and is not ASCII.
 _BLANKS: Final = (
@@ -46,3 +46,11 @@ def plain(text: str) -> str:
     except UnicodeEncodeError:
         return _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return text
+
+
+def lower(text: str) -> str:
+    """Return the text in lower case, every character in its place."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)  # İ

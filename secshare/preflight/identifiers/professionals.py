@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.identifiers.match import Match
+from secshare.preflight.identifiers.plain import lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["search"]
 
-_LABEL: Final = re.compile(r"finess|siret|siren|adeli|rpps", re.IGNORECASE)
 _BETWEEN: Final = r"[ .\t-]?"
 _NUMBERS: Final = {
     "finess": (IdentifierKind.FINESS, rf"[0-9][0-9AB](?:{_BETWEEN}[0-9]){{7}}"),
@@ -27,7 +27,7 @@ _NUMBERS: Final = {
     "rpps": (IdentifierKind.RPPS, rf"[0-9](?:{_BETWEEN}[0-9]){{10}}"),
 }
 _AFTER: Final = {
-    label: (kind, re.compile(rf"[^0-9\n]{{0,40}}\n?[^0-9\n]{{0,20}}({number})(?![0-9A-Za-z])"))
+    label: (kind, re.compile(rf"[^0-9\n]{{0,40}}(?:\n[^0-9\n]{{0,20}})?({number})(?![0-9A-Za-z])"))
     for label, (kind, number) in _NUMBERS.items()
 }
 _CELLS: Final = {
@@ -46,12 +46,14 @@ def search(text: str, *, heading: str = "") -> Iterator[Match]:
     Args:
         heading: the title of the column, folded.
     """
-    for label in _LABEL.finditer(text):
-        name = label[0].lower()
-        if name in _AFTER:
-            kind, pattern = _AFTER[name]
-            if seen := pattern.match(text, label.end()):
+    low = lower(text)
+    for name, (kind, pattern) in _AFTER.items():
+        at = low.find(name)
+        while at >= 0:
+            at += len(name)
+            if seen := pattern.match(text, at):
                 yield _match(kind, seen)
+            at = low.find(name, at)
     for name, (kind, pattern) in _CELLS.items():
         if name in heading:
             for seen in pattern.finditer(text):

@@ -12,6 +12,7 @@ __all__ = ["Drawn", "look"]
 
 _FORMS: Final = 4  # how deep drawings are put into drawings
 _OBJECTS: Final = 20_000  # of one page: a map has more, and what is left is not text
+_SAID: Final = 200  # hidden pieces told one by one: pdfium looks through the page for each
 _WHITE: Final = 250  # of 255, in red, green and blue
 _TINY: Final = 1.2  # points: no printer makes letters of it
 _INVISIBLE: Final = frozenset((3, 7))  # ISO 32000-2, table 104: neither filled nor stroked
@@ -30,7 +31,7 @@ class Drawn:
         texts: objects that draw glyphs.
         shadings: surfaces of changing colour.
         hidden: the text that nobody sees: white on white, too small, beside the page, or not
-            drawn at all. It is in the page's text as well.
+            drawn at all. It is in the page's text as well; the first pieces of it.
     """
 
     pictures: float = 0.0
@@ -94,7 +95,7 @@ class _Eye:
     def seen(self) -> Drawn:
         if self.drawn.pictures < _SCAN:
             self.unseen += self.invisible
-        self.drawn.hidden = " ".join(self.unseen)
+        self.drawn.hidden = " ".join(filter(None, self.unseen))
         return self.drawn
 
     def _look_at_text(self, one: Any, outer: _Box | None) -> None:  # noqa: ANN401
@@ -121,6 +122,8 @@ class _Eye:
         return any(one[0] <= x <= one[2] and one[1] <= y <= one[3] for one in self.dark)
 
     def _said(self, one: Any) -> str:  # noqa: ANN401
+        if len(self.unseen) + len(self.invisible) >= _SAID:
+            return ""
         size = pdfium.FPDFTextObj_GetText(one, self.texts, None, 0)
         units = (ctypes.c_ushort * (size // 2 + 1))()
         pdfium.FPDFTextObj_GetText(one, self.texts, units, size)

@@ -132,7 +132,7 @@ def _unreadable(text: str, drawn: Drawn, length: Callable[[], int]) -> Why | Non
     A scan may bear a line of text: the fax's, the scanner's, a number. Text may be drawn as
     curves, or in a font that does not say which letters its glyphs are.
     """
-    letters = len(text) - sum(map(str.isspace, text))
+    letters = sum(map(len, text.split()))
     if len(_UNMAPPED.findall(text)) > letters * profiles.PREFLIGHT_UNMAPPED_SHARE:
         return Why.SCAN
     if letters < profiles.PREFLIGHT_PAGE_CHARACTERS:
