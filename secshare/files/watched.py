@@ -30,19 +30,22 @@ class WatchedFile(io.FileIO):
 
         self._digest, self._seen = hashlib.sha256(), 0
 
-    def digest(self, size: int) -> str:
-        """Return the digest of `size` bytes in hexadecimal, read now if they were not, in order.
+    def seen(self, size: int) -> str | None:
+        """Return the digest of `size` bytes in hexadecimal; None if they were not read in order."""
+        if self._digest is None or self._seen != size:
+            return None
+        return self._digest.hexdigest()
+
+    def read_whole(self) -> None:
+        """Read it from its first byte to its last, for the digest.
 
         Raises:
-            OSError: they cannot be read.
+            OSError: it cannot be read.
         """
-        if self._digest is None or self._seen != size:
-            self.watch()
-            self.seek(0)
-            while self.read(_READ_BYTES):
-                pass
-        assert self._digest is not None  # noqa: S101  # watch() made it
-        return self._digest.hexdigest()
+        self.watch()
+        self.seek(0)
+        while self.read(_READ_BYTES):
+            pass
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer."""

@@ -112,6 +112,7 @@ def prepare(
                 findings=answered,
             )
             for document in documents:
+                document.file.seek(0)  # where the preflight left it
                 document.file.watch()
             name = forms.write(
                 share,
@@ -122,7 +123,7 @@ def prepare(
                 language=addressed.language,
                 progress=progress,
             )
-            _check_same(documents, checked)
+            _check_same(documents, checked, in_order=seal_format is not SealFormat.PDF)
             draft = _write_mail(desk, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
         desk.register.complete(reference, size, sha256)
@@ -155,13 +156,13 @@ def _keep(
         desk.directory.record_ties(connection, recipient, checked.look_alikes, checked.shared)
 
 
-def _check_same(documents: Sequence[Source], checked: Checked | None) -> None:
+def _check_same(documents: Sequence[Source], checked: Checked | None, *, in_order: bool) -> None:
     """Check that what was sealed is what the preflight read: the same bytes, not the same name."""
     if checked is None:
         return
     for document, digest in zip(documents, checked.report.digests, strict=True):
         if digest is not None:
-            document.check_same(digest)
+            document.check_same(digest, in_order=in_order)
 
 
 def _undo(desk: Desk, reference: Reference, folder: Path) -> None:

@@ -214,7 +214,9 @@ def test_what_was_read_is_known_by_its_digest_however_it_was_read(tmp_path: Path
     path.write_bytes(bytes(range(256)) * 1000)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     with open_source(path) as source:
-        source.check_same(digest)  # nothing was read yet: it reads
+        with pytest.raises(InputUnreadable):
+            source.check_same(digest)  # nothing was read
+        source.check_same(digest, in_order=False)
         source.file.watch()
         source.file.seek(0)
         buffer = bytearray(1000)
@@ -224,11 +226,18 @@ def test_what_was_read_is_known_by_its_digest_however_it_was_read(tmp_path: Path
         source.file.seek(0)
         source.file.read()
         source.check_same(digest)
+        source.file.watch()
         source.file.seek(77)
         source.file.read(10)  # here and there, as a PDF is read
-        source.check_same(digest)
+        source.check_same(digest, in_order=False)
+        source.file.watch()
+        source.file.seek(77)
+        source.file.read()
         with pytest.raises(InputUnreadable):
-            source.check_same("0" * 64)
+            source.check_same(digest)  # its beginning was not read
+        for in_order in (True, False):
+            with pytest.raises(InputUnreadable):
+                source.check_same("0" * 64, in_order=in_order)
 
 
 def test_a_change_that_hides_its_time_is_seen_in_what_was_read(tmp_path: Path) -> None:

@@ -55,6 +55,21 @@ def test_somebody_elses_document_stops_and_names_both(desk, checker, document):
     assert "EXEMPLE" in said.upper()
 
 
+def test_what_was_checked_is_sealed_whole(desk, checker, document):
+    from io import BytesIO
+
+    from secshare.age import ScryptIdentity, decrypt
+
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        made = prepare(desk, addressed, [source], checked=check(desk, checker, addressed, [source]))
+    words = desk.register.words(made.share.reference, desk.practice.identities(lambda: ""))
+    clear = BytesIO()
+    (sealed,) = [path for path in made.files if path.suffix == ".age"]
+    decrypt(BytesIO(sealed.read_bytes()), clear, [ScryptIdentity(words)])
+    assert clear.getvalue() == document.read_bytes()
+
+
 def test_a_file_swapped_after_the_check_is_not_sealed(desk, checker, document):
     before = document.stat()
     with open_source(document) as source:
@@ -111,9 +126,7 @@ def test_what_was_answered_is_kept_with_the_share(desk, checker, document):
     )
     with open_source(document) as source:
         addressed = address(desk, "Jeanne Exemple", today=TODAY)
-        made = prepare(
-            desk, addressed, [source], kind=DocumentKind.LABORATORY, answered=answered
-        )
+        made = prepare(desk, addressed, [source], kind=DocumentKind.LABORATORY, answered=answered)
     kept = desk.register.share(made.share.reference)
     assert (kept.kind, kept.purpose) == (DocumentKind.LABORATORY, "soins")
     assert desk.register.findings(kept.reference) == answered
