@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Severity
-from secshare.preflight.comparing import compare
+from secshare.preflight.comparing import compare, distinct
 from secshare.preflight.intrinsic import by_itself, exports, mssante
 from secshare.preflight.report import Report
 from secshare.preflight.rules import RULES
@@ -85,14 +85,14 @@ def _compared(facts: Facts, inside: list[Unit], sides: Sides) -> list[Finding]:
     case = sides.case
     compared = [compare(unit, sides) for unit in inside]
     out = [finding for it in compared for finding in it.findings]
-    if facts.structured and compared[0].matched:
+    if facts.structured and any(one.certain for one in compared[0].matched):
         # The document says itself whom it is about; its other people are its relatives and carers.
         certain = [one for one in compared[0].different if one.certain]
         if not certain:
             keep = {it.unit.place.member for it in compared if not it.named and it.others}
             out = [f for f in out if f.place is not None and f.place.member in keep]
     numbers = {finding.fields["end"] for finding in out if finding.rule == "other-number"}
-    others = max(len(numbers), sum(it.others for it in compared))
+    others = max(len(numbers), len(distinct(one for it in compared for one in it.different)))
     if others >= _LIST or _tabled(facts) > 1 or (others > 1 and len(numbers) > 1):
         out = _several(facts, case, max(others, _tabled(facts)), sides.name) or out
     if not any(finding.rule in _ABOUT_PEOPLE for finding in out):
