@@ -273,6 +273,25 @@ def test_cells_far_apart_do_not_fill_the_memory(cell):
         assert [(u.why, u.place.sheet) for u in content.unread] == [(Why.TOO_LARGE, "Loin")]
 
 
+@pytest.mark.parametrize(
+    "reference",
+    ["r='XFD1048576'", 'r = "XFD1048576"', 's="1"\nr="XFD1048576"', 's="1"r="XFD1048576"'],
+)
+def test_far_cells_are_seen_however_they_are_written(reference):
+    far = worksheet([["a", "b"]]).replace("</row>", f"<c {reference}><v>1</v></c></row>")
+    content = read(xlsx({"Loin": far}))
+    assert whys(content) & {Why.TOO_LARGE, Why.BROKEN}
+    assert not content.tables
+
+
+def test_a_far_cell_in_a_sheet_by_an_odd_path_is_seen():
+    far = worksheet([["a", "b"]]).replace("</row>", '<c r="XFD1048576"><v>1</v></c></row>')
+    book = members({"Loin": worksheet([["a"]])})
+    book["xl/_rels/workbook.xml.rels"] = relations([("rId1", "worksheet", "Odd/Sheet.XML")])
+    book["xl/Odd/Sheet.XML"] = far
+    assert Why.TOO_LARGE in whys(read(zipped(book)))
+
+
 def test_a_small_file_that_says_a_million_times_the_same_is_refused():
     repeated = (
         '<table:table-row table:number-rows-repeated="{0}"><table:table-cell office:value-type='
