@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,27 @@ def test_the_head_is_read_with_its_accents():
     assert "To: Lou Martin <lou@example.org>" in head
     (subject,) = [part for part in content.parts if part.title]
     assert subject.text == "Résultats de Lou"
+
+
+def test_a_head_in_bare_utf_8_keeps_its_accents():
+    raw = "From: Noël <noel@example.org>\nSubject: Bilan d'Hélène\n\nx".encode()
+    (head,) = texts(readers.read("a.eml", raw), field="header")
+    assert head == "From: Noël <noel@example.org>\nSubject: Bilan d'Hélène"
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        "attachment; filename*=utf-8''Zo%C3%A9.txt",
+        'attachment; filename="=?utf-8?q?Zo=C3=A9.txt?="',
+        'attachment; filename="Zoé.txt"',
+    ],
+)
+def test_the_name_of_an_attachment_is_read_however_it_is_written(disposition):
+    raw = f"From: a@example.org\nSubject: x\nContent-Disposition: {disposition}\n\nLou\n".encode()
+    content = readers.read("a.eml", raw)
+    assert texts(content, field="file name") == ["Zoé.txt"]
+    assert texts(content, member="Zoé.txt", field=None) == ["Lou\n"]
 
 
 def test_both_bodies_are_read():
