@@ -55,11 +55,7 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         OverBudget: more than the budget, or than `profiles.PREFLIGHT_CELLS`.
     """
     if not data.startswith(b"PK"):
-        if not biff.encrypted(data):
-            _cells(data, place, budget, content)
-            biff.read(data, place, budget, content)
-        else:
-            content.unread.append(Unread(Why.ENCRYPTED, place))
+        _read_old(data, place, budget, content)
         return
     members = packages.members(data, place, budget, content)
     if members is None:
@@ -79,6 +75,17 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
     workbook.read()
     packages.read_inside(members, "xl/embeddings/", place, budget, content)
     packages.read_inside(members, "xl/media/", place, budget, content)
+
+
+def _read_old(data: bytes, place: Place, budget: Budget, content: Content) -> None:
+    """Add an XLS file. Its workbook is looked through before the library may make room for it."""
+    found = biff.workbook(data)
+    if found is None or found[1] or not biff.near(found[0]):
+        why = Why.BROKEN if found is None else Why.ENCRYPTED if found[1] else Why.TOO_LARGE
+        content.unread.append(Unread(why, place))
+        return
+    _cells(data, place, budget, content)
+    biff.read(data, place, budget, content)
 
 
 def _near(xml: bytes) -> bool:
