@@ -46,7 +46,7 @@ def members(data: bytes, place: Place, budget: Budget, content: Content) -> dict
         return None
     found: dict[str, bytes] = {}
     with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [e for e in archive.infolist() if not e.filename.endswith("/")]
         if len(entries) > _MOST:
             raise OverBudget
         if any(entry.flag_bits & 1 for entry in entries):
