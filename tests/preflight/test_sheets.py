@@ -312,11 +312,12 @@ def test_the_empty_rows_that_programs_write_at_the_end_are_not_counted():
     assert only.rows == [["a", "b"]]
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked():
+def test_a_bomb_ends_its_own_member():
     bomb = members({"F": worksheet(ROWS)})
-    bomb["xl/sharedStrings.xml"] = b" " * (profiles.PREFLIGHT_UNPACKED + 1)
-    with pytest.raises(OverBudget):
-        read(zipped(bomb))
+    bomb["xl/drawings/drawing1.xml"] = b" " * 50_000_000
+    content = read(zipped(bomb))
+    assert whys(content) == {Why.TOO_LARGE}
+    assert content.tables[0].rows[0][0] == "TESTE Élise"
 
 
 def test_a_member_larger_than_it_says_is_broken():
