@@ -60,7 +60,6 @@ def test_a_head_in_bare_utf_8_keeps_its_accents():
 def test_the_name_of_an_attachment_is_read_however_it_is_written(disposition):
     raw = f"From: a@example.org\nSubject: x\nContent-Disposition: {disposition}\n\nLou\n".encode()
     content = readers.read("a.eml", raw)
-    assert texts(content, field="file name") == ["Zoé.txt"]
     assert texts(content, member="Zoé.txt", field=None) == ["Lou\n"]
 
 
@@ -80,14 +79,13 @@ def test_a_body_in_the_wrong_charset_is_still_read():
     assert texts(content, field="text") == ["Hélène"]
 
 
-def test_an_attachment_is_read_under_its_name_and_its_name_too():
+def test_an_attachment_is_read_under_its_name():
     message = mail()
     letter = docx(p("Compte rendu de Zoé ZORBLAX"))
     message.add_attachment(
         letter, maintype="application", subtype="octet-stream", filename="Zoé.docx"
     )
     content = readers.read("a.eml", message.as_bytes())
-    assert texts(content, member="Zoé.docx", field="file name") == ["Zoé.docx"]
     assert texts(content, member="Zoé.docx", field="text") == ["Compte rendu de Zoé ZORBLAX"]
     assert not content.unread
 

@@ -122,8 +122,6 @@ class _Mail:
             self._body(data, part, kind, place)
             return
         where = inside.member(place, named or self._name(part, "attachment", ""))
-        if named:
-            self._text(named, replace(where, field="file name"))
         if not data.strip():
             return
         if kind in _ENVELOPES:
@@ -132,7 +130,8 @@ class _Mail:
         elif kind in _TNEF or (named or "").lower() == "winmail.dat":
             self._unread(Why.UNKNOWN, where)
         elif part.get("Content-ID") and kind.startswith("image/") and not like_a_page(data):
-            return  # a logo or a signature that the body shows
+            # A logo or a drawn signature, which the body shows: only its name may say something.
+            self._text(named or "", replace(where, field="file name"))
         else:
             from secshare.preflight import readers
 
