@@ -79,7 +79,7 @@ class Index:
         One edit leaves the first half of the part as it is, or the last; or it exchanges the two
         characters in the middle.
         """
-        half = len(part) // 2
+        half = max(len(part) // 2, 1)
         found = _found(text, f"\n{part[:half]}")
         found |= {line - 1 for line in _found(text, f"{part[half:]}{after}")}
         middle = part[: half - 1] + part[half : half + 1] + part[half - 1 : half] + part[half + 1 :]

@@ -199,7 +199,7 @@ class Ties(Lookup):
         if recipient.email is not None and (provider := provider_of(recipient.email)):
             found.append(provider)
         answers = self._answers(recipient)
-        found.sort(key=lambda one: (RANKS.index(one.why), one.other.name if one.other else ""))
+        found.sort(key=lambda one: (RANKS.index(one.why), one.other is None))
         return [(one, (one.contact, one.tied) in answers) for one in found]
 
     def _answers(self, recipient: Recipient) -> set[tuple[Contact, str]]:
