@@ -231,9 +231,8 @@ def test_a_process_that_answers_anything_else_is_not_believed(lie, tmp_path, mon
 
 def test_what_a_library_prints_is_not_in_the_answer(checker, tmp_path, monkeypatch):
     talk = "import os; os.write(1, b'printed'); print('printed'); os.write(2, b'printed');"
-    talking = (
-        f"from secshare.preflight import worker; a = worker._pipes(); {talk} worker._serve(*a)"
-    )
+    start = "from secshare.files import processes; from secshare.preflight import worker;"
+    talking = f"{start} a = processes.pipes(); {talk} worker._serve(*a)"
     monkeypatch.setattr(module, "_COMMAND", ("-c", talking))
     assert not facts_of(checker, tmp_path / "a.txt", b"text").unread
 
