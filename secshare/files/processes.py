@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
-from typing import Final
+from typing import BinaryIO, Final
 
 from secshare.files.platform import WINDOWS
 
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """For a process that is started beside a program with a window: on Windows it would get one."""
+
+
+def pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Return stdin and stdout as pipes of this process's own, and leave neither to anybody else.
+
+    What a library prints would stand in the middle of an answer; stderr is closed to it too.
+    """
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+    return questions, answers
 
 
 def bound(memory: int) -> bool:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Final
 from secshare.model import Finding, Place, Severity
 from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
-from secshare.preflight.matching import Likeness
+from secshare.preflight.case import Person
+from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.numbers import other_numbers
 from secshare.preflight.sides import agrees
 from secshare.preflight.unit import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from secshare.preflight.content import Stated
     from secshare.preflight.sides import Sides
     from secshare.preflight.unit import Unit
 
-__all__ = ["Compared", "compare"]
+__all__ = ["Compared", "compare", "distinct"]
 
 _ABOUT: Final = (Role.PATIENT, Role.CHILD, Role.INSURED)
 """Who a document is about: its patient; else the child it names; else the insured person."""
@@ -49,9 +50,11 @@ class Compared:
         self.matched = [one for one in self.patients if self._same(one)]
         self.child = bool(unit.said(subject, {Role.CHILD})) and self._is_newborn()
         self.named = self._named()
-        self.different = self._distinct(
-            [one for one in self.patients if self._is_other(one)], unit, sides
+        self.sure = self.named is True and (
+            bool(unit.said(subject, {*_ABOUT, Role.UNKNOWN}))
+            or next(subject.positions(unit.text), None) is not None
         )
+        self.different = distinct(one for one in self.patients if self._is_other(one))
         self.others = len(self.different)
         self.personal = bool(
             unit.numbers()
@@ -103,22 +106,19 @@ class Compared:
             return True
         return self.unit.year - born.year <= _NEWBORN
 
-    @staticmethod
-    def _distinct(some: Sequence[Stated], unit: Unit, sides: Sides) -> list[Stated]:
-        """Return one of each person, the one with most to say first."""
-        from secshare.preflight.case import Person
-        from secshare.preflight.matching import Bearer
 
-        out: list[tuple[Stated, Bearer | None]] = []
-        for one in sorted(some, key=lambda s: (s.birth_date is None, s.number is None)):
-            for other, bearer in out:
-                same_name = bearer is not None and bearer.likeness(one.names) > Likeness.OTHER
-                if same_name and (one.birth_date is None or one.birth_date == other.birth_date):
-                    break
-            else:
-                first = Person(one.names[0], one.birth_date) if one.names else None
-                out.append((one, None if first is None else Bearer(first)))
-        return [one for one, _ in out]
+def distinct(some: Iterable[Stated]) -> list[Stated]:
+    """Return one of each person, who is stated several times and in several ways."""
+    out: list[tuple[Stated, list[Bearer]]] = []
+    for one in sorted(some, key=lambda s: (s.birth_date is None, s.number is None)):
+        for other, bearers in out:
+            dates = {one.birth_date, other.birth_date} - {None}
+            alike = any(bearer.likeness(one.names) > Likeness.OTHER for bearer in bearers)
+            if len(dates) < 2 and (alike or (one.number and one.number == other.number)):
+                break
+        else:
+            out.append((one, [Bearer(Person(name, one.birth_date)) for name in one.names]))
+    return [one for one, _ in out]
 
 
 def compare(unit: Unit, sides: Sides) -> Compared:
@@ -126,7 +126,10 @@ def compare(unit: Unit, sides: Sides) -> Compared:
     it = Compared(unit, sides)
     findings = it.findings
     newborn = _mother_of_newborn(it)
-    if it.matched or it.child or newborn:
+    namesake = _namesake(it)
+    if namesake is not None:
+        findings.append(namesake)
+    elif it.matched or it.child or newborn:
         if not newborn:
             findings += _also_about(it)
     else:
@@ -176,28 +179,27 @@ def _has_other_number(one: Stated, it: Compared) -> bool:
     return one.number is not None and agrees(one.number, it.sides.subject.person) is False
 
 
+def _namesake(it: Compared) -> Finding | None:
+    """Return what is said of the subject's name with another birth date, and not with theirs."""
+    subject = it.sides.subject
+    if it.dated or subject.birth_date is None:
+        return None
+    for one in it.unit.people:
+        if one.birth_date in {None, subject.birth_date} or not one.names:
+            continue
+        like = subject.likeness(one.names)
+        if one.role in {*_ABOUT, Role.UNKNOWN} and (
+            like is Likeness.SAME or (like is Likeness.PART and one in it.patients)
+        ):
+            year = one.birth_date.year if one.birth_date else 0
+            return _other_date(year, it.sides, one.place)
+    return None
+
+
 def _about_another(it: Compared) -> list[Finding]:
     """Return what is said where no patient stated is the subject."""
     sides, unit, subject = it.sides, it.unit, it.sides.subject
-    namesake = next(
-        (
-            one
-            for one in unit.people
-            if one.birth_date is not None
-            and subject.birth_date is not None
-            and one.birth_date != subject.birth_date
-            and one.names
-            and one.role in {*_ABOUT, Role.UNKNOWN}
-            and (
-                (like := subject.likeness(one.names)) is Likeness.SAME
-                or (like is Likeness.PART and one in it.patients)
-            )
-        ),
-        None,
-    )
-    if namesake is not None and not it.dated and namesake.birth_date is not None:
-        return [_other_date(namesake.birth_date.year, sides, namesake.place)]
-    out = []
+    out: list[Finding] = []
     for one in it.different:
         known = sides.is_known(one)
         dated = one.birth_date is not None and one.birth_date == subject.birth_date
@@ -207,6 +209,8 @@ def _about_another(it: Compared) -> list[Finding]:
                 key = "preflight.name_absent_near"
                 out.append(Finding("name-absent", Severity.CONFIRM, key, fields, one.place))
             continue
+        if dated and it.sure:
+            continue  # the date that stands below another name is the subject's, who is there too
         weak = one.birth_date is None and one.number is None and not one.certain
         if weak and it.named is True and it.dated:
             continue  # the subject's name and birth date weigh more than a name in a form

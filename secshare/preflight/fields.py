@@ -74,7 +74,8 @@ def _fields(text: str) -> list[_Field]:
         slot, role = slot_of(label["label"]), role_in(label["label"])
         if pending and text[pending_end : label.start()].strip(" \t|;\u00a0"):
             pending = []
-        named = _value(text, label, slot)
+        chained = bool(out) and not text[out[-1].end : label.start()].strip(" \t\u00a0")
+        named = _value(text, label, slot, cell=chained or _opens(text, label.start()))
         if named is not None:
             out.append(_Field(slot, role, named[0], named[1], named[0].end))
             pending = []
@@ -90,10 +91,9 @@ def _fields(text: str) -> list[_Field]:
     return out
 
 
-def _value(text: str, label: re.Match[str], slot: Slot) -> tuple[Name, int] | None:
+def _value(text: str, label: re.Match[str], slot: Slot, *, cell: bool) -> tuple[Name, int] | None:
     """Return the name that a label is followed by, and where the field begins."""
     sign, end = label["sign"], label.end()
-    cell = _opens(text, label.start())
     if slot is Slot.SUBJECT:
         return _in_sentence(text, label) if sign == ":" else None
     if sign in {":", "="} or (sign in {"\t", "|", ";"} and cell):

@@ -102,6 +102,13 @@ def _held_by_them(facts: Facts, found: Found, sides: Sides) -> bool:
         if one.role is Role.HOLDER and (one.place is None or one.place.member == found.place.member)
     ]
     bearers = [sides.subject, *sides.known, *sides.own]
+    text = " ".join(text for place, text in facts.texts if place.member == found.place.member)
+    if any(
+        "titulaire" in text[max(0, start - 50) : start]
+        for bearer in bearers
+        for start, _ in bearer.positions(text)
+    ):
+        return True
     return any(
         bearer.likeness(holder.names) is not Likeness.OTHER
         for holder in holders

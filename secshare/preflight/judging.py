@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Severity
-from secshare.preflight.comparing import compare
+from secshare.preflight.comparing import compare, distinct
 from secshare.preflight.intrinsic import by_itself, exports, mssante
 from secshare.preflight.report import Report
 from secshare.preflight.rules import RULES
 from secshare.preflight.sides import Sides
 from secshare.preflight.unit import units
+from secshare.preflight.vouching import voucher, vouches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,35 +69,49 @@ def _one_person(one: Person, other: Person) -> bool:
 
 
 def _judged(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding]:
-    yield from by_itself(facts, case, sides)
     inside = units(facts)
-    told: list[Finding] = []
+    compared: list[Compared] = []
     if sides is not None:
-        told = _compared(facts, inside, sides)
+        compared = [compare(unit, sides) for unit in inside]
+        told = _compared(facts, inside, compared, sides)
     else:
         told = _several(facts, case, len({name for unit in inside for name in _people(unit)}), "")
-    yield from told
+    vouched = voucher(facts, compared)
+    for finding in (*by_itself(facts, case, sides), *told):
+        yield _lightened(finding) if vouched(finding) else finding
     several = any(finding.rule == "several-people" for finding in told)
     yield from exports(facts, several=several)
     if case.subject is not None:
         yield from mssante(facts, case)
 
 
-def _compared(facts: Facts, inside: list[Unit], sides: Sides) -> list[Finding]:
+def _lightened(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.NOTE)
+
+
+def _compared(
+    facts: Facts, inside: list[Unit], compared: list[Compared], sides: Sides
+) -> list[Finding]:
     case = sides.case
-    compared = [compare(unit, sides) for unit in inside]
+    for it in compared:
+        if facts.structured and vouches(it):
+            # The document says itself whom it is about; the others are relatives and carers.
+            it.findings.clear()
+            it.different.clear()
     out = [finding for it in compared for finding in it.findings]
-    if facts.structured and compared[0].matched:
-        # The document says itself whom it is about; its other people are its relatives and carers.
-        certain = [one for one in compared[0].different if one.certain]
-        if not certain:
-            keep = {it.unit.place.member for it in compared if not it.named and it.others}
-            out = [f for f in out if f.place is not None and f.place.member in keep]
-    numbers = {finding.fields["end"] for finding in out if finding.rule == "other-number"}
-    others = max(len(numbers), sum(it.others for it in compared))
+    nested = voucher(facts, compared)
+    numbers = {f.fields["end"] for f in out if f.rule == "other-number" and not nested(f)}
+    others = max(
+        len(numbers),
+        len(
+            distinct(
+                one for it in compared if not any(map(nested, it.findings)) for one in it.different
+            )
+        ),
+    )
     if others >= _LIST or _tabled(facts) > 1 or (others > 1 and len(numbers) > 1):
         out = _several(facts, case, max(others, _tabled(facts)), sides.name) or out
-    if not any(finding.rule in _ABOUT_PEOPLE for finding in out):
+    if not any(finding.rule in _ABOUT_PEOPLE and not nested(finding) for finding in out):
         out += _absent(facts, inside, compared, sides)
     return out
 

@@ -120,7 +120,7 @@ TITLED: Final = re.compile(
 )
 
 RELATION: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
-    (role, re.compile(pattern + r"[ ,:(\u00a0]*$", re.IGNORECASE))
+    (role, re.compile(rf"(?<!\w){pattern}[ ,:(\u00a0]*$", re.IGNORECASE))
     for role, pattern in (
         (
             Role.CONTACT,

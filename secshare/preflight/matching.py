@@ -7,6 +7,7 @@ Marie Anne", as "DURAND ép. EXEMPLE Camille". A letter more or less is somebody
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from enum import IntEnum
 from functools import cached_property
@@ -35,6 +36,10 @@ _BETWEEN: Final = (
 _NO_NAME: Final = "(?!(?:et|ou|ne|nee|le|par|dr|docteur|pour|avec|chez|mere|pere|fils|fille) )"
 
 
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
 class Likeness(IntEnum):
     """How a name compares with somebody's."""
 
@@ -60,7 +65,7 @@ class Bearer:
 
     def like(self, name: str) -> Likeness:
         """Return how a stated name compares with this person's."""
-        best = Likeness.OTHER
+        best, name = Likeness.OTHER, _composed(name)
         upper = [is_upper(word) for word in _PIECES.findall(_APOSTROPHES.sub("", name))]
         mixed = any(upper) and not all(upper)
         for theirs, is_family in _written(name, mixed=mixed):
@@ -86,6 +91,10 @@ class Bearer:
         given = [fold(piece) for piece in pieces if not is_upper(piece)]
         return bool(family and given) and given[0] in self.plain and not family & set(self.plain)
 
+    def turned(self) -> Iterator[list[str]]:
+        """Yield the words of the name, beginning with each in turn."""
+        yield from _turned(self.plain)
+
     def positions(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where the name stands, its words side by side, in a folded text."""
         for found in self._side_by_side.finditer(text):
@@ -99,6 +108,7 @@ class Bearer:
     @cached_property
     def _side_by_side(self) -> re.Pattern[str]:
         forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
+        forms |= self._ends()
         cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
         every = sorted(forms | cut, key=len, reverse=True)
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, every)) or '(?!)'})(?!\w)")
@@ -112,7 +122,7 @@ class Bearer:
                 pairs |= {(first, last), (last, first)}
         if not pairs:
             return None
-        between = rf"(?:{_BETWEEN}{{0,7}}(?:{_NO_NAME}\w{{2,}} ){{0,3}}{_BETWEEN}{{0,5}})"
+        between = rf"(?:{_BETWEEN}{{0,7}}(?:{_NO_NAME}\w{{2,}} )?){{0,4}}{_BETWEEN}{{0,5}}"
         return re.compile(
             "|".join(
                 rf"(?<!\w){re.escape(first)} {between}{re.escape(last)}(?!\w)"
@@ -125,6 +135,15 @@ class Bearer:
         forms = [self.plain, *self.spellings]
         return [form for at, form in enumerate(forms) if len(form) > 1 and form not in forms[:at]]
 
+    def _ends(self) -> set[str]:
+        """Return the first given name with the family name, where the directory has more between."""
+        ends: set[str] = set()
+        for name in (self.person.name, _APOSTROPHES.sub("", self.person.name)):
+            words = _glued_units([fold(unit) for unit in _UNITS.findall(_composed(name))])
+            if len(words) > 2:
+                ends |= {f"{words[0]} {words[-1]}", f"{words[-1]} {words[0]}"}
+        return ends
+
     def _like(self, mine: list[str], theirs: list[str], is_family: Sequence[bool]) -> Likeness:
         if not theirs:
             return Likeness.PART
@@ -132,7 +151,7 @@ class Bearer:
             return Likeness.SAME if len(mine) > 1 else Likeness.PART
         if len(theirs) > len(mine):
             return self._longer(mine, theirs, is_family)
-        if self._shorter(theirs) or _is_cut(mine, theirs):
+        if self._shorter(theirs, is_family) or _is_cut(mine, theirs):
             return Likeness.SAME
         return Likeness.PART if _initials(mine, theirs) else Likeness.OTHER
 
@@ -160,7 +179,7 @@ class Bearer:
                     return Likeness.PART  # EXEMPLE PAUL MARIE: Marie Exemple, or her father?
         return Likeness.OTHER
 
-    def _shorter(self, theirs: list[str]) -> bool:
+    def _shorter(self, theirs: list[str], is_family: Sequence[bool]) -> bool:
         """Return whether only later given names of the directory are missing: `A B Family`.
 
         What is missing stands together, is not what comes first, and is no half of `Anne-Marie`.
@@ -174,6 +193,8 @@ class Bearer:
         flags = "".join("k" if keep else "-" for keep in kept)
         if any(count > 0 for count in left.values()) or not re.fullmatch(r"k+-+k*", flags):
             return False
+        if len(set(is_family)) < 2 and flags[-1] != "k":
+            return False  # in capitals: a double family name may be all that is left
         at, whole = 0, []
         for unit in self.units:
             part = set(flags[at : at + len(unit)])
@@ -198,6 +219,7 @@ def _spellings(name: str) -> list[list[str]]:
 
 def _written(name: str, *, mixed: bool) -> Iterator[tuple[list[str], list[bool]]]:
     """Yield a stated name's words, with which of them are the family name by their capitals."""
+    name = _composed(name)
     for text in (name, _APOSTROPHES.sub("", name)):
         pieces = [(fold(piece), is_upper(piece)) for piece in _PIECES.findall(text)]
         pieces = [(word, it_is) for word, it_is in pieces if word]
@@ -230,6 +252,19 @@ def _glued_flags(words: Sequence[str], flags: Sequence[bool]) -> list[bool]:
         for at, (word, flag) in enumerate(zip(words, flags, strict=True))
         if not (word in PARTICLES and at + 1 < len(words))
     ]
+
+
+def _glued_units(units: Sequence[str]) -> list[str]:
+    """Return the units of a name, particles with what follows them, as they are written."""
+    out: list[str] = []
+    pending = ""
+    for at, unit in enumerate(units):
+        if unit in PARTICLES and at + 1 < len(units):
+            pending += unit + " "
+        else:
+            out.append(pending + unit)
+            pending = ""
+    return out
 
 
 def _turned(words: list[str]) -> Iterator[list[str]]:

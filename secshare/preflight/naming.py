@@ -52,8 +52,12 @@ _NEVER: Final = _STOP - _FAMILY_TOO
 
 _ALSO: Final = frozenset("nee ne epouse ep epse veuve vve divorcee usage".split())
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ`´‐‑-][^\W\d_]+)*", re.UNICODE)
-_GAP: Final = re.compile(r"(?:\.?[ \u00a0\u202f]{1,2}|[ \u00a0]?,[ \u00a0]{0,2}| ?- ?)?")
+_LETTERS: Final = (
+    r"(?:[^\W\d_][\u0300-\u036f]*)+"  # with their accents apart, as some PDFs have them
+)
+_WORD: Final = re.compile(rf"{_LETTERS}(?:['’ʼ`´‐‑-]{_LETTERS})*")
+_GIVEN_ENDS: Final = re.compile(r"[ \u00a0]*(?:[,;()\n.-]|$|n[ée]e?\b|\d)")
+_GAP: Final = re.compile(r"(?:\.-|\.?[ \u00a0\u202f]{1,2}|[ \u00a0]?,[ \u00a0]{0,2}| ?- ?)?")
 _ALT: Final = re.compile(
     r"\s?[(,]?[ \u00a0]?(?:n[ée]e?|n[ée]\(e\)|[ée]p(?:ouse|se)?\.?|v(?:eu)?ve|divorc[ée]e|"
     r"nom d['’ ]usage|usage)(?: :)?[ \u00a0]+(?=[^\W\d_])(?!le\b|en\b|à\b)",
@@ -121,10 +125,10 @@ def read(text: str, start: int, *, loose: bool = False) -> Name | None:
         if word is None or not _belongs(word[0], words, loose=loose):
             break
         if gap is not None and ("," in gap[0] or "-" in gap[0] or "." in gap[0]):
-            comma = "," in gap[0] or "-" in gap[0]
-            if comma and not (loose and word[0][0].isupper()):
-                break
-            if not comma and len(words[-1]) > 2:
+            if "." in gap[0]:
+                if len(words[-1]) > 2:
+                    break
+            elif not _after_comma(text, word, words, loose=loose):
                 break
         if not also or not is_upper(word[0]) or not words:
             words.append(word[0])
@@ -157,6 +161,17 @@ def _belongs(word: str, before: list[str], *, loose: bool) -> bool:
         return True
     # "nom : durand": a hurried typist. Never after a word with a capital, where a sentence goes on.
     return loose and not any(other[0].isupper() for other in before) and len(before) < 4
+
+
+def _after_comma(text: str, word: re.Match[str], before: list[str], *, loose: bool) -> bool:
+    """Return whether a word after a comma is one more of a name: `MOREL, Jeanne, née le`."""
+    if not word[0][0].isupper():
+        return False
+    return loose or (
+        all(map(is_upper, before))
+        and not is_upper(word[0])
+        and _GIVEN_ENDS.match(text, word.end()) is not None
+    )
 
 
 def _also(text: str, start: int) -> tuple[tuple[str, ...], int]:

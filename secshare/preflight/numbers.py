@@ -64,10 +64,19 @@ def _other(
     fits = agrees(value, subject.person)
     for owner in owners:
         like = subject.likeness(owner.names) if owner.names else Likeness.PART
-        if owner.birth_date is not None and owner.birth_date == subject.birth_date and like > 0:
-            return None  # their own name and date stand beside it, whatever it begins with
+        if (
+            owner.certain
+            and owner.birth_date is not None
+            and owner.birth_date == subject.birth_date
+            and like is not Likeness.OTHER
+        ):
+            return None  # a field gives it with their own name and date, whatever it begins with
         if like is Likeness.OTHER and not _may_stand(owner, sides, there=there, family=family):
             if sides.is_own(owner):
+                continue
+            if _explained(value, unit, sides, there=there, family=family) and any(
+                subject.shares(name) for name in owner.names
+            ):
                 continue
             return "other_number_of", {"name": owner.names[0]}
     if found.role in _BESIDE and there:
@@ -112,6 +121,8 @@ def _explained(value: str, unit: Unit, sides: Sides, *, there: bool, family: boo
 
 def _other_sex(value: str, unit: Unit) -> bool:
     """Return whether the document says one sex throughout, and the number the other."""
+    if any(one.role is Role.CHILD for one in unit.people):
+        return False  # the sex of a newborn, beside the number of the mother
     said = {found[0].replace("h", "m") for found in _SEX.findall(unit.text)}
     if len(said) != 1 or value[0] not in "12":
         return False

@@ -31,6 +31,7 @@ _AGED: Final = re.compile(
     r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
     r"[ \u00a0]*[-–,(][ \u00a0]*(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
 )
+_ADDRESS: Final = re.compile(r"\s*\d{1,5}\b")
 _NEAR: Final = 300  # characters between somebody and the date or number that is theirs
 
 
@@ -135,7 +136,13 @@ def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None
     if any(one.start < match.start and one.end >= offset + said.start() - 2 for one in here):
         return
     head = before[: said.start()].rstrip(" ,(-")
-    name = _ending(head)
+    if re.search(r"[ \u00a0]{2}|\t", before[len(head) : said.end()]):
+        return  # another column
+    below = "\n" in before[len(head) :]
+    last = head[head.rfind("\n") + 1 :]
+    if _ADDRESS.match(last):
+        return
+    name = _whole(head) if below else _ending(head)
     if name is None or any(
         one.start < offset + name.end and offset + name.start < one.end for one in here
     ):
@@ -144,6 +151,15 @@ def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None
     said_role = next((role for role, words in RELATION if words.search(flat)), None)
     actual = said_role or (role if role is not Role.UNKNOWN else Role.PATIENT)
     here.append(Seen(actual, name.spellings, offset + name.start, offset + name.end, True))
+
+
+def _whole(head: str) -> Name | None:
+    """Return the name that is all of the last line of a text, of two words at least."""
+    start = head.rfind("\n") + 1
+    name = alone(head[start:])
+    if name is None or len(name.words) < 2:
+        return None
+    return Name(name.words, name.also, start + name.start, start + name.end)
 
 
 def _aged(text: str, here: list[Seen]) -> None:
@@ -156,7 +172,10 @@ def _aged(text: str, here: list[Seen]) -> None:
             born = date(int(aged["year"]), int(aged["month"]), int(aged["day"]))
         except ValueError:
             continue
-        name, at = (_ending(same), line) if same else (alone(above), line - 1 - len(above))
+        head = above.rfind(":") + 1
+        name, at = (
+            (_ending(same), line) if same else (alone(above[head:]), line - 1 - len(above) + head)
+        )
         if name is None or len(name.words) < 2:
             continue
         start = at + name.start
@@ -174,9 +193,10 @@ def _ending(text: str) -> Name | None:
     starts = [m.start() for m in re.finditer(r"(?<![\w'’-])[^\W\d_]", text[-80:])]
     base = max(0, len(text) - 80)
     for start in starts:
-        name = read(text, base + start)
-        if name is not None and len(name.words) > 1 and not text[name.end :].strip(" \t\n,("):
-            return name
+        for loose in (False, text[base + start].isupper()):
+            name = read(text, base + start, loose=loose)
+            if name is not None and len(name.words) > 1 and not text[name.end :].strip(" \t\n,("):
+                return name
     return None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
-from secshare.preflight.columns import Sort, named
+from secshare.preflight.columns import Sort, fields_down, named, recognised
 from secshare.preflight.content import Role, Stated
+from secshare.preflight.fields import labelled
 from secshare.preflight.naming import alone
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ __all__ = ["tabled"]
 
 _GIVEN: Final = re.compile(r"\bprenoms?\b|\b(?:first|given) ?names?\b|\bforenames?\b")
 _MORE: Final = re.compile(r"\bnoms?\b.*\bprenoms?\b|\bprenoms?\b.*\bnoms?\b|nomprenom")
+_BIRTH: Final = re.compile(r"\bnaissance\b|\bnee?\b|\bddn\b|\bbirth\b|\bdob\b")
 _CARER: Final = re.compile(r"\b(?:rpps|adeli|specialites?|finess)\b")
 _NUMBER: Final = re.compile(r"[1-478]\d{4}(?:\d\d|2[AB])\d{6}")
 _DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
@@ -39,6 +42,11 @@ def tabled(tables: Sequence[Table]) -> list[Stated]:
 
 
 def _people(table: Table) -> list[Stated]:
+    whole_rows = [list(table.header), *table.rows] if table.header else table.rows
+    if fields_down(whole_rows):
+        return _form(whole_rows, table)
+    if recognised(table.header) < 2:
+        table = _headed(table)
     columns = _columns(table.header)
     if not columns or not ({"whole", "family"} & columns.keys()):
         return []
@@ -63,6 +71,38 @@ def _people(table: Table) -> list[Stated]:
         if len(out) >= _MOST:
             break
     return out
+
+
+def _form(rows: Sequence[Sequence[str]], table: Table) -> list[Stated]:
+    """Return whom a form says, whose fields are one below the other: `Nom;Morel`."""
+    lines = [
+        f"{row[0].rstrip(' :')} : {next((cell for cell in row[1:] if cell), '')}"
+        for row in rows[:200]
+        if row and row[0]
+    ]
+    people = labelled("\n".join(lines))
+    dates = [day for line in lines if _BIRTH.search(fold(line)) and (day := _day(_after(line)))]
+    born = dates[0] if len(dates) == len(people) == 1 else None
+    return [
+        Stated(one.role, one.spellings, born, None, table.place, certain=True) for one in people
+    ]
+
+
+def _after(line: str) -> str:
+    return line.partition(" : ")[2].strip()
+
+
+def _headed(table: Table) -> Table:
+    """Return the table from the row on that names its columns, where a title stands above it."""
+    for at, row in enumerate(table.rows[:5]):
+        if recognised(row) >= 2:
+            return replace(
+                table,
+                header=tuple(row),
+                rows=table.rows[at + 1 :],
+                first_row=table.first_row + at + 1,
+            )
+    return table
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:

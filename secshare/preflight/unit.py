@@ -30,6 +30,7 @@ _MONTHS: Final = (
 _ENGLISH: Final = (
     "january february march april may june july august september october november december".split()
 )
+_BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
@@ -83,7 +84,14 @@ class Unit:
         iso = day.isoformat()
         if any(f.kind is IdentifierKind.BIRTH_DATE and f.value == iso for f in self.found):
             return True
-        return days(day).search(self.text) is not None
+        if days(day).search(self.text) is not None:
+            return True
+        return any(f"{day:%d%m%Y}" in boxes for boxes in self.boxes)
+
+    @cached_property
+    def boxes(self) -> list[str]:
+        """Return what is written a letter a box, its letters together."""
+        return [run.replace(" ", "") for run in _BOXES.findall(self.text)]
 
     def said(self, bearer: Bearer, roles: set[Role]) -> list[Stated]:
         """Return those stated in one of the roles who bear the name, or may, by the birth date."""
@@ -116,6 +124,9 @@ class Unit:
             apart is not None
             and _NOT_THE_SUBJECT.search(self.text[max(0, apart[0] - 60) : apart[0]]) is None
         ):
+            return True
+        compact = {"".join(words) for words in bearer.turned()}
+        if any(form in boxes for boxes in self.boxes for form in compact if len(form) > 3):
             return True
         return None if hits else False
 

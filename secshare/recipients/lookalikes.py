@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from secshare.recipients.likeness import NATIONAL, Contact, alike, flat, parts
+from secshare.recipients.likeness import NATIONAL, Contact, alike, email_likeness, flat, parts
 from secshare.recipients.skeleton import lowered, rotations, skeleton, undigited
 
 if TYPE_CHECKING:
@@ -70,24 +70,41 @@ class Index:
 
     def _near_phone(self, phone: str) -> set[int]:
         ends = _found(self._numbers, f"{phone[-NATIONAL:]}\n")
-        return _edits(phone, self._phones) | {line - 1 for line in ends}  # past the first break
+        near = {line - 1 for line in ends}  # past the first break
+        return near | self._edited(phone, self._numbers, self._phones, "\n")
+
+    def _edited(self, part: str, text: str, lines: Sequence[str], after: str) -> set[int]:
+        """Return the lines one edit away from a part of theirs that begins them.
+
+        One edit leaves the first half of the part as it is, or the last; or it exchanges the two
+        characters in the middle.
+        """
+        half = max(len(part) // 2, 1)
+        found = _found(text, f"\n{part[:half]}")
+        found |= {line - 1 for line in _found(text, f"{part[half:]}{after}")}
+        middle = part[: half - 1] + part[half : half + 1] + part[half - 1 : half] + part[half + 1 :]
+        found |= _found(text, f"\n{middle}{after}")
+        whole = part + after.rstrip("\n")
+        return {line for line in found if _one_edit(whole, lines[line])}
 
     def _near_email(self, email: str) -> set[int]:
         one = parts(email)
+        local, at, host = one.email.rpartition("@")
+        beside = _found(self._whole, f"\n{local}@")  # what differs is the host
+        lines = {line for line in beside if _one_edit(one.email, self._emails[line])}
+        lines |= self._edited(local, self._whole, self._emails, f"{at}{host}\n")
         names = {one.name} | rotations(one.name)
         if (shorter := undigited(one.local)) is not None:
             names.add(flat(shorter))
-        lines = _edits(one.email, self._emails)
         for name in names:
             lines |= _found(self._skeletons, f"\n{name}@{one.core}")
             if self._tagged:
                 lines |= _found(self._skeletons, f"\n{name}+")
-        digits = re.compile(
-            rf"\n{re.escape(one.name)}[0-9ol]*(?:[+][^@\n]*)?@{re.escape(one.core)}"
-        )
-        for found in digits.finditer(self._skeletons):
+        name, core = re.escape(one.name), re.escape(one.core)
+        longer = re.compile(rf"\n{name}[0-9ol]*(?:[+][^@\n]*)?@{core}")
+        for found in longer.finditer(self._skeletons):
             lines.add(self._skeletons.count("\n", 0, found.start()))
-        return lines
+        return {line for line in lines if email_likeness(one, parts(self._emails[line]))}
 
 
 def pairs(people: Sequence[Known]) -> Iterator[tuple[int, int, Contact, str]]:
@@ -158,12 +175,10 @@ def _lines(whole: str) -> str:
     return "\n".join(skeleton(line).replace(".", "") for line in whole.split("\n"))
 
 
-def _edits(text: str, others: Sequence[str]) -> set[int]:
-    from rapidfuzz import process
+def _one_edit(one: str, other: str) -> bool:
     from rapidfuzz.distance import OSA
 
-    found = process.extract(text, others, scorer=OSA.distance, score_cutoff=1, limit=None)
-    return {line for _, _, line in found}
+    return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _found(text: str, wanted: str) -> set[int]:

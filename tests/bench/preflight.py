@@ -36,6 +36,17 @@ TEXT = (
     "À l'examen, le patient est en bon état général, la tension est à 132/78 mmHg.",
     "La biologie du 12/03/2026 montre une hémoglobine à 14,2 g/dl et un ionogramme normal.",
     "L'échographie ne retrouve pas d'anomalie ; le traitement actuel est poursuivi.",
+    "La radiographie du thorax est normale, sans foyer ni épanchement visible.",
+    "L'électrocardiogramme inscrit un rythme sinusal régulier à 68 par minute.",
+    "Il n'y a pas d'argument clinique pour une insuffisance cardiaque débutante.",
+    "Les pouls périphériques sont perçus et symétriques, il n'y a pas de souffle.",
+    "L'alimentation est équilibrée, l'activité physique régulière, il ne fume plus.",
+    "Je propose de maintenir l'automesure de la tension pendant trois jours par mois.",
+    "La prochaine consultation est à prévoir dans six mois, ou plus tôt au besoin.",
+    "Le rappel du vaccin contre le tétanos a été fait, la grippe est à prévoir.",
+    "Aucune allergie médicamenteuse n'est connue à ce jour dans le dossier.",
+    "Je reste à votre disposition pour tout renseignement complémentaire utile.",
+    "Bien confraternellement, et avec mes remerciements pour votre confiance.",
 )
 
 

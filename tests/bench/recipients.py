@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from secshare.recipients import Relation
 from secshare.sharing import Desk
 from tests.bench.measure import Measure, measure
 from tests.documents import report
@@ -31,7 +32,7 @@ def ground(folder: Path, recipients: int) -> Path:
     listed.write_text("\n".join(["name;kind;email", *rows, ""]))
     with Desk(practice) as desk:
         add_patient(desk)
-        desk.directory.import_file(listed, today=date(2026, 11, 21))
+        desk.directory.import_file(listed, today=date(2026, 11, 21), accept=Relation)
         assert sum(1 for _ in desk.directory.all()) == recipients
     return practice.folder
 

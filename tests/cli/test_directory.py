@@ -516,3 +516,74 @@ def test_a_passphrase_file_is_read_as_windows_saves_it(tmp_path, coding):
     path = tmp_path / "mots.txt"
     path.write_bytes("abandon béquille\r\n".encode(coding))
     assert unlock.asking(alone(), path, None)() == "abandon béquille"
+
+
+# --- contacts that resemble somebody else's -----------------------------------------------------
+
+
+def test_a_look_alike_names_both_people_and_only_a_clear_yes_adds(tmp_path):
+    a_practice(tmp_path)
+    command = ("recipients", "add", "--name", "Luce Neuf", "--kind", "patient", "--yes")
+    slip = ("--email", "luk@example.org", "--birth-date", "03/04/1980")
+    for answer, status, people in (("non", 14, 1), ("oui", 0, 2)):
+        with at_terminal(tmp_path, *command, *slip) as session:
+            session.until("[oui/non]")
+            asked = " ".join(session.window.shown.split())
+            session.type(f"{answer}\r")
+            assert session.end() == status
+        told = "Luce Neuf (luce-neuf, date de naissance : 03/04/1980, l***@example.org)"
+        other = "Luc Neuf (luc-neuf, date de naissance : 02/01/1970, l***@example.org ;"
+        assert told in asked
+        assert other in asked
+        assert "luk@" not in asked
+        with Desk(Practice.open(tmp_path / "cabinet")) as desk:
+            assert len(list(desk.directory.all())) == people
+    with Desk(Practice.open(tmp_path / "cabinet")) as desk:
+        luce = desk.directory.find("Luce Neuf")
+        assert desk.directory.look_alikes(luce) == ()
+        assert len(desk.directory.known_look_alikes(luce)) == 1
+
+
+def test_a_shared_contact_is_asked_about_and_shown(tmp_path):
+    a_practice(tmp_path)
+    with at_terminal(
+        tmp_path, "recipients", "add", "--name", "Ida Neuf", "--kind", "patient",
+        "--email", "luc@example.org", "--yes",
+    ) as session:  # fmt: skip
+        session.until("maison de retraite")
+        session.type("oui\r")
+        assert session.end() == 0
+    with at_terminal(tmp_path, "recipients", "show", "luc-neuf") as session:
+        assert session.end() == 0
+        assert "e-mail partagé avec" in session.window.everything
+        assert "Ida Neuf (ida-neuf)" in session.window.everything
+
+
+def test_the_survey_as_json_masks_contacts_and_says_who_answered(tmp_path, capsys):
+    import json
+
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=None)
+    with Desk(made) as desk:
+        for name, email in (
+            ("Luc Neuf", "255081416802538@patient.mssante.fr"),
+            ("Ida Neuf", "255081416802539@patient.mssante.fr"),
+            ("Zoé Neuf", "zoe@gmial.com"),
+        ):
+            desk.directory.add(name=name, kind=Kind.PATIENT, email=email)
+    assert run(["recipients", "lookalikes", "--json", "--practice", str(made.folder)], alone()) == 0
+    said = capsys.readouterr().out
+    assert "25508141680253" not in said
+    pair, slip = json.loads(said)
+    assert [person["email"] for person in pair["people"]] == ["***@patient.mssante.fr"] * 2
+    assert (pair["contact"], pair["why"], pair["answered"]) == ("email", "edit", False)
+    assert (slip["provider"], slip["why"]) == ("gmail.com", "provider")
+    for verb in (
+        ["list"],
+        ["list", "--json"],
+        ["show", "luc-neuf"],
+        ["show", "luc-neuf", "--json"],
+    ):
+        assert run(["recipients", *verb, "--practice", str(made.folder)], alone()) == 0
+    edit = ["recipients", "edit", "luc-neuf", "--email", "255081416802530@patient.mssante.fr"]
+    assert run([*edit, "--practice", str(made.folder), "--yes"], alone()) == 13
+    assert "2550814168025" not in "".join(capsys.readouterr())

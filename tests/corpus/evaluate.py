@@ -66,7 +66,8 @@ def run(
 ) -> list[Outcome]:
     """Write each document, read it as `seal` does, and judge it. The files stay in the folder."""
     from secshare.files import open_source
-    from secshare.preflight import Checker, judge
+    from secshare.preflight.checker import Checker
+    from secshare.preflight.judging import judge
 
     outcomes = []
     with Checker() as checker:

@@ -11,7 +11,7 @@ from tests.corpus.sample import Label, Sample
 from tests.corpus.writers.cda import LOINC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from secshare.preflight.case import Case
     from tests.corpus.identity import Scene
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 BY_MSSANTE = {"laboratory", "prescription", "bizone", "certificate", "operative"}
 
 
-def samples(make: Maker) -> Iterator[Sample]:
+# No birth date is printed in these.
+UNDATED = {"patient letter", "reminder"}
+
+
+def samples(make: Maker, templates: Iterable[str] = ()) -> Iterator[Sample]:
     """Yield two documents a template and format: right, and misdirected."""
     wrongs = cycle(WRONG)
-    for template in EVERYTHING:
+    for template in templates or EVERYTHING:
         for kind in (*FORMATS, *(("cda",) if template in LOINC else ())):
             yield written(make, template, kind, Label.RIGHT, "")
             yield written(make, template, kind, Label.MISDIRECTED, next(wrongs))
@@ -75,7 +79,7 @@ def _fit(scene: Scene, template: str, how: str) -> str:
     """Return a way to be wrong that this document allows to see."""
     if how == "mentioned" and _mentioned(scene, template) is None:
         return "stranger"
-    if how == "namesake" and (not scene.birth or template == "patient letter"):
+    if how == "namesake" and (not scene.birth or template in UNDATED):
         return "same given name"  # no birth date is printed: nobody can see it
     if how == "spouse" and scene.patient.age < 19:
         return "sibling"

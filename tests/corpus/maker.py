@@ -11,6 +11,7 @@ from secshare.preflight.case import Case, Own, Person
 from tests.corpus import spelling
 from tests.corpus.document import Doc
 from tests.corpus.english import ENGLISH
+from tests.corpus.further import FURTHER
 from tests.corpus.identity import Scene
 from tests.corpus.people import House, Somebody, Town, ascii_only
 from tests.corpus.sample import Label, Sample
@@ -21,10 +22,10 @@ from tests.corpus.writers import office, pdf, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EVERYTHING = {**TEMPLATES, **ENGLISH}
+EVERYTHING = {**TEMPLATES, **ENGLISH, **FURTHER}
 FORMATS = ("pdf", "docx", "odt", "txt", "html", "eml", "xml")
 
-OF_CHILDREN = {"child", "care sheet of a child", "letter to a parent"}
+OF_CHILDREN = {"child", "care sheet of a child", "letter to a parent", "speech", "school"}
 BETWEEN_COLLEAGUES = {"laboratory", "imaging", "operative", "discharge", "laboratory, English"}
 
 # Which rule should answer when the subject is somebody else, and which may as well.

@@ -81,7 +81,7 @@ def missed(directory: Directory, drawn: list[Person], seed: int, each: int) -> d
             victim = draw.choice(drawn)
             if (made := changed(draw, mutation, getattr(victim, contact))) is None:
                 continue
-            if kind in PROVIDERS and made.rpartition("@")[2] in KNOWN or made in by_email:
+            if (kind in PROVIDERS and made.rpartition("@")[2] in KNOWN) or made in by_email:
                 continue  # another provider's own host, somebody's own address: neither is a slip
             # Half are strangers, and half bear the very name of the other.
             name = victim.name if draw.random() < 0.5 else f"Zénobie Fictive-{tries}"

@@ -1,4 +1,4 @@
-"""Contacts that may be taken for others, made from a seed: each kind of slip and of mask by name."""
+"""Contacts that may be taken for others, made from a seed: each kind of slip and of mask."""
 
 from __future__ import annotations
 
@@ -31,14 +31,18 @@ def one_edit(draw: random.Random, text: str, letters: str = LETTERS) -> str:
 
 
 def exchanged(draw: random.Random, text: str) -> str | None:
-    places = [n for n in range(len(text) - 1) if text[n] != text[n + 1] and text[n : n + 2].isalnum()]
+    places = [
+        n for n in range(len(text) - 1) if text[n] != text[n + 1] and text[n : n + 2].isalnum()
+    ]
     if not places:
         return None
     place = draw.choice(places)
     return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
 
 
-def substituted(draw: random.Random, text: str, table: dict[str, str], *, every: bool) -> str | None:
+def substituted(
+    draw: random.Random, text: str, table: dict[str, str], *, every: bool
+) -> str | None:
     places = [n for n in range(len(text)) if any(text.startswith(key, n) for key in table)]
     if not places:
         return None

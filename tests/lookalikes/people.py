@@ -14,47 +14,52 @@ from datetime import date, timedelta
 from secshare.errors import RecipientDataInvalid
 from secshare.recipients import parse_phone
 
-GIVEN = """
-Marie Jean Pierre Michel Philippe Nathalie Isabelle Sylvie Catherine Martine Alain Patrick Nicolas
-Christophe Jacques Françoise Monique Daniel Christian Bernard Éric Frédéric Laurent Stéphane Julien
-Sébastien Thomas Alexandre Christine Valérie Sandrine Véronique Céline Stéphanie Sophie Virginie
-Aurélie Julie Émilie Camille Léa Manon Chloé Emma Inès Jade Louise Alice Lina Rose Anna Juliette
-Lucas Enzo Hugo Louis Gabriel Arthur Raphaël Jules Adam Maël Léo Nathan Paul Théo Antoine Maxime
-Clément Romain Quentin Kevin Anthony Jérémy Benjamin Guillaume Florian Vincent Mathieu Simon Rémi
-Olivier Thierry Pascal Bruno Didier Gérard Serge René Roger Marcel André Robert Henri Georges Lucien
-Jeanne Marguerite Suzanne Yvonne Simone Denise Paulette Jacqueline Andrée Renée Odette Ginette Colette
-Danielle Josiane Annie Chantal Brigitte Nicole Patricia Corinne Laurence Karine Delphine Laetitia
-Élodie Mélanie Pauline Marion Laura Sarah Justine Mathilde Charlotte Lucie Clara Eva Zoé Agathe
-Mohamed Fatima Karim Nadia Yasmine Samir Ahmed Aïcha Rachid Leïla
-Jean-Pierre Jean-Claude Marie-Claude Jean-Paul Anne-Marie Marie-Hélène Jean-Luc Marie-Thérèse
-""".split()
+_GIVEN = """
+Marie Jean Pierre Michel Philippe Nathalie Isabelle Sylvie Catherine Martine Alain Patrick
+Nicolas Christophe Jacques Françoise Monique Daniel Christian Bernard Éric Frédéric Laurent
+Stéphane Julien Sébastien Thomas Alexandre Christine Valérie Sandrine Véronique Céline Stéphanie
+Sophie Virginie Aurélie Julie Émilie Camille Léa Manon Chloé Emma Inès Jade Louise Alice Lina
+Rose Anna Juliette Lucas Enzo Hugo Louis Gabriel Arthur Raphaël Jules Adam Maël Léo Nathan Paul
+Théo Antoine Maxime Clément Romain Quentin Kevin Anthony Jérémy Benjamin Guillaume Florian
+Vincent Mathieu Simon Rémi Olivier Thierry Pascal Bruno Didier Gérard Serge René Roger Marcel
+André Robert Henri Georges Lucien Jeanne Marguerite Suzanne Yvonne Simone Denise Paulette
+Jacqueline Andrée Renée Odette Ginette Colette Danielle Josiane Annie Chantal Brigitte Nicole
+Patricia Corinne Laurence Karine Delphine Laetitia Élodie Mélanie Pauline Marion Laura Sarah
+Justine Mathilde Charlotte Lucie Clara Eva Zoé Agathe Mohamed Fatima Karim Nadia Yasmine Samir
+Ahmed Aïcha Rachid Leïla Jean-Pierre Jean-Claude Marie-Claude Jean-Paul Anne-Marie Marie-Hélène
+Jean-Luc Marie-Thérèse
+"""
 
-FAMILY = """
-Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre Leroy
-Roux David Bertrand Morel Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Vincent Muller
-Lefèvre Faure André Mercier Blanc Guérin Boyer Garnier Chevalier François Legrand Gauthier Garcia
-Perrin Robin Clément Morin Nicolas Henry Roussel Mathieu Gautier Masson Marchand Duval Denis Dumont
-Marie Lemaire Noël Meyer Dufour Meunier Brun Blanchard Giraud Joly Rivière Lucas Brunet Gaillard
-Barbier Arnaud Martinez Gérard Roche Renard Schmitt Roy Leroux Colin Vidal Caron Picard Roger Fabre
-Aubert Lemoine Renaud Dumas Lacroix Olivier Philippe Bourgeois Pierre Benoît Rey Leclerc Payet
-Rolland Leclercq Guillaume Lecomte Lopez Jean Dupuy Guillot Hubert Berger Carpentier Sanchez Dupuis
-Moulin Louis Deschamps Huet Vasseur Perez Boucher Fleury Royer Klein Jacquet Adam Paris Poirier
-Marty Aubry Guyot Carré Charles Renault Charpentier Ménard Maillard Baron Bertin Bailly Hervé
-Schneider Fernandez Collet Leger Bouvier Julien Prévost Millet Perrot Cousin Germain Breton Besson
-Langlois Rémy Le Pelletier Lévêque Perrier Leblanc Barre Lebrun Marchal Weber Mallet Hamon Boulanger
-Jacob Monnier Michaud Rodriguez Guichard Gillet Étienne Grondin Poulain Tessier Chevallier Collin
-Chauvin Bouchet Gay Lemaître Bénard Maréchal Humbert Reynaud Antoine Hoarau Perret Barthélemy Cordier
-Pichon Lejeune Gilbert Lamy Delaunay Pasquier Carlier Laporte Gros Buisson Briand Alexandre Georges
-Joubert Fischer Albert Vallée Guillet Bigot Cohen Riou Pineau Besnard Ferrand Coulon Maurice Leduc
-Hoareau Blanchet Delmas Jourdan Vaillant Gomez Dos-Santos Regnier Imbert Launay Gonçalves Weiss
-Tanguy Blondel Verdier Camus Couturier Delattre Leconte Chartier Charrier Mahé Valentin Bazin Evrard
-Favre Maury Gaudin Texier Rousset Hebert Peltier Duhamel Lacombe Navarro Ollivier Thibault Salmon
+_FAMILY = """
+Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre
+Leroy Roux David Bertrand Morel Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Vincent
+Muller Lefèvre Faure André Mercier Blanc Guérin Boyer Garnier Chevalier François Legrand
+Gauthier Garcia Perrin Robin Clément Morin Nicolas Henry Roussel Mathieu Gautier Masson Marchand
+Duval Denis Dumont Marie Lemaire Noël Meyer Dufour Meunier Brun Blanchard Giraud Joly Rivière
+Lucas Brunet Gaillard Barbier Arnaud Martinez Gérard Roche Renard Schmitt Roy Leroux Colin Vidal
+Caron Picard Roger Fabre Aubert Lemoine Renaud Dumas Lacroix Olivier Philippe Bourgeois Pierre
+Benoît Rey Leclerc Payet Rolland Leclercq Guillaume Lecomte Lopez Jean Dupuy Guillot Hubert
+Berger Carpentier Sanchez Dupuis Moulin Louis Deschamps Huet Vasseur Perez Boucher Fleury Royer
+Klein Jacquet Adam Paris Poirier Marty Aubry Guyot Carré Charles Renault Charpentier Ménard
+Maillard Baron Bertin Bailly Hervé Schneider Fernandez Collet Leger Bouvier Julien Prévost
+Millet Perrot Cousin Germain Breton Besson Langlois Rémy Le Pelletier Lévêque Perrier Leblanc
+Barre Lebrun Marchal Weber Mallet Hamon Boulanger Jacob Monnier Michaud Rodriguez Guichard
+Gillet Étienne Grondin Poulain Tessier Chevallier Collin Chauvin Bouchet Gay Lemaître Bénard
+Maréchal Humbert Reynaud Antoine Hoarau Perret Barthélemy Cordier Pichon Lejeune Gilbert Lamy
+Delaunay Pasquier Carlier Laporte Gros Buisson Briand Alexandre Georges Joubert Fischer Albert
+Vallée Guillet Bigot Cohen Riou Pineau Besnard Ferrand Coulon Maurice Leduc Hoareau Blanchet
+Delmas Jourdan Vaillant Gomez Dos-Santos Regnier Imbert Launay Gonçalves Weiss Tanguy Blondel
+Verdier Camus Couturier Delattre Leconte Chartier Charrier Mahé Valentin Bazin Evrard Favre
+Maury Gaudin Texier Rousset Hebert Peltier Duhamel Lacombe Navarro Ollivier Thibault Salmon
 Voisin Vigneron Guilbert Toussaint Barbe Bodin Chambon Deshayes Gicquel Jamet Kieffer Lebreton
-Merle Neveu Pages Quéré Rault Sauvage Tournier Ung Vautrin Wagner Zimmermann Traoré Diallo Nguyen
-Benali Haddad Kaya Silva Ferreira Pereira Lefort Legoff Lemonnier Letellier Lombard Magnier Maillot
-Mangin Marion Martel Masse Mauger Maurel Millot Monier Morand Nicolle Pascal Paul Pelletier Petitjean
-Pons Potier Poulet Prigent Prost Raymond Raynaud Renaudin Richet Rigaud Rossi Sabatier Samson Serre
-""".split()
+Merle Neveu Pages Quéré Rault Sauvage Tournier Ung Vautrin Wagner Zimmermann Traoré Diallo
+Nguyen Benali Haddad Kaya Silva Ferreira Pereira Lefort Legoff Lemonnier Letellier Lombard
+Magnier Maillot Mangin Marion Martel Masse Mauger Maurel Millot Monier Morand Nicolle Pascal
+Paul Pelletier Petitjean Pons Potier Poulet Prigent Prost Raymond Raynaud Renaudin Richet Rigaud
+Rossi Sabatier Samson Serre
+"""
+
+GIVEN, FAMILY = _GIVEN.split(), _FAMILY.split()
 
 PROVIDERS = {
     "gmail.com": 36, "orange.fr": 15, "hotmail.fr": 9, "free.fr": 8, "wanadoo.fr": 7, "yahoo.fr": 6,

@@ -29,6 +29,11 @@ def whys(facts: Facts) -> list[Why]:
     return sorted({one.why for one in facts.unread})
 
 
+def texts(facts: Facts) -> list[str]:
+    """Return the texts of a document, but for its name and those of what is in it."""
+    return [text for place, text in facts.texts if place.field != "file name"]
+
+
 def process(checker: Checker) -> int | None:
     """Return the number of the process that reads, if there is one."""
     reader = checker._reader

@@ -120,3 +120,11 @@ def test_no_markup_raises(body):
     content = readers.read("a.html", page("".join(body)))
     assert isinstance(content.parts, list)
     assert all(unread.why in {Why.EMPTY, Why.BROKEN, Why.UNKNOWN} for unread in content.unread)
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<![CDATA[", "<!x", "<?", "</", "<a b='", "<a ", "&#"])
+@pytest.mark.parametrize("ending", ["", ">", "']]>-->"])
+def test_what_opens_without_end_costs_no_more_than_it_is_long(opening, ending):
+    # Quadratic, this would be minutes: the test would not end.
+    content = readers.read("a.html", page("<p>ZORBLAX</p>" + opening * 50_000 + ending))
+    assert any(WORD in part.text for part in content.parts)

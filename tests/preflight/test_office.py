@@ -398,3 +398,12 @@ def test_no_bytes_raise(body, cut):
         for data in (whole, whole[:cut], whole[:-cut] if cut else whole):
             content = readers.read(name, data)
             assert content.unread or any(part.text for part in content.parts)
+
+
+def test_an_office_document_that_is_one_xml_file_is_read_as_one():
+    runs = "<w:p><w:r><w:t>06 39 9</w:t></w:r><w:r><w:t>8 00 01</w:t></w:r></w:p>"
+    word = f"<?xml version='1.0'?><w:wordDocument {W}><w:body>{runs}</w:body></w:wordDocument>"
+    assert text(readers.read("a.xml", word.encode())) == "06 39 98 00 01"
+    spans = "<text:p>06 39 9<text:span>8 00 01</text:span></text:p>"
+    flat = f"<?xml version='1.0'?><office:document {ODF}>{spans}</office:document>"
+    assert text(readers.read("a.fodt", flat.encode())) == "06 39 98 00 01"

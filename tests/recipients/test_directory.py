@@ -223,6 +223,34 @@ def test_a_contact_or_key_that_changed_since_the_last_share_is_said(directory, j
     assert directory.changed_since_use(directory.find("jeanne-morel")) == ()
 
 
+def test_a_contact_that_changed_and_changed_back_is_younger_than_the_last_share(directory, jeanne):
+    use(directory, jeanne)
+    assert directory.changed_since_use(directory.find("jeanne-morel")) == ()
+    directory.edit(directory.edit(jeanne, email="other@example.org"), email=jeanne.email)
+    assert directory.find("jeanne-morel") == jeanne
+    assert directory.changed_since_use(jeanne) == ("email",)
+    directory.edit(directory.edit(jeanne, phone=None), phone=jeanne.phone)
+    assert directory.changed_since_use(jeanne) == ("email", "phone")
+    use(directory, jeanne)
+    assert directory.changed_since_use(jeanne) == ()
+    directory.edit(jeanne, phone="06 39 98 00 01", road=Road.QR)  # the same number, typed again
+    assert directory.changed_since_use(jeanne) == ()
+
+
+def test_a_use_that_an_earlier_version_kept_as_a_day_comes_before_any_change_of_that_day(
+    directory, jeanne
+):
+    use(directory, jeanne)
+    with directory.store.transaction() as connection:  # as it was kept: a day, no dates of changes
+        connection.execute(
+            "UPDATE recipient SET used = substr(used, 1, 10), email_changed = NULL,"
+            " phone_changed = NULL"
+        )
+    assert directory.changed_since_use(jeanne) == ()
+    directory.edit(directory.edit(jeanne, email="other@example.org"), email=jeanne.email)
+    assert directory.changed_since_use(jeanne) == ("email",)
+
+
 def test_a_file_of_keys_exchanged_behind_our_back_is_noticed(directory):
     keys = [str(age.X25519Identity.generate().recipient()) for _ in range(2)]
     person = directory.add(name="Labo", kind=Kind.ORGANISATION, keys=keys[:1])

@@ -6,6 +6,7 @@ A date alone is nobody's birth date: a document is full of others. The day comes
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +23,11 @@ __all__ = ["is_birth", "search"]
 
 # In lower case. "ne" without its accent is a word of every sentence, unless "le" follows.
 _SAYS: Final = re.compile(
-    "\\bn(?:(?:é|e\u0301)(?:e|é|\\(e\\)|[.·-]e\\b|[ \\t]\\(e\\))?s?[ \\t:]"
+    "\\bn(?:(?:é|e\u0301)(?:e|é|\\(e\\)|[.·-]e\\b|[ \\t]\\(e\\))?s?[ \\t\\n:]"
     "|e(?:e|\\(e\\)|[ \\t]\\(e\\))?[ \\t]+le\\b|aiss(?:\\.|\\b|ance))"
-    "|datenaiss|\\bd(?:\\.?d\\.?n|\\.?o\\.?b|t_?naiss)\\b|\\bborn\\b|birth"
+    "|datenaiss|\\bdn[ \\t]*(?::|(?=[0-9]{1,2}(?:[/.-][0-9]|[ \\t]+(?:"
+    "janv|f[ée]v|mars|avr|mai|juin|juil|ao[uû]|sept|oct|nov|d[ée]c))))"
+    "|\\bd(?:\\.?d\\.?n|\\.?o\\.?b|t_?naiss)\\b|\\bborn\\b|birth"
 )
 _SIGNS: Final = (
     "naiss",
@@ -35,6 +38,7 @@ _SIGNS: Final = (
     "ne(",
     "ne (",
     "ddn",
+    "dn",
     "d.n",
     "dob",
     "d.o.b",
@@ -61,7 +65,7 @@ _DATE: Final = re.compile(
     r"(?P<d1>[0-3]?[0-9])(?P<s>[ \t]?[/.-][ \t]?|[ \t])(?P<m1>[01]?[0-9])(?P=s)"
     r"(?P<y1>[12][0-9]{3}|[0-9]{2})"
     r"|(?P<y2>[12][0-9]{3})[-/.](?P<m2>[01][0-9])[-/.](?P<d2>[0-3][0-9])(?:T[0-9:.+Z-]*)?"
-    r"|(?P<d3>[0-3]?[0-9])(?:[ \t]?er|st|nd|rd|th)?[ \t]+(?P<m3>[^\W\d_]{3,10})\.?[ \t,]+"
+    r"|(?P<d3>[0-3]?[0-9])(?:[ \t]?er|st|nd|rd|th)?[ \t-]+(?P<m3>[^\W\d_]{3,10})\.?[ \t,-]+"
     r"(?P<y3>[12][0-9]{3}|'?[0-9]{2})"
     r"|(?P<m4>[^\W\d_]{3,10})\.?[ \t]+(?P<d4>[0-3]?[0-9])(?:st|nd|rd|th)?,?[ \t]+"
     r"(?P<y4>[12][0-9]{3})"
@@ -78,6 +82,7 @@ _ANOTHER: Final = re.compile(
     r"\bdate\b|\ble\b|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]|vue?\b|\ben [12]\d{3}\b",
     re.IGNORECASE,
 )
+_AT_ONCE: Final = re.compile(r"[ \t]*(?:le\b)?[ \t]*\n?[ \t]*(?:le\b)?[ \t]*", re.IGNORECASE)
 _OWN: Final = re.compile(r"(?:\ble|date|[:|]|\s)+\Z", re.IGNORECASE)
 _HEADINGS: Final = frozenset(("ddn", "dob", "dtnaiss", "datenais", "birthday", "birthdate", "nee"))
 
@@ -120,6 +125,9 @@ def search(text: str, *, labelled: bool = False, today: date | None = None) -> I
 def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
     line_end = text.find("\n", word.end())
     line_end = len(text) if line_end < 0 else line_end
+    if match := _wrapped(text, word.end(), today):
+        yield match
+        return
     seen = _DATE.search(text, word.end(), min(line_end, word.end() + _REACH + 20))
     if seen and seen.start() - word.end() <= _REACH:
         if not _ANOTHER.search(text, word.end(), _before(text, word.end(), seen.start())) and (
@@ -136,6 +144,21 @@ def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
     place = len(_DATED.findall(text[line_start : max(line_start, word.start() - 8)]))
     table = len(_COLUMNS.findall(titles.strip())) > 0
     yield from _below(text, line_end + 1, place, today, rows=_ROWS if table else 1)
+
+
+def _wrapped(text: str, at: int, today: date) -> Match | None:
+    """Return the date that follows at once, where the line ended before it or inside it."""
+    from_ = at - 1  # the end of the line may be what ended the word
+    said = _AT_ONCE.match(text, at)
+    start = (said.end() if said else at) - from_
+    window = text[from_ : from_ + start + 30]
+    if "\n" not in window:
+        return None
+    seen = _DATE.match(window.replace("\n", " "), start)  # as many characters as there were
+    if seen is None or "\n" not in window[: seen.end()]:
+        return None
+    match = _match(seen, today)
+    return match and replace(match, start=from_ + match.start, end=from_ + match.end)
 
 
 def _before(text: str, start: int, end: int) -> int:

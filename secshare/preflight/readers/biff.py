@@ -11,6 +11,7 @@ import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from secshare import profiles
 from secshare.preflight.content import Part
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from secshare.preflight.content import Content
     from secshare.preflight.readers.budget import Budget
 
-__all__ = ["encrypted", "read", "streams"]
+__all__ = ["near", "read", "streams", "workbook"]
 
 _END: Final = 0xFFFFFFFA  # and above: no sector (MS-CFB 2.1)
 _NOTE: Final = 0x1C
@@ -31,19 +32,52 @@ _FILEPASS: Final = 0x2F
 _HEADERS: Final = (0x14, 0x15)
 _WRITER: Final = 0x5C
 _CACHED: Final = 0xCD  # a string in the copy of data that a pivot table keeps
+_BEGIN: Final = 0x809
+_DIMENSIONS: Final = 0x200
+_SEVERAL: Final = frozenset((0xBD, 0xBE))  # numbers, or blanks, of several columns
+# Blank, number, label, boolean, formula, short number, shared string, formatted string.
+_CELLS: Final = _SEVERAL | {0x201, 0x203, 0x204, 0x205, 0x06, 0x206, 0x406, 0x27E, 0xFD, 0xD6}
+_FAR: Final = profiles.PREFLIGHT_CELLS * 2
 _RUNS: Final = re.compile(rb"[\x20-\x7e\x80-\xff]{3,}")
 
 
-def encrypted(data: bytes) -> bool:
-    """Say whether the workbook of a compound file needs a password: MS-XLS 2.4.117."""
-    for name, stream in streams(data).items():
-        if name in {"workbook", "book"}:
-            for kind, _ in _records(stream):
-                if kind == _FILEPASS:
-                    return True
-                if kind == _EOF:
-                    break
-    return False
+def workbook(data: bytes) -> tuple[bytes, bool] | None:
+    """Return the records of a compound file's workbook, None where it has none.
+
+    And whether they need a password, which they say before their first end: MS-XLS 2.4.117.
+    """
+    found = streams(data)
+    stream = found.get("workbook") or found.get("book")
+    if not stream:
+        return None
+    for kind, _ in _records(stream):
+        if kind in {_FILEPASS, _EOF}:
+            return stream, kind == _FILEPASS
+    return stream, False
+
+
+def near(stream: bytes) -> bool:
+    """Say whether the cells of every sheet, with the room between them, fit in memory."""
+    top = left = 0xFFFF
+    bottom = right = 0
+    for kind, body in _records(stream):
+        if kind == _BEGIN:
+            top = left = 0xFFFF
+            bottom = right = 0
+        elif kind == _DIMENSIONS and len(body) >= 8:
+            form = "<IIHH" if len(body) >= 12 else "<HHHH"
+            first, last, start, end = struct.unpack_from(form, body)
+            if first > last or start > end or (last - first + 1) * (end - start + 1) > _FAR:
+                return False
+        elif kind in _CELLS and len(body) >= 6:
+            row, column = struct.unpack_from("<HH", body)
+            top, left = min(top, row), min(left, column)
+            if kind in _SEVERAL:
+                column = max(column, struct.unpack_from("<H", body, len(body) - 2)[0])
+            bottom, right = max(bottom, row), max(right, column)
+            if (bottom - top + 1) * (right - left + 1) > _FAR:
+                return False
+    return True
 
 
 def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:

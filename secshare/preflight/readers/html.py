@@ -44,6 +44,9 @@ _META_CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
 _HEAD: Final = 2048
+_BLANKS: Final = re.compile(r"[ \f\v\r]+")
+_BETWEEN_CELLS: Final = re.compile(r" ?\t[ \t]*")
+_LAYOUT: Final = re.compile(r"[ \t\n]+")
 
 
 def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
@@ -64,7 +67,7 @@ def read_text(text: str, place: Place, budget: Budget, content: Content) -> None
     budget.spend_characters(len(text))
     parser = _Reader()
     try:
-        parser.feed(text)
+        parser.feed(_closable(text))
         parser.close()
     except (ValueError, AssertionError):  # what the parser of the library says of broken markup
         content.unread.append(Unread(Why.BROKEN, place))
@@ -95,10 +98,22 @@ def _text(data: bytes) -> str | None:
     return decoded(data)
 
 
+def _closable(text: str) -> str:
+    """Return the page with what opens a comment, a section or a tag and never ends as plain text.
+
+    For each of them the library's parser looks for the end through all that follows: a page of
+    nothing else would take it hours, where browsers take it for text or leave it out.
+    """
+    for opening, end in (("<!--", "-->"), ("<![", "]>"), ("<", ">")):
+        last = text.rfind(end) + 1
+        if opening in text[last:]:
+            text = text[:last] + text[last:].replace(opening, "&lt;" + opening[1:])
+    return text
+
+
 def _lines(text: str) -> str:
-    lines = (re.sub(r"[ \f\v\r]+", " ", line) for line in text.split("\n"))
-    parted = (re.sub(r" ?\t[ \t]*", "\t", line).strip() for line in lines)
-    return "\n".join(filter(None, parted))
+    parted = _BETWEEN_CELLS.sub("\t", _BLANKS.sub(" ", text))
+    return "\n".join(filter(None, (line.strip() for line in parted.split("\n"))))
 
 
 def _add_document(link: re.Match[str], place: Place, budget: Budget, content: Content) -> None:
@@ -163,7 +178,7 @@ class _Reader(HTMLParser):
             self.title.append(data)
         else:
             preformatted = self._counted["pre"] > 0 or self._counted["textarea"] > 0
-            self.seen.append(data if preformatted else re.sub(r"[ \t\n]+", " ", data))
+            self.seen.append(data if preformatted else _LAYOUT.sub(" ", data))
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data + "\n")
@@ -173,6 +188,10 @@ class _Reader(HTMLParser):
 
     def handle_pi(self, data: str) -> None:
         self.comments.append(data + "\n")
+
+    def updatepos(self, i: int, j: int) -> int:
+        """Not count lines, which nobody asks for."""
+        return j
 
     def _pop(self) -> str:
         tag, hiding = self._open.pop()

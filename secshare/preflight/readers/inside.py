@@ -19,8 +19,6 @@ _SHORTEST: Final = 200
 # "%PDF-", "PK", a compound file, a JPEG and a PNG, in base64.
 _STARTS: Final = ("JVBERi0", "UEsDB", "0M8R4KGx", "/9j/", "iVBORw0KGgo")
 
-_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
-
 
 def member(place: Place, name: str) -> Place:
     """Return the place of a document called `name` inside the one at `place`."""
@@ -56,6 +54,6 @@ def add(data: bytes, place: Place, budget: Budget, content: Content) -> None:
 
     budget.spend_members()
     budget.spend_unpacked(len(data))
-    if data.startswith(_PICTURES) and not like_a_page(data):
+    if not like_a_page(data):
         return
     readers.read_into(data, place, budget, content)

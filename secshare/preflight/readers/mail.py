@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.preflight.content import Part, Unread, Why
-from secshare.preflight.readers import html, inside
+from secshare.preflight.readers import html, inside, text
 from secshare.preflight.readers.budget import OverBudget
 from secshare.preflight.readers.pictures import like_a_page
-from secshare.preflight.readers.text import decoded, lines
+from secshare.preflight.readers.text import decoded
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -48,6 +50,7 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         message: Message = message_from_bytes(data, policy=policy.default)
     except (ValueError, LookupError, TypeError, IndexError, AttributeError, RecursionError):
         content.unread.append(Unread(Why.BROKEN, place))
+        text.read(data, replace(place, field="text"), budget, content)
         return
     _Mail(budget, content).message(message, place)
 
@@ -119,8 +122,6 @@ class _Mail:
             self._body(data, part, kind, place)
             return
         where = inside.member(place, named or self._name(part, "attachment", ""))
-        if named:
-            self._text(named, replace(where, field="file name"))
         if not data.strip():
             return
         if kind in _ENVELOPES:
@@ -129,7 +130,8 @@ class _Mail:
         elif kind in _TNEF or (named or "").lower() == "winmail.dat":
             self._unread(Why.UNKNOWN, where)
         elif part.get("Content-ID") and kind.startswith("image/") and not like_a_page(data):
-            return  # a logo or a signature that the body shows
+            # A logo or a drawn signature, which the body shows: only its name may say something.
+            self._text(named or "", replace(where, field="file name"))
         else:
             from secshare.preflight import readers
 
@@ -137,20 +139,20 @@ class _Mail:
             readers.read_into(data, where, self._budget, self._content)
 
     def _body(self, data: bytes, part: Message, kind: str, place: Place) -> None:
-        text = _decoded(data, part)
-        if text is None:
+        body = _decoded(data, part)
+        if body is None:
             self._unread(Why.UNKNOWN, place)
         elif kind == "text/html":
-            html.read_text(text, place, self._budget, self._content)
+            html.read_text(body, place, self._budget, self._content)
         else:
-            if _PGP in text:
+            if _PGP in body:
                 self._unread(Why.ENCRYPTED, place)
-            self._text(lines(text), replace(place, field="text"))
+            self._text(text.lines(body), replace(place, field="text"))
 
-    def _text(self, text: str, place: Place, *, title: bool = False) -> None:
-        self._budget.spend_characters(len(text))
-        if text.strip():
-            self._content.parts.append(Part(place, text, title))
+    def _text(self, said: str, place: Place, *, title: bool = False) -> None:
+        self._budget.spend_characters(len(said))
+        if said.strip():
+            self._content.parts.append(Part(place, said, title))
 
     def _unread(self, why: Why, place: Place) -> None:
         self._content.unread.append(Unread(why, place))
@@ -161,15 +163,36 @@ class _Mail:
 
 
 def _header(message: Message, name: str) -> str:
-    """Return every header of a name, decoded as far as it goes; nothing raises."""
-    found: list[str] = []
+    """Return every header of a name, decoded as far as it goes.
+
+    From the raw ones: the library parses each address of a list, a thousand a second, replaces
+    what is in UTF-8 without saying so, and raises what it likes on hostile input.
+    """
+    raw = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    return ", ".join(map(_words, raw))
+
+
+def _words(value: str) -> str:
+    plain = _plain(value)
     try:
-        found = [str(value) for value in message.get_all(name, [])]
-    except Exception:
-        raw = [value for key, value in message._headers if key.lower() == name.lower()]  # type: ignore[attr-defined]
-        found = [str(value) for value in raw]
-    text = ", ".join(found)
-    return text.encode("utf-8", "replace").decode("utf-8")
+        pieces = decode_header(plain)
+    except (HeaderParseError, ValueError):
+        return plain
+    return "".join(
+        piece if isinstance(piece, str) else _charset(piece, charset) for piece, charset in pieces
+    )
+
+
+def _charset(data: bytes, charset: str | None) -> str:
+    try:
+        return data.decode(charset or "raw-unicode-escape")
+    except (LookupError, ValueError):
+        return decoded(data) or ""
+
+
+def _plain(value: str) -> str:
+    """Return a header in which bytes that are no ASCII stand as surrogates, as text."""
+    return decoded(value.encode("utf-8", "surrogateescape")) or ""
 
 
 def _filename(part: Message) -> str | None:
@@ -179,7 +202,7 @@ def _filename(part: Message) -> str | None:
         return None
     if not name:
         return None
-    return " ".join(name.encode("utf-8", "replace").decode("utf-8").split()) or None
+    return " ".join(_words(name).split()) or None
 
 
 def _decoded(data: bytes, part: Message) -> str | None:

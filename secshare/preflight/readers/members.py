@@ -46,7 +46,7 @@ class Members:
         self._place = place
         self._budget = budget
         self._content = content
-        self.found = [entry for entry in archive.infolist() if not entry.is_dir()]
+        self.found = [e for e in archive.infolist() if not e.filename.endswith("/")]
 
     @property
     def names(self) -> set[str]:

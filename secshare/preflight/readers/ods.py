@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+_SPACE: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
+_OFFICE: Final = _SPACE + "office:1.0}"
+_TABLE: Final = _SPACE + "table:1.0}"
+_TEXT: Final = _SPACE + "text:1.0}"
+_STYLE: Final = _SPACE + "style:1.0}"
 _CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
 _NUMBERS: Final = frozenset(("float", "currency", "percentage"))
 _FIELDS: Final = {
@@ -56,8 +61,8 @@ def read(members: dict[str, bytes], place: Place, budget: Budget, content: Conte
             if local(element) == "table":
                 at = replace(
                     place,
-                    sheet=_attribute(element, "name"),
-                    hidden=_attribute(element, "style-name") in hidden,
+                    sheet=element.get(_TABLE + "name"),
+                    hidden=element.get(_TABLE + "style-name") in hidden,
                 )
                 _Sheet(at, counter, content).add(element)
     for name, data in members.items():
@@ -129,7 +134,7 @@ class _Sheet:
         for cell in row:
             if local(cell) not in _CELLS:
                 continue
-            times = _times(cell, "number-columns-repeated")
+            times = _times(cell, _TABLE + "number-columns-repeated")
             text = self._cell(cell, len(cells) + blank)
             if not text:
                 blank += times
@@ -137,14 +142,14 @@ class _Sheet:
             self._counter.spend(blank + times)
             cells += [""] * blank + [text] * times
             blank = 0
-        times = _times(row, "number-rows-repeated")
+        times = _times(row, _TABLE + "number-rows-repeated")
         if not cells:
             self._blank += times
             return
         self._counter.spend(self._blank + len(cells) * (times - 1) + times)
         self._rows += [[]] * self._blank + [cells] * times
         self._blank = 0
-        if _attribute(row, "visibility") in {"collapse", "filter"}:
+        if row.get(_TABLE + "visibility") in {"collapse", "filter"}:
             self._unseen.append("  ".join(filter(None, cells)))
         elif unseen := [cells[at] for at in sorted(columns) if at < len(cells) and cells[at]]:
             self._unseen.append("  ".join(unseen))
@@ -170,9 +175,9 @@ class _Sheet:
 
 def _value(cell: Element, shown: str) -> str:
     """Return what a cell holds: of a number or a day its value, not how it is shown."""
-    kind = _attribute(cell, "value-type")
+    kind = cell.get(_OFFICE + "value-type")
     if kind in _NUMBERS:
-        value = _attribute(cell, "value") or shown
+        value = cell.get(_OFFICE + "value") or shown
         try:
             number = float(value)
         except ValueError:
@@ -181,8 +186,8 @@ def _value(cell: Element, shown: str) -> str:
             return str(int(number))
         return value
     if kind == "date":
-        return (_attribute(cell, "date-value") or shown).removesuffix("T00:00:00")
-    return shown or _attribute(cell, "string-value") or ""
+        return (cell.get(_OFFICE + "date-value") or shown).removesuffix("T00:00:00")
+    return shown or cell.get(_OFFICE + "string-value") or ""
 
 
 def _written(element: Element) -> str:
@@ -191,7 +196,7 @@ def _written(element: Element) -> str:
     for child in element:
         name = local(child)
         if name == "s":
-            said += " " * min(_times(child, "c"), 1000)
+            said += " " * min(_times(child, _TEXT + "c"), 1000)
         elif name == "tab":
             said += "\t"
         elif name == "line-break":
@@ -224,8 +229,8 @@ def _unseen_columns(table: Element) -> set[int]:
     at = 0
     for element in _outside_cells(table):
         if local(element) == "table-column":
-            times = _times(element, "number-columns-repeated")
-            if _attribute(element, "visibility") in {"collapse", "filter"}:
+            times = _times(element, _TABLE + "number-columns-repeated")
+            if element.get(_TABLE + "visibility") in {"collapse", "filter"}:
                 unseen.update(range(at, min(at + times, profiles.EXPORT_COLUMNS)))
             at += times
     return unseen
@@ -233,21 +238,17 @@ def _unseen_columns(table: Element) -> set[int]:
 
 def _hidden_styles(root: Element) -> set[str | None]:
     return {
-        _attribute(style, "name")
+        style.get(_STYLE + "name")
         for style in root.iter()
         if local(style) == "style"
         for child in style
-        if local(child) == "table-properties" and _attribute(child, "display") == "false"
+        if local(child) == "table-properties" and child.get(_TABLE + "display") == "false"
     }
-
-
-def _attribute(element: Element, name: str) -> str | None:
-    return next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
 
 
 def _times(element: Element, name: str) -> int:
     """Return how often something is repeated; what is no number is once, as nobody wrote it."""
-    value = _attribute(element, name) or "1"
+    value = element.get(name, "1")
     return max(int(value), 1) if value.isascii() and value.isdigit() and len(value) < 10 else 1
 
 

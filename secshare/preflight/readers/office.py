@@ -150,13 +150,11 @@ class _Office:
 
     def _told(self, root: Element, field: str) -> None:
         story = self._story(root)
-        seen = story.text(story.seen)
-        self._letters += len(seen)
+        self._letters += len(story.text(story.seen))
         self._large = self._large or story.large
-        self._add(seen, field, hidden=field in {"glossary", "list"})
-        for aside, pieces in story.aside.items():
-            self._add(story.text(pieces), aside)
-        self._add(story.text(story.unseen), field, hidden=True)
+        for aside, text, hidden in story.told():
+            named = field if aside == "text" else aside
+            self._add(text, named, hidden=hidden or field in {"glossary", "list"})
 
     def _links(self, root: Element) -> None:
         targets = [one.get("Target") or "" for one in root if one.get("TargetMode") == "External"]

@@ -1,15 +1,12 @@
-"""The members of an office file, unpacked within the budget and checked: a ZIP may say anything."""
+"""All the members of a spreadsheet at once, as its parts name each other."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from secshare.preflight.content import Unread, Why
 from secshare.preflight.readers import inside
-from secshare.preflight.readers.budget import OverBudget
+from secshare.preflight.readers.members import opened
 
 if TYPE_CHECKING:
     from secshare.model import Place
@@ -18,53 +15,31 @@ if TYPE_CHECKING:
 
 __all__ = ["members", "read_inside"]
 
-_MOST: Final = 10_000  # members: a workbook of 200 sheets with drawings and comments has 1,000
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,  # a compression that office files do not use
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-)
+_LOCKED = 0x1
 
 
 def members(data: bytes, place: Place, budget: Budget, content: Content) -> dict[str, bytes] | None:
     """Return every member by its name, or None where there is nothing to go on with.
 
-    A member that is damaged, or there twice, is left out and said to be broken: two readers may
-    take different ones. Any member that needs a password makes the file encrypted.
+    Of a member that is there twice the first is kept, and said to be broken: two readers may take
+    different ones. Any member that needs a password makes the file encrypted.
 
     Raises:
-        OverBudget: more bytes unpacked than the budget has, counted before they are.
+        OverBudget: more members, or bytes unpacked, than the budget has.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN:
-        content.unread.append(Unread(Why.BROKEN, place))
+    archive = opened(data, place, budget, content)
+    if archive is None:
+        return None
+    if any(entry.flag_bits & _LOCKED for entry in archive.found):
+        content.unread.append(Unread(Why.ENCRYPTED, place))
         return None
     found: dict[str, bytes] = {}
-    with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        if len(entries) > _MOST:
-            raise OverBudget
-        if any(entry.flag_bits & 1 for entry in entries):
-            content.unread.append(Unread(Why.ENCRYPTED, place))
-            return None
-        budget.spend_unpacked(sum(entry.file_size for entry in entries))
-        damaged = False
-        for entry in entries:
-            try:
-                # Never more than `file_size` is unpacked; one byte more, or less, is an error.
-                unpacked = archive.read(entry)
-            except _BROKEN:
-                damaged = True
-                continue
-            damaged = damaged or entry.filename in found
-            found.setdefault(entry.filename, unpacked)
-    if damaged:
-        content.unread.append(Unread(Why.BROKEN, place))
+    for name, entry in archive.each():
+        unpacked = archive.data(entry)
+        if name in found:
+            content.unread.append(Unread(Why.BROKEN, inside.member(place, name)))
+        elif unpacked is not None:
+            found[name] = unpacked
     return found
 
 

@@ -117,12 +117,13 @@ class Pages:
 
 def _text(texts: Any) -> str:  # noqa: ANN401  a pointer of C
     """Return a page's text, lines in the order in which pdfium reads them."""
-    size = pdfium.FPDFText_GetBoundedText(texts, *_EVERYWHERE, None, 0)
-    if size <= 0:
-        return ""
-    units = (ctypes.c_ushort * size)()
-    pdfium.FPDFText_GetBoundedText(texts, *_EVERYWHERE, units, size)
-    text = bytes(units).decode("utf-16-le", "replace").replace("\0", "")
+    room = 2 * max(0, pdfium.FPDFText_CountChars(texts)) + 64  # pairs, and line ends of its own
+    units = (ctypes.c_ushort * room)()
+    size = pdfium.FPDFText_GetBoundedText(texts, *_EVERYWHERE, units, room)
+    if size > room:
+        units = (ctypes.c_ushort * size)()
+        pdfium.FPDFText_GetBoundedText(texts, *_EVERYWHERE, units, size)
+    text = bytes(units)[: 2 * size].decode("utf-16-le", "replace").replace("\0", "")
     return _HYPHEN.sub("-\n", text).replace("\r\n", "\n").replace("\r", "\n")
 
 

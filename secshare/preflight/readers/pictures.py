@@ -26,9 +26,9 @@ _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
 def like_a_page(data: bytes) -> bool:
-    """Say whether a picture is large enough to be a page that somebody scanned.
+    """Say whether it is anything but a picture too small to be a page that somebody scanned.
 
-    A kind of picture whose size cannot be told is: TIFF is what scanners write.
+    What has no size that can be told is: TIFF is what scanners write.
     """
     found = size(data)
     return found is None or (min(found) >= _SHORT and max(found) >= _LONG)
@@ -41,7 +41,7 @@ def size(data: bytes) -> tuple[int, int] | None:
             width, height = struct.unpack_from(">II", data, 16)
         elif data.startswith((b"GIF87a", b"GIF89a")):
             width, height = struct.unpack_from("<HH", data, 6)
-        elif data.startswith(b"BM"):
+        elif data.startswith(b"BM") and data[6:10] == bytes(4):  # `BMI 23` begins alike
             width, height = struct.unpack_from("<ii", data, 18)
         elif data.startswith(_JPEG):
             return next(_frames(data), None)

@@ -111,7 +111,7 @@ class Workbook:
         if path is None or at.hidden:
             return
         xml = self.sheets.get(path, b"")
-        if not _HIDDEN.search(xml):
+        if b"hidden" not in xml or not _HIDDEN.search(xml):
             return
         width = max(map(len, rows), default=0)
         unseen = set(_hidden(_ROW, xml, b"r"))

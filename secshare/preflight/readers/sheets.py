@@ -12,7 +12,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.preflight.content import Unread, Why
@@ -21,6 +21,8 @@ from secshare.preflight.readers.budget import OverBudget
 from secshare.preflight.readers.tables import add_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from secshare.model import Place
@@ -29,8 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
-_COLUMN: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d")
-_ROW: Final = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]+(\d+)")
+# A cell's reference, as every program writes it, and however else XML allows to.
+_PLAIN: Final = (re.compile(rb' r="([A-Za-z]+)\d'), re.compile(rb' r="[A-Za-z]+(\d+)'))
+_ANY: Final = (
+    re.compile(rb"[\s\"']r\s*=\s*[\"']([A-Za-z]+)\d"),
+    re.compile(rb"[\s\"']r\s*=\s*[\"'][A-Za-z]+(\d+)"),
+)
+_UNUSUAL: Final = re.compile(rb"r(?:\s+=|=\s|=')")
 _LAST_COLUMN: Final = 16_384  # ECMA-376, and Excel's specifications
 _LAST_ROW: Final = 1_048_576
 _LEFT: Final = 100  # empty columns on the left that are put back, so that B stays B
@@ -48,11 +55,7 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         OverBudget: more than the budget, or than `profiles.PREFLIGHT_CELLS`.
     """
     if not data.startswith(b"PK"):
-        if not biff.encrypted(data):
-            _cells(data, place, budget, content)
-            biff.read(data, place, budget, content)
-        else:
-            content.unread.append(Unread(Why.ENCRYPTED, place))
+        _read_old(data, place, budget, content)
         return
     members = packages.members(data, place, budget, content)
     if members is None:
@@ -61,7 +64,8 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         ods.read(members, place, budget, content)
         return
     workbook = sheetparts.Workbook(members, place, budget, content)
-    far = {path for path, xml in workbook.sheets.items() if not _near(xml)}
+    # Whatever the library may take for a sheet, by a path that it reads in its own way.
+    far = {path for path, xml in members.items() if b"sheetData" in xml and not _near(xml)}
     for path in far:
         members[path] = b"<worksheet><sheetData/></worksheet>"
         content.unread.append(
@@ -73,10 +77,24 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
     packages.read_inside(members, "xl/media/", place, budget, content)
 
 
+def _read_old(data: bytes, place: Place, budget: Budget, content: Content) -> None:
+    """Add an XLS file. Its workbook is looked through before the library may make room for it."""
+    found = biff.workbook(data)
+    if found is None or found[1] or not biff.near(found[0]):
+        why = Why.BROKEN if found is None else Why.ENCRYPTED if found[1] else Why.TOO_LARGE
+        content.unread.append(Unread(why, place))
+        return
+    _cells(data, place, budget, content)
+    biff.read(data, place, budget, content)
+
+
 def _near(xml: bytes) -> bool:
     """Say whether the cells of a sheet, with the room between them, fit in memory."""
-    letters = {letters.upper() for letters in set(_COLUMN.findall(xml))}
-    digits = set(_ROW.findall(xml))
+    end = xml.rfind(b"sheetData")
+    plain = xml.count(b' r="', 0, end) == xml.count(b'r="', 0, end)
+    columns, rows = _PLAIN if plain and not _UNUSUAL.search(xml) else _ANY
+    letters = {letters.upper() for letters in set(columns.findall(xml))}
+    digits = set(rows.findall(xml))
     if not letters:
         return True
     if max(map(len, letters)) > 3 or max(map(len, digits)) > 7:
@@ -165,16 +183,26 @@ def _why(error: BaseException) -> Why:
     return Why.ENCRYPTED if any(word in told for word in _PASSWORD) else Why.BROKEN
 
 
+def _from_float(value: float) -> str:
+    """Return a number as digits. Excel hands every number over as a float: a NIR has 15 digits."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+
+
+def _from_moment(value: datetime) -> str:
+    return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+
+
+_AS_TEXT: Final[dict[type, Callable[[Any], str]]] = {
+    str: str.strip,
+    bool: lambda value: str(value).lower(),
+    int: str,
+    float: _from_float,
+    datetime: _from_moment,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+}
+
+
 def _text(value: object) -> str:
-    """Return a cell as text. Excel hands every number over as a float: a NIR has 15 digits."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value) if isinstance(value, (int, timedelta)) else ""
+    return _AS_TEXT[type(value)](value)

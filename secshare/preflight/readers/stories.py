@@ -10,9 +10,10 @@ from secshare.preflight.readers.pictures import A4_AREA
 from secshare.preflight.readers.trees import is_text, local
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-__all__ = ["Story", "open_document", "word"]
+__all__ = ["ODF", "Story", "open_document", "word"]
 
 _PAGE_SHARE: Final = 0.5
 _EMU: Final = 36_000.0  # English Metric Units in a millimetre: ECMA-376, 20.1.2.1
@@ -28,7 +29,7 @@ _LENGTH: Final = re.compile(r"\s*([\d.]{1,12})\s*(mm|cm|in|pt|pc|px)")
 _STYLE_SIZE: Final = re.compile(r"(width|height)\s*:\s*([\d.]{1,12}\s*[a-z]{2})")
 _WHITE: Final = frozenset({"ffffff", "#ffffff", "white"})
 _OFF: Final = frozenset({"0", "false", "off", "none"})
-_ODF: Final = "{urn:oasis:names:tc:opendocument"
+ODF: Final = "{urn:oasis:names:tc:opendocument"
 _BREAKS: Final = {
     "tab": "\t",
     "ptab": "\t",
@@ -58,6 +59,17 @@ class Story:
     unseen: list[str] = field(default_factory=list)
     aside: dict[str, list[str]] = field(default_factory=dict)
     large: bool = False
+
+    def told(self) -> Iterator[tuple[str, str, bool]]:
+        """Yield each text there is: what the field of its place is, the text, whether hidden."""
+        asides = ((named, pieces, False) for named, pieces in self.aside.items())
+        for named, pieces, hidden in (
+            ("text", self.seen, False),
+            *asides,
+            ("text", self.unseen, True),
+        ):
+            if text := self.text(pieces):
+                yield named, text, hidden
 
     def text(self, pieces: list[str]) -> str:
         """Return pieces as lines, without the empty ones."""
@@ -208,7 +220,7 @@ def _open_place(
         return story.aside.setdefault("comment", [])
     if name == "note-body":
         return story.aside.setdefault("footnote", [])
-    if name in {"title", "desc"} and element.tag.startswith(_ODF):
+    if name in {"title", "desc"} and element.tag.startswith(ODF):
         return story.aside.setdefault("alternative text", [])
     if _attribute(element, "style-name") in hiding or _attribute(element, "display") == "none":
         return story.unseen

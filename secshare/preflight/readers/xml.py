@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Part
-from secshare.preflight.readers import inside, labels, trees
+from secshare.preflight.readers import inside, labels, stories, trees
 from secshare.preflight.readers.trees import is_text, local
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         cda.add(document, place, budget, content)
     if documents:
         cda.add_wrapping(tree.root, place, content)
+    elif (story := _story(tree.root)) is not None:
+        for field, text, hidden in story.told():
+            content.parts.append(Part(_at(place, field, hidden=hidden), text))
     else:
         body, packed = written(tree.root)
         content.parts.append(Part(_at(place, "text"), body))
@@ -69,6 +72,15 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
             if found is not None:
                 inside.add(found, inside.member(place, f"document-{number}"), budget, content)
     add_comments(tree.root, place, content)
+
+
+def _story(root: Element) -> stories.Story | None:
+    """Return the text of an office document that is one XML file: Word 2003, flat OPC, flat ODF."""
+    if local(root) in {"wordDocument", "package"}:
+        return stories.word(root)
+    if local(root) == "document" and root.tag.startswith(stories.ODF):
+        return stories.open_document(root)
+    return None
 
 
 def add_rest(tree: trees.Tree, place: Place, content: Content) -> None:
