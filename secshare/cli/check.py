@@ -15,7 +15,7 @@ from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.errors import ExitCode, PracticeInvalid, RecipientRefused
 from secshare.messages import Language, text
-from secshare.model import Finding, Kind, Severity
+from secshare.model import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,9 +109,7 @@ def _refused(
     from secshare import sharing
 
     recipient = desk.directory.find(to)
-    subject = desk.directory.find(about) if about else None
-    if subject is None and recipient.kind is Kind.PATIENT:
-        subject = recipient
+    subject = desk.directory.find(about) if about else recipient
     report = sharing.examine(checker, sources, sharing.case_of(desk, subject, recipient))
     return report, (sharing.refusal(refused), *report.findings)
 

@@ -90,7 +90,7 @@ def line(finding: Finding) -> str:
         f"check.line_{finding.severity}{placed}",
         rule=finding.rule,
         place=told_place(finding.place) if finding.place else "",
-        sentence=finding.sentence(LANGUAGE),
+        sentence=tr(finding.key, **finding.fields),
     )
 
 

@@ -53,24 +53,13 @@ def check(
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
     """
-    case = case_of(desk, _subject(desk, addressed), addressed.recipient)
-    report = examine(checker, documents, case)
+    subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
+    report = examine(checker, documents, case_of(desk, subject, addressed.recipient))
     contacts = contact_findings(desk.directory, addressed)
     findings = sorted(
         (*contacts.findings, *report.findings), key=lambda each: -each.severity.weight
     )
     return Checked(report, tuple(findings), contacts.look_alikes, contacts.shared)
-
-
-def _subject(desk: Desk, addressed: Addressed) -> Recipient | None:
-    """Return whom the documents are about; nobody is known where a colleague receives them.
-
-    A professional and an organisation are no subject of their own: without `--about`, what they
-    receive is about some patient.
-    """
-    if addressed.recipient.uid != addressed.subject.uid:
-        return desk.directory.by_uid(addressed.subject.uid)
-    return addressed.recipient if addressed.recipient.kind is Kind.PATIENT else None
 
 
 def examine(checker: Checker, documents: Sequence[Source], case: Case) -> Report:
