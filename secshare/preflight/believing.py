@@ -176,9 +176,8 @@ def _stated(value: object, at: _At) -> Stated:
 
 
 def _export(value: object, at: _At) -> Export:
-    place, verdict, rows, people, direct, linking, describing, sensitive, unique, groups, known = (
-        _of(list, value)
-    )
+    place, verdict, rows, people, direct, linking, *more = _of(list, value)
+    describing, sensitive, unique, groups, known, sharpest, alone, linked, counted = more
     if verdict not in _VERDICTS:
         raise Garbled
     return Export(
@@ -193,4 +192,8 @@ def _export(value: object, at: _At) -> Export:
         _count(unique),
         tuple(Group(_count(size), _count(count)) for size, count in _of(list, groups)),
         _all_words(known),
+        _all_words(sharpest),
+        _count(alone),
+        _count(linked),
+        _or_none(_words, counted),
     )
