@@ -132,6 +132,8 @@ def compare(unit: Unit, sides: Sides) -> Compared:
     elif it.matched or it.child or newborn:
         if not newborn:
             findings += _also_about(it)
+        if not findings and it.matched and not it.dated:
+            findings += _loose_date(it)  # named without a date: one that is nobody's may be theirs
     else:
         findings += _about_another(it)
     there = it.named is True or bool(newborn)
@@ -234,14 +236,19 @@ def _loose_date(it: Compared) -> list[Finding]:
     if subject.birth_date is None:
         return []
     stated = {one.birth_date for one in unit.people}
+    roles = {Role.PATIENT, Role.UNKNOWN}
+    if not any(one.role is Role.CHILD for one in unit.people):
+        roles.add(Role.CHILD)  # `l'enfant X, né le`: the patient, and nobody's child beside them
     for found in unit.found:
         if (
             found.kind is IdentifierKind.BIRTH_DATE
-            and found.role in {Role.PATIENT, Role.UNKNOWN}
+            and found.role in roles
             and found.place.field != FILE_NAME
             and found.value not in {day.isoformat() for day in stated if day is not None}
         ):
             return [_other_date(int(found.value[:4]), it.sides, found.place)]
+    if (beside := unit.date_beside(subject)) is not None and beside not in stated:
+        return [_other_date(beside.year, it.sides, unit.place)]
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,6 @@ from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Likeness
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from secshare.model import Place
     from secshare.preflight.content import Role, Stated
     from secshare.preflight.facts import Facts, Found
@@ -31,6 +30,11 @@ _ENGLISH: Final = (
     "january february march april may june july august september october november december".split()
 )
 _BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
+_BESIDE: Final = re.compile(
+    r" (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d|" + "|".join(_MONTHS) + r")"
+    r" (?P<year>(?:19|20)\d\d)(?!\w)"
+)
+_VISITS: Final = 2  # years back from a document that the dates of visits reach
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
@@ -109,6 +113,18 @@ class Unit:
             )
         ]
 
+    def date_beside(self, bearer: Bearer) -> date | None:
+        """Return the date right after the name, as labels have it, years before the document's.
+
+        `EXEMPLE Camille 12/04/1958` says when somebody was born; a date of the last two years, or
+        in a document that says no other year, may be that of a visit.
+        """
+        for _, end in bearer.positions(self.text):
+            day = _beside(self.text, end)
+            if day is not None and self.year is not None and self.year - day.year > _VISITS:
+                return day
+        return None
+
     def written(self, bearer: Bearer) -> bool | None:
         """Return whether the name stands in the text; None where only as a physician's, a parent's.
 
@@ -129,6 +145,18 @@ class Unit:
         if any(form in boxes for boxes in self.boxes for form in compact if len(form) > 3):
             return True
         return None if hits else False
+
+
+def _beside(text: str, at: int) -> date | None:
+    seen = _BESIDE.match(text, at)
+    if seen is None:
+        return None
+    month = seen["month"]
+    number = int(month) if month.isdigit() else (*_MONTHS, month).index(month) + 1
+    try:
+        return date(int(seen["year"]), number, int(seen["day"]))
+    except ValueError:
+        return None
 
 
 def days(day: date) -> re.Pattern[str]:
