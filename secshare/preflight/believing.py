@@ -28,6 +28,7 @@ _VALUES: Final = {
     IdentifierKind.PHONE: re.compile(r"\+?[0-9]{3,20}", re.ASCII),
     IdentifierKind.BIRTH_DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
     IdentifierKind.RPPS: re.compile(r"[0-9]{9,11}", re.ASCII),
+    IdentifierKind.ADELI: re.compile(r"[0-9AB]{9}", re.ASCII),
     IdentifierKind.FINESS: re.compile(r"[0-9AB]{9}", re.ASCII),
     IdentifierKind.SIRET: re.compile(r"[0-9]{9,14}", re.ASCII),
 }

@@ -8,8 +8,10 @@ import pytest
 
 from secshare.model import Severity
 from secshare.preflight import readers
+from secshare.preflight.believing import _VALUES
 from secshare.preflight.case import Case, Person
 from secshare.preflight.examining import examine
+from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.identifiers import find
 from secshare.preflight.judging import judge
 
@@ -97,3 +99,8 @@ def test_a_date_right_after_the_name_is_the_birth_date_of_a_namesake():
     assert stopping(judged(text.format("12 septembre 1980"))) == {"other-birth-date"}
     assert not stopping(judged(text.format("23 octobre 1967")))
     assert not stopping(judged(text.format("14/11/2026")))
+
+
+@pytest.mark.parametrize("kind", list(IdentifierKind))
+def test_every_kind_of_identifier_comes_through_the_pipe(kind):
+    assert kind in _VALUES, "a kind without a shape makes every document that has one unreadable"
