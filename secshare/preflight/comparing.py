@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import Finding, Place, Severity
+from secshare.preflight.case import Person
 from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
-from secshare.preflight.case import Person
 from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.numbers import other_numbers
 from secshare.preflight.sides import agrees
@@ -187,20 +187,19 @@ def _namesake(it: Compared) -> Finding | None:
     if it.dated or subject.birth_date is None:
         return None
     for one in it.unit.people:
-        if one.birth_date in {None, subject.birth_date} or not one.names:
+        if one.birth_date is None or one.birth_date == subject.birth_date or not one.names:
             continue
         like = subject.likeness(one.names)
         if one.role in {*_ABOUT, Role.UNKNOWN} and (
             like is Likeness.SAME or (like is Likeness.PART and one in it.patients)
         ):
-            year = one.birth_date.year if one.birth_date else 0
-            return _other_date(year, it.sides, one.place)
+            return _other_date(one.birth_date.year, it.sides, one.place)
     return None
 
 
 def _about_another(it: Compared) -> list[Finding]:
     """Return what is said where no patient stated is the subject."""
-    sides, unit, subject = it.sides, it.unit, it.sides.subject
+    sides, subject = it.sides, it.sides.subject
     out: list[Finding] = []
     for one in it.different:
         known = sides.is_known(one)

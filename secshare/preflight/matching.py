@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearer", "Likeness"]
 
-_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")  # noqa: RUF001 - meant
+_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")
 _PIECES: Final = re.compile(r"[^\W\d_]+")
 _UNITS: Final = re.compile(r"[^\W\d_]+(?:[‐‑-][^\W\d_]+)*")
 _CUT: Final = 20  # characters of a name that programs of laboratories keep: 20 to 25

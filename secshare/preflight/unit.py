@@ -23,12 +23,34 @@ FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
 _LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
 
-_MONTHS: Final = (
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-)
-_ENGLISH: Final = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS: Final = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+]
+_ENGLISH: Final = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
 _BESIDE: Final = re.compile(
     r" (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d|" + "|".join(_MONTHS) + r")"
@@ -188,9 +210,9 @@ def units(facts: Facts) -> list[Unit]:
         found.setdefault(one.place.member, []).append(one)
     people: dict[str | None, list[Stated]] = {}
     for person in facts.people:
-        place = person.place
-        if place is None or place.field not in _ASIDE:
-            people.setdefault(None if place is None else place.member, []).append(person)
+        where = person.place
+        if where is None or where.field not in _ASIDE:
+            people.setdefault(None if where is None else where.member, []).append(person)
     members = dict.fromkeys([*texts, *found, *people])
     return [
         Unit(
