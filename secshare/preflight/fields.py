@@ -94,7 +94,9 @@ def _fields(text: str) -> list[_Field]:
     return out
 
 
-def _value(  # noqa: PLR0911 - a return for each layouttext: str, label: re.Match[str], slot: Slot, *, cell: bool) -> tuple[Name, int] | None:
+def _value(  # noqa: PLR0911 - a return for each layout
+    text: str, label: re.Match[str], slot: Slot, *, cell: bool
+) -> tuple[Name, int] | None:
     """Return the name that a label is followed by, and where the field begins."""
     sign, end = label["sign"], label.end()
     if slot is Slot.SUBJECT:

@@ -1,5 +1,7 @@
 """The words of forms and letters that say that a name follows, and whose."""
 
+# ruff: noqa: E501 - a pattern of many words is read more easily whole
+
 from __future__ import annotations
 
 import re
