@@ -1,4 +1,4 @@
-"""People in the fields of a form: `Nom : ...`, `Patient : ...`, a row of values below its labels."""
+"""People in the fields of a form: `Nom : ...`, `Patient : ...`, values below their labels."""
 
 from __future__ import annotations
 
@@ -241,9 +241,11 @@ def _spellings(group: list[_Field]) -> tuple[str, ...]:
         first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
         names = names or " ".join(first)
     for family in families:
-        for words in (family.words, family.also):
-            if words:
-                out.append(" ".join([*(word.upper() for word in words), names]).strip())
+        out += [
+            " ".join([*(word.upper() for word in words), names]).strip()
+            for words in (family.words, family.also)
+            if words
+        ]
     if not families and given and not whole:
         out.append(names)
     return tuple(dict.fromkeys(out))

@@ -51,7 +51,7 @@ def other_numbers(unit: Unit, sides: Sides, *, there: bool, family: bool) -> lis
     return out
 
 
-def _other(
+def _other(  # noqa: PLR0911 - a return for each reason
     value: str,
     found: Found,
     owners: list[Stated],

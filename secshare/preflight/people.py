@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "stated"]
 
 _BORN: Final = re.compile(
-    r"[ \u00a0,(-]*(?:\n[ \t]*)?(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
+    r"[ \u00a0,(-]*(?:\n[ \t]*)?"
+    r"(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
     r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
     re.IGNORECASE,
 )
 _AGED: Final = re.compile(
     r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
-    r"[ \u00a0]*[-–,(][ \u00a0]*(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
+    r"[ \u00a0]*[-–,(][ \u00a0]*"
+    r"(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
 )
 _ADDRESS: Final = re.compile(r"\s*\d{1,5}\b")
 _NEAR: Final = 300  # characters between somebody and the date or number that is theirs

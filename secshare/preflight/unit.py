@@ -1,4 +1,4 @@
-"""One document as it is judged: a file, or what is inside an archive, a mail or another document."""
+"""One document as it is judged: a file, or what is inside an archive or another document."""
 
 from __future__ import annotations
 
@@ -23,34 +23,17 @@ FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
 _LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
 
-_MONTHS: Final = [
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-]
-_ENGLISH: Final = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_MONTHS: Final = _words(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+)
+_ENGLISH: Final = _words(
+    "january february march april may june july august september october november december"
+)
 _BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
 _BESIDE: Final = re.compile(
     r" (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d|" + "|".join(_MONTHS) + r")"
@@ -60,11 +43,13 @@ _VISITS: Final = 2  # years back from a document that the dates of visits reach
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
-    r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)(?: en cas d urgence)?"
-    r"|personne de confiance|emergency contact|next of kin|mere|pere|mari|son epou(?:x|se)|sa femme|epou(?:x|se) de"
-    r"|conjointe?|assuree?(?: e)?|prescripteur|medecin(?: traitant)?|tuteur|tutrice|mandataire|fils de|fille de"
-    r"|son fils|sa fille|sa s(?:oe|o)ur|son frere|biologiste|valide par|signe par|accompagnee? (?:de|par)|sage femme"
-    r"|infirmiere?|titulaire(?: du compte)?|gp|physician|consultant)(?: (?:m|mr|mme|mlle|mrs|monsieur|madame|dr|e))* $"
+    r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)"
+    r"(?: en cas d urgence)?|personne de confiance|emergency contact|next of kin|mere|pere|mari"
+    r"|son epou(?:x|se)|sa femme|epou(?:x|se) de|conjointe?|assuree?(?: e)?|prescripteur"
+    r"|medecin(?: traitant)?|tuteur|tutrice|mandataire|fils de|fille de|son fils|sa fille"
+    r"|sa s(?:oe|o)ur|son frere|biologiste|valide par|signe par|accompagnee? (?:de|par)|sage femme"
+    r"|infirmiere?|titulaire(?: du compte)?|gp|physician|consultant)"
+    r"(?: (?:m|mr|mme|mlle|mrs|monsieur|madame|dr|e))* $"
 )
 
 

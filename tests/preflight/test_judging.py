@@ -1,4 +1,4 @@
-"""A document about somebody else stops; a right one passes, with all who may rightly stand in it."""
+"""A document about somebody else stops; a right one passes, with all who may stand in it."""
 
 from __future__ import annotations
 
@@ -229,8 +229,8 @@ def test_somebody_elses_page_inside_a_clinical_document_stops() -> None:
 
 def test_no_identifier_is_ever_whole_in_a_report() -> None:
     text = (
-        HEADER
-        + f"N° SS : {OTHERS}\nPatient : DURAND Paul né le 03/04/1950\nIBAN FR7699999000010001000000275"
+        HEADER + f"N° SS : {OTHERS}\nPatient : DURAND Paul né le 03/04/1950\n"
+        "IBAN FR7699999000010001000000275"
     )
     report = judge([facts(text, f"{OTHERS}.txt")], Case(CAMILLE))
     assert len(report.findings) >= 3
