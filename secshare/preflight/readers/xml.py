@@ -177,7 +177,7 @@ def _called(name: str, above: str) -> str:
 
 
 def _pair(element: Element) -> tuple[str, str] | None:
-    """Return a name and a value, where one element holds both: in children, attributes, its text."""
+    """Return a name and a value, where one element holds both, as children, attributes or text."""
     if not len(element) and len(element.attrib) == 2 and not (element.text or "").strip():
         (key, name), (other, value) = sorted(
             element.items(), key=lambda item: item[0].lower() not in labels.NAMING
