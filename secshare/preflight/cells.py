@@ -38,8 +38,6 @@ _SHORTEST: Final = 9
 _MOST: Final = profiles.PREFLIGHT_FOUND_EACH
 _SMALL: Final = 3_000
 """Cells of a table that is searched along its rows too: a form, a page of a list."""
-_FORM: Final = 3
-"""Columns of a form at most: its titles stand at the left."""
 _SPACED: Final = str.maketrans("\t\n", "  ")
 _PERSONAL: Final = frozenset((IdentifierKind.NIR, IdentifierKind.BIRTH_DATE))
 _NOBODY: Final = frozenset((Role.PROFESSIONAL, Role.HOLDER))
@@ -67,7 +65,7 @@ def in_table(table: Table, *, region: str) -> list[Found]:
             seen.setdefault((found.kind, found.value, found.place), found)
     size = width * len(table.rows)
     if size <= _SMALL:
-        for found in _along_rows(table, region, form=width <= _FORM):
+        for found in _along_rows(table, region, form=not table.header):
             key = (found.kind, found.value, found.place)
             if key not in seen or seen[key].role is Role.UNKNOWN:
                 seen[key] = found
