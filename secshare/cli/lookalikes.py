@@ -59,33 +59,33 @@ def ask(
     ]
     for contact in contacts:
         same = [share.other for share in shared if share.contact is contact]
+        name = _other(recipient, contact)
         if same and Accept.SHARED_CONTACT not in accepted:
-            others = _named([_other(other, contact) for other in same])
-            _confirm(session, f"same_{contact}", Accept.SHARED_CONTACT, recipient, contact, others)
+            session.confirm(
+                f"lookalikes.confirm_same_{contact}",
+                option=f"--accept {Accept.SHARED_CONTACT}",
+                name=name,
+                others=_named([_other(other, contact) for other in same]),
+            )
         near = [look for look in alike if look.contact is contact]
         if Accept.LOOK_ALIKE in accepted:
             continue
         if of_people := [_other(look.other, contact, look.why) for look in near if look.other]:
-            others = _named(of_people)
-            _confirm(session, f"like_{contact}", Accept.LOOK_ALIKE, recipient, contact, others)
+            session.confirm(
+                f"lookalikes.confirm_like_{contact}",
+                option=f"--accept {Accept.LOOK_ALIKE}",
+                name=name,
+                others=_named(of_people),
+            )
         for provider in (look.provider for look in near if look.provider):
             session.confirm(
                 "lookalikes.confirm_provider",
                 option=f"--accept {Accept.LOOK_ALIKE}",
-                name=_other(recipient, contact),
+                name=name,
                 host=(recipient.email or "").rpartition("@")[2],
                 provider=provider,
             )
     return alike, shared
-
-
-def _confirm(
-    session: Session, key: str, needed: Accept, recipient: Recipient, contact: Contact, others: str
-) -> None:
-    name = _other(recipient, contact)
-    session.confirm(
-        f"lookalikes.confirm_{key}", option=f"--accept {needed}", name=name, others=others
-    )
 
 
 def _other(recipient: Recipient, contact: Contact, why: str | None = None) -> str:

@@ -12,18 +12,15 @@ import typer
 from secshare.cli.base import tr
 from secshare.errors import RecipientDataInvalid, SecshareError
 from secshare.messages import printable
-from secshare.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from secshare.cli.session import Session
     from secshare.model import Recipient
     from secshare.recipients import Directory
 
 __all__ = [
     "as_json",
-    "ask_rest",
     "changed",
     "changes",
     "columns",
@@ -33,6 +30,7 @@ __all__ = [
     "line",
     "naming_options",
     "option",
+    "option_of",
     "represented",
     "summary",
     "tie",
@@ -84,7 +82,7 @@ def changes(
             read[name] = None
             continue
         read[name] = parse_field(
-            name, text, region=directory.region, today=today, label=_option_of(name)
+            name, text, region=directory.region, today=today, label=option_of(name)
         )
     if "email_consent" in read and "email_consent_date" not in read:
         read["email_consent_date"] = None if read["email_consent"] is None else today
@@ -94,7 +92,8 @@ def changes(
 # --- what an error calls a field ----------------------------------------------------------------
 
 
-def _option_of(name: str) -> str:
+def option_of(name: str) -> str:
+    """Return the option that gives a field of a recipient."""
     return "--purpose" if name == "purposes" else f"--{name.replace('_', '-')}"
 
 
@@ -118,37 +117,7 @@ def naming_options() -> Iterator[None]:
     try:
         yield
     except RecipientDataInvalid as error:
-        raise _renamed(error, _option_of) from error
-
-
-# --- asking -------------------------------------------------------------------------------------
-
-
-def ask_rest(session: Session, directory: Directory, today: date, details: dict[str, Any]) -> None:
-    """Ask for what the command line did not say of a newcomer, again where it cannot be taken.
-
-    Raises:
-        AnswerNeeded: the name or the kind is missing, and there is no terminal.
-    """
-    from secshare.recipients import check_homonyms, fold, parse_field
-
-    def read(name: str, typed: str) -> Any:  # noqa: ANN401
-        if typed or name in {"name", "kind"}:
-            return parse_field(name, typed, region=directory.region, today=today)
-        if name == "birth_date":
-            # Asked again here: the other answers need not be typed a second time.
-            check_homonyms(directory.namesakes(fold(details["name"])), None)
-        return None
-
-    for name in ("name", "kind", "email", "phone", "birth_date"):
-        if name == "birth_date" and details["kind"] is Kind.ORGANISATION:
-            continue
-        while name not in details:
-            typed = session.ask(f"recipients.ask_{name}", option=_option_of(name))
-            try:
-                details[name] = read(name, typed)
-            except RecipientDataInvalid as error:
-                session.fail(in_words(error))
+        raise _renamed(error, option_of) from error
 
 
 # --- writing out --------------------------------------------------------------------------------

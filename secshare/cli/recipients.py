@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,9 +17,11 @@ from secshare.cli.base import (
 )
 from secshare.cli.session import Session, session_of
 from secshare.errors import RecipientDataInvalid
+from secshare.model import Kind
 
 if TYPE_CHECKING:
     from secshare.model import Recipient
+    from secshare.recipients import Directory
     from secshare.sharing import Desk
 
 
@@ -70,7 +72,7 @@ def add(
         )
         keys = parse_keys(key) if key else ()
         if name is None or kind is None:
-            people.ask_rest(session, desk.directory, date.today(), details)
+            _ask_rest(session, desk.directory, date.today(), details)
         with people.naming_options():
             draft = desk.directory.draft(**details, keys=keys)
         tie = _representation(session, desk, represents, ground, until)
@@ -161,6 +163,33 @@ def edit(
             desk.directory.stop_representing(edited, gone)
     session.result(edited.id)
     session.say("recipients.edited", name=edited.name)
+
+
+def _ask_rest(session: Session, directory: Directory, today: date, details: dict[str, Any]) -> None:
+    """Ask for what the command line did not say of a newcomer, again where it cannot be taken.
+
+    Raises:
+        AnswerNeeded: the name or the kind is missing, and there is no terminal.
+    """
+    from secshare.recipients import check_homonyms, fold, parse_field
+
+    def read(name: str, typed: str) -> Any:  # noqa: ANN401
+        if typed or name in {"name", "kind"}:
+            return parse_field(name, typed, region=directory.region, today=today)
+        if name == "birth_date":
+            # Asked again here: the other answers need not be typed a second time.
+            check_homonyms(directory.namesakes(fold(details["name"])), None)
+        return None
+
+    for name in ("name", "kind", "email", "phone", "birth_date"):
+        if name == "birth_date" and details["kind"] is Kind.ORGANISATION:
+            continue
+        while name not in details:
+            typed = session.ask(f"recipients.ask_{name}", option=people.option_of(name))
+            try:
+                details[name] = read(name, typed)
+            except RecipientDataInvalid as error:
+                session.fail(people.in_words(error))
 
 
 def _representation(

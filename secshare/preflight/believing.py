@@ -28,6 +28,7 @@ _VALUES: Final = {
     IdentifierKind.PHONE: re.compile(r"\+?[0-9]{3,20}", re.ASCII),
     IdentifierKind.BIRTH_DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
     IdentifierKind.RPPS: re.compile(r"[0-9]{9,11}", re.ASCII),
+    IdentifierKind.ADELI: re.compile(r"[0-9AB]{9}", re.ASCII),
     IdentifierKind.FINESS: re.compile(r"[0-9AB]{9}", re.ASCII),
     IdentifierKind.SIRET: re.compile(r"[0-9]{9,14}", re.ASCII),
 }
@@ -176,9 +177,8 @@ def _stated(value: object, at: _At) -> Stated:
 
 
 def _export(value: object, at: _At) -> Export:
-    place, verdict, rows, people, direct, linking, describing, sensitive, unique, groups, known = (
-        _of(list, value)
-    )
+    place, verdict, rows, people, direct, linking, *more = _of(list, value)
+    describing, sensitive, unique, groups, known, sharpest, alone, linked, counted = more
     if verdict not in _VERDICTS:
         raise Garbled
     return Export(
@@ -193,4 +193,8 @@ def _export(value: object, at: _At) -> Export:
         _count(unique),
         tuple(Group(_count(size), _count(count)) for size, count in _of(list, groups)),
         _all_words(known),
+        _all_words(sharpest),
+        _count(alone),
+        _count(linked),
+        _or_none(_words, counted),
     )

@@ -8,8 +8,9 @@ instead, hence the rows.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +18,10 @@ from secshare import profiles
 from secshare.preflight import contexts
 from secshare.preflight.content import Role
 from secshare.preflight.facts import Found, IdentifierKind
-from secshare.preflight.identifiers import find
+from secshare.preflight.identifiers import find, titled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from secshare.model import Place
     from secshare.preflight.content import Table
@@ -30,12 +31,13 @@ __all__ = ["in_table", "owned"]
 
 _APART: Final = "\x1e"  # ASCII's record separator: no number goes on beyond it
 _PIECE: Final = 2_000
-"""Cells that are searched at once: where one kind has been found often enough, it is not looked for
-in the next ones."""
+"""Cells that are searched first: they tell what the column is."""
+_ALIKE: Final = 0.9
+_SHORTEST: Final = 9
+"""Characters of what no title explains: a SIREN, a number of telephone has ten."""
+_MOST: Final = profiles.PREFLIGHT_FOUND_EACH
 _SMALL: Final = 3_000
 """Cells of a table that is searched along its rows too: a form, a page of a list."""
-_FORM: Final = 3
-"""Columns of a form at most: its titles stand at the left."""
 _SPACED: Final = str.maketrans("\t\n", "  ")
 _PERSONAL: Final = frozenset((IdentifierKind.NIR, IdentifierKind.BIRTH_DATE))
 _NOBODY: Final = frozenset((Role.PROFESSIONAL, Role.HOLDER))
@@ -63,7 +65,7 @@ def in_table(table: Table, *, region: str) -> list[Found]:
             seen.setdefault((found.kind, found.value, found.place), found)
     size = width * len(table.rows)
     if size <= _SMALL:
-        for found in _along_rows(table, region, form=width <= _FORM):
+        for found in _along_rows(table, region, form=not table.header):
             key = (found.kind, found.value, found.place)
             if key not in seen or seen[key].role is Role.UNKNOWN:
                 seen[key] = found
@@ -78,20 +80,44 @@ def _in_column(table: Table, index: int, title: str, width: int, region: str) ->
         cells = [row[index] if index < len(row) else "" for row in rows]
     first = dict(zip(reversed(cells), range(len(cells) - 1, -1, -1), strict=True))
     role = contexts.role_under(title)
-    values: dict[IdentifierKind, set[str]] = {kind: set() for kind in IdentifierKind}
-    different = reversed(first)
-    while piece := list(islice(different, _PIECE)):
-        full = [kind for kind in values if len(values[kind]) >= profiles.PREFLIGHT_FOUND_EACH]
+    values: dict[IdentifierKind, set[str]] = {}
+    shortest = 1 if titled(title) else _SHORTEST
+    left = [cell for cell in reversed(first) if len(cell) >= shortest or "@" in cell]
+    piece, left = left[:_PIECE], left[_PIECE:]
+    while piece:
         text = _APART.join(piece)
-        if not any(map(text.__contains__, _DIGITS)) and "@" not in text:
-            continue
-        for match in find(text, region=region, heading=title, but=full):
-            known = values[match.kind]
-            if match.value in known or len(known) >= profiles.PREFLIGHT_FOUND_EACH:
-                continue
-            known.add(match.value)
-            row = first.get(_cell(text, match), 0)
-            yield _found(table, match, row, index, owned(match.kind, role))
+        counts: Counter[IdentifierKind] = Counter()
+        if "@" in text or any(map(text.__contains__, _DIGITS)):
+            full = [kind for kind, known in values.items() if len(known) >= _MOST]
+            for match in find(text, region=region, heading=title, but=full):
+                known = values.setdefault(match.kind, set())
+                counts[match.kind] += 1
+                if match.value not in known and len(known) < _MOST:
+                    known.add(match.value)
+                    row = first.get(_cell(text, match), 0)
+                    yield _found(table, match, row, index, owned(match.kind, role))
+        left = _unlike(piece, left, values, counts)
+        piece, left = left, []
+
+
+def _unlike(
+    piece: Sequence[str],
+    left: list[str],
+    values: Mapping[IdentifierKind, Collection[str]],
+    counts: Mapping[IdentifierKind, int],
+) -> list[str]:
+    """Return the cells that remain to be searched once a column is known to be of one kind.
+
+    Where a kind has been told often enough, a cell as long as its others (and with an `@` where
+    they are addresses) is one more of it. Any other cell is searched.
+    """
+    for kind, count in counts.items():
+        if len(values[kind]) >= _MOST and count >= _ALIKE * len(piece):
+            lengths = set(map(len, piece))
+            if kind is IdentifierKind.EMAIL:
+                return [cell for cell in left if "@" not in cell]
+            return [cell for cell in left if len(cell) not in lengths]
+    return left
 
 
 _DIGITS: Final = "1234567890"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import Finding, Place, Severity
+from secshare.preflight.case import Person
 from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
-from secshare.preflight.case import Person
 from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.numbers import other_numbers
 from secshare.preflight.sides import agrees
@@ -132,6 +132,8 @@ def compare(unit: Unit, sides: Sides) -> Compared:
     elif it.matched or it.child or newborn:
         if not newborn:
             findings += _also_about(it)
+        if not findings and it.matched and not it.dated:
+            findings += _loose_date(it)  # named without a date: one that is nobody's may be theirs
     else:
         findings += _about_another(it)
     there = it.named is True or bool(newborn)
@@ -185,20 +187,19 @@ def _namesake(it: Compared) -> Finding | None:
     if it.dated or subject.birth_date is None:
         return None
     for one in it.unit.people:
-        if one.birth_date in {None, subject.birth_date} or not one.names:
+        if one.birth_date is None or one.birth_date == subject.birth_date or not one.names:
             continue
         like = subject.likeness(one.names)
         if one.role in {*_ABOUT, Role.UNKNOWN} and (
             like is Likeness.SAME or (like is Likeness.PART and one in it.patients)
         ):
-            year = one.birth_date.year if one.birth_date else 0
-            return _other_date(year, it.sides, one.place)
+            return _other_date(one.birth_date.year, it.sides, one.place)
     return None
 
 
 def _about_another(it: Compared) -> list[Finding]:
     """Return what is said where no patient stated is the subject."""
-    sides, unit, subject = it.sides, it.unit, it.sides.subject
+    sides, subject = it.sides, it.sides.subject
     out: list[Finding] = []
     for one in it.different:
         known = sides.is_known(one)
@@ -234,14 +235,19 @@ def _loose_date(it: Compared) -> list[Finding]:
     if subject.birth_date is None:
         return []
     stated = {one.birth_date for one in unit.people}
+    roles = {Role.PATIENT, Role.UNKNOWN}
+    if not any(one.role is Role.CHILD for one in unit.people):
+        roles.add(Role.CHILD)  # `l'enfant X, né le`: the patient, and nobody's child beside them
     for found in unit.found:
         if (
             found.kind is IdentifierKind.BIRTH_DATE
-            and found.role in {Role.PATIENT, Role.UNKNOWN}
+            and found.role in roles
             and found.place.field != FILE_NAME
             and found.value not in {day.isoformat() for day in stated if day is not None}
         ):
             return [_other_date(int(found.value[:4]), it.sides, found.place)]
+    if (beside := unit.date_beside(subject)) is not None and beside not in stated:
+        return [_other_date(beside.year, it.sides, unit.place)]
     return []
 
 

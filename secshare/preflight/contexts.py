@@ -30,8 +30,10 @@ _WORDS: Final = {
     r"|mandataire|mother|father|guardian|responsable legale?|autorite parentale",
     Role.CHILD: r"enfants?|nouveau nes?|nouveau nee|bebe|nourrisson|fils|fille|jumeaux|jumelles?"
     r"|newborn|child|son fils|sa fille",
-    Role.CONTACT: r"personnes? (?:a )?(?:prevenir|contacter|joindre)|a (?:prevenir|contacter|joindre)"
-    r"|personnes? de confiance|prevenir|contact d urgence|en cas d urgence|urgences? contact|contact"
+    Role.CONTACT: r"personnes? (?:a )?(?:prevenir|contacter|joindre)"
+    r"|a (?:prevenir|contacter|joindre)"
+    r"|personnes? de confiance|prevenir|contact d urgence|en cas d urgence"
+    r"|urgences? contact|contact"
     r"|proche aidant|aidante?|conjointe?|epoux|epouse|mari|emergency contact|next of kin|voisine?",
     Role.INSURED: r"assure(?:e|s|es| e)?(?: sociale?)?|ouvrant(?:e)? (?:de )?droits?|ouvrant"
     r"|beneficiaires?|insured|policy holder|adherente?",

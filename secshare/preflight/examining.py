@@ -69,7 +69,11 @@ def _named(file: str, content: Content) -> list[Part]:
     """Return the names of the document and of those inside it, as texts."""
     members = dict.fromkeys(
         place.member
-        for place in (each.place for each in (*content.parts, *content.tables, *content.unread))
+        for place in chain(
+            (part.place for part in content.parts),
+            (table.place for table in content.tables),
+            (unread.place for unread in content.unread),
+        )
         if place.member
     )
     places = [Place(file, field="file name")]
@@ -106,7 +110,8 @@ def _placed(matches: Sequence[tuple[Part, Match, Role]]) -> Iterator[Found]:
 
 def _texts(parts: Iterable[Part], content: Content) -> tuple[tuple[tuple[Place, str], ...], bool]:
     """Return all texts folded, and whether there were more than may be."""
-    texts, left = [], profiles.PREFLIGHT_TEXT
+    texts: list[tuple[Place, str]] = []
+    left = profiles.PREFLIGHT_TEXT
     for place, text in chain(
         ((part.place, part.text) for part in parts),
         ((table.place, _rows(table)) for table in content.tables),

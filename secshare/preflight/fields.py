@@ -1,4 +1,4 @@
-"""People in the fields of a form: `Nom : ...`, `Patient : ...`, a row of values below its labels."""
+"""People in the fields of a form: `Nom : ...`, `Patient : ...`, values below their labels."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "labelled"]
 
 _REACH: Final = 250  # characters between two fields of one person
+_LINE: Final = 400  # characters of a line that are looked at: a longer one is no form
 _FAMILIES: Final = {Slot.FAMILY, Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
 _CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
 
@@ -77,6 +78,8 @@ def _fields(text: str) -> list[_Field]:
         chained = bool(out) and not text[out[-1].end : label.start()].strip(" \t\u00a0")
         named = _value(text, label, slot, cell=chained or _opens(text, label.start()))
         if named is not None:
+            if slot is Slot.WHOLE and len(named[0].words) == 1:
+                slot = Slot.FAMILY  # `Nom du patient : EXEMPLE`, and `Prénom :` below
             out.append(_Field(slot, role, named[0], named[1], named[0].end))
             pending = []
             continue
@@ -91,7 +94,9 @@ def _fields(text: str) -> list[_Field]:
     return out
 
 
-def _value(text: str, label: re.Match[str], slot: Slot, *, cell: bool) -> tuple[Name, int] | None:
+def _value(  # noqa: PLR0911 - a return for each layout
+    text: str, label: re.Match[str], slot: Slot, *, cell: bool
+) -> tuple[Name, int] | None:
     """Return the name that a label is followed by, and where the field begins."""
     sign, end = label["sign"], label.end()
     if slot is Slot.SUBJECT:
@@ -108,7 +113,11 @@ def _value(text: str, label: re.Match[str], slot: Slot, *, cell: bool) -> tuple[
     if sign == "" and label.end() < len(text) and text[end : end + 1] not in {" ", "\u00a0"}:
         return _next_line(text, end, slot, label.start())
     if sign is None or sign == "":
-        at = end + len(text[end:]) - len(text[end:].lstrip(" \u00a0")) if end < len(text) else end
+        at = (
+            end + len(text[end : end + _LINE]) - len(text[end : end + _LINE].lstrip(" \u00a0"))
+            if end < len(text)
+            else end
+        )
         if at >= len(text) or text[at] == "\n":
             return _next_line(text, at, slot, label.start())
         name = read(text, at)
@@ -120,18 +129,18 @@ def _value(text: str, label: re.Match[str], slot: Slot, *, cell: bool) -> tuple[
 
 def _next_line(text: str, at: int, slot: Slot, start: int) -> tuple[Name, int] | None:
     """Return a name that is all of the line below, or of the two lines below."""
-    newline = text.find("\n", at)
+    newline = text.find("\n", at, at + _LINE)
     if newline < 0 or text[at:newline].strip():
         return None
     begin = newline + 1
-    line = text[begin : (text + "\n").find("\n", begin)]
+    line = text[begin : _line_end(text, begin)]
     name = alone(line)
     if name is None or not _fits(name, slot):
         return None
     words, end = name.words, begin + name.end
     if slot in {Slot.WHO, Slot.WHOLE} and len(words) == 1:
         below = begin + len(line) + 1
-        second = alone(text[below : (text + "\n").find("\n", below)]) if below < len(text) else None
+        second = alone(text[below : _line_end(text, below)]) if below < len(text) else None
         if second is None:
             return None
         words, end = words + second.words, below + second.end
@@ -139,7 +148,7 @@ def _next_line(text: str, at: int, slot: Slot, start: int) -> tuple[Name, int] |
 
 
 def _in_sentence(text: str, label: re.Match[str]) -> tuple[Name, int] | None:
-    line_end = (text + "\n").find("\n", label.end())
+    line_end = _line_end(text, label.end())
     title = TITLED.search(text, label.end(), line_end)
     if title is not None:
         if title["title"].rstrip(".").lower() in {"dr", "docteur", "pr", "professeur", "prof"}:
@@ -161,11 +170,11 @@ def _in_sentence(text: str, label: re.Match[str]) -> tuple[Name, int] | None:
 
 def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[_Field]:
     """Return the fields of the row of values below a row of labels."""
-    newline = text.find("\n", end)
+    newline = text.find("\n", end, end + _LINE)
     if newline < 0:
         return []
     begin = newline + 1
-    line = text[begin : (text + "\n").find("\n", begin)]
+    line = text[begin : _line_end(text, begin)]
     out: list[_Field] = []
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
     if len(cells) >= len(labels) > 1:
@@ -184,13 +193,21 @@ def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[
     return [_Field(Slot.WHOLE, labels[0][1], name, name.start, name.end)]
 
 
+def _line_end(text: str, at: int) -> int:
+    """Return where the line ends, or as much of it as is looked at."""
+    end = text.find("\n", at, at + _LINE)
+    return min(len(text), at + _LINE) if end < 0 else end
+
+
 def _opens(text: str, at: int) -> bool:
     """Return whether a label begins its line or its cell."""
-    before = text[text.rfind("\n", 0, at) + 1 : at]
-    return (
-        not before.strip()
-        or re.search(r"(?:\t|\||;| {2,}|\u00a0{2})[ \u00a0]*$", before) is not None
+    begin = max(0, at - _LINE)
+    before = (
+        text[text.rfind("\n", begin, at) + 1 : at] if "\n" in text[begin:at] else text[begin:at]
     )
+    if not before.strip():
+        return True
+    return re.search(r"(?:\t|\||;| {2}|\u00a0{2})[ \u00a0]*$", before[-20:]) is not None
 
 
 def _fits(name: Name, slot: Slot) -> bool:
@@ -224,9 +241,11 @@ def _spellings(group: list[_Field]) -> tuple[str, ...]:
         first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
         names = names or " ".join(first)
     for family in families:
-        for words in (family.words, family.also):
-            if words:
-                out.append(" ".join([*(word.upper() for word in words), names]).strip())
+        out += [
+            " ".join([*(word.upper() for word in words), names]).strip()
+            for words in (family.words, family.also)
+            if words
+        ]
     if not families and given and not whole:
         out.append(names)
     return tuple(dict.fromkeys(out))

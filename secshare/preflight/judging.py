@@ -1,4 +1,4 @@
-"""Whether documents are for whom they are said to be: the judgement, of what was read, by a case."""
+"""Whether documents are for whom they are said to be: what was read, judged by a case."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _compared(
 
 
 def _several(facts: Facts, case: Case, count: int, subject: str) -> list[Finding]:
-    """Return what is said of a list of people: it stops for one person, and asks for another house."""
+    """Return what is said of a list of people: it stops for a patient, asks for a colleague."""
     from secshare.model import Place
 
     count = max(count, _tabled(facts))
@@ -146,7 +146,7 @@ def _people(unit: Unit) -> set[str]:
     return people if len(people) >= len(unit.numbers()) else set(unit.numbers())
 
 
-def _absent(
+def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
     facts: Facts, inside: list[Unit], compared: list[Compared], sides: Sides
 ) -> Iterator[Finding]:
     """Yield what is said where nobody else is found: the subject may still not be there."""
@@ -199,7 +199,7 @@ def _absent(
 
 
 def _heaviest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Return each finding once a rule, a document and a person; the heavier first, then the rules'."""
+    """Return each finding once a rule, document and person; the heavier first, as in RULES."""
     order = {name: at for at, name in enumerate(RULES)}
     out: dict[tuple[object, ...], Finding] = {}
     for finding in findings:

@@ -31,18 +31,23 @@ _TITLES: Final = {
     r"|compte rendu d(?:e|es)? (?:biologie|analyses?|examens? biologiques?)|hemogramme"
     r"|numeration (?:formule|globulaire)|examen cytobacteriologique|ecbu|anatomopathologi\w+"
     r"|laboratory (?:report|results)|blood test",
-    DocumentKind.IMAGING: r"compte rendu (?:d |de |du |des )?(?:radio\w*|scanner|irm|echo\w*|imagerie"
-    r"|mammographie|tomodensitometrie|scintigraphie|doppler)|imagerie medicale|radiographies?"
+    DocumentKind.IMAGING: r"compte rendu (?:d |de |du |des )?(?:radio\w*|scanner|irm"
+    r"|echo\w*|imagerie"
+    r"|mammographie"
+    r"|tomodensitometrie|scintigraphie|doppler)|imagerie medicale|radiographies?"
     r"|scanner|irm|echographies?|mammographies?|tomodensitometrie|scintigraphie|echo doppler"
     r"|x ray|mri|ct scan|ultrasound",
     DocumentKind.PRESCRIPTION: r"ordonnances?|prescriptions?(?: medicales?)?|bizone|prescription",
     DocumentKind.CERTIFICATE: r"certificats?(?: medical| medicaux)?|avis d arret de travail"
     r"|arret de travail|attestation medicale|certificate|je soussigne e?",
     DocumentKind.LETTER: r"cher(?:e)? (?:confrere|consoeur|ami|amie|collegue)|chers confreres"
-    r"|courrier|lettre (?:de liaison|d adressage|de sortie)|madame monsieur|dear (?:colleague|doctor)",
+    r"|courrier|lettre (?:de liaison|d adressage|de sortie)"
+    r"|madame monsieur|dear (?:colleague|doctor)",
     DocumentKind.INVOICE: r"factures?|notes? d honoraires|devis|invoice|recu de paiement",
-    DocumentKind.CLAIMS: r"feuilles? de soins|bordereau\w*|releve de (?:prestations|remboursements?)"
-    r"|demande de remboursement|remboursements?|decompte|prestations|teletransmission|tiers payant",
+    DocumentKind.CLAIMS: r"feuilles? de soins|bordereau\w*"
+    r"|releve de (?:prestations|remboursements?)"
+    r"|demande de remboursement|remboursements?|decompte|prestations"
+    r"|teletransmission|tiers payant",
     DocumentKind.REPORT: r"compte rendu (?:d |de |du )?(?:operatoire|hospitalisation|consultation"
     r"|sejour|anesthesi\w+|accouchement|passage|urgences)|compte rendu|rapport medical"
     r"|protocole operatoire|synthese medicale|volet de synthese|discharge summary|operative report"
@@ -52,15 +57,19 @@ _SIGNS: Final = {
     DocumentKind.LABORATORY: r"g dl|g l|mmol l|μmol l|ui l|mui l|10 9 l|valeurs? (?:de reference"
     r"|usuelles)|prelevements?|hemoglobine|leucocytes|plaquettes|creatinine|glycemie|tsh|crp"
     r"|biologiste|automate|cholesterol|preleve le",
-    DocumentKind.IMAGING: r"technique|indication|incidence|injection|produit de contraste|gadolinium"
+    DocumentKind.IMAGING: r"technique|indication|incidence|injection|produit de contraste"
+    r"|gadolinium"
     r"|coupes|sequences|parenchyme|radiologue|hypersignal|opacite|face et profil|pdl|dosimetrie",
     DocumentKind.PRESCRIPTION: r"comprimes?|gelules?|par jour|matin|midi|soir|posologie|mg|qsp"
     r"|renouvel\w+|non substituable|pendant \d+ (?:jours|mois)|ald|sachets?|medicaments?",
-    DocumentKind.CERTIFICATE: r"certifie|soussigne|apte|contre indication|jours d arret|remis en mains"
+    DocumentKind.CERTIFICATE: r"certifie|soussigne|apte|contre indication|jours d arret"
+    r"|remis en mains"
     r"|fait valoir ce que de droit|inaptitude|pratique du sport|sortie autorisee",
-    DocumentKind.LETTER: r"je vous (?:remercie|adresse|prie)|salutations|cordialement|confraternelle\w*"
+    DocumentKind.LETTER: r"je vous (?:remercie|adresse|prie)|salutations|cordialement"
+    r"|confraternelle\w*"
     r"|bien a vous|votre patiente?|j ai (?:vu|recu)|sincerely|regards",
-    DocumentKind.INVOICE: r"total|ttc|ht|tva|net a payer|montant|echeance|reglement|iban|euros|acquittee",
+    DocumentKind.INVOICE: r"total|ttc|ht|tva|net a payer|montant|echeance|reglement|iban|euros"
+    r"|acquittee",
     DocumentKind.CLAIMS: r"caisse|regime|ngap|ccam|base de remboursement|part (?:obligatoire"
     r"|complementaire)|cpam|mutuelle|ouvrant droit|numero de lot|mandatement|rang|taux|amo|amc",
     DocumentKind.REPORT: r"motif d (?:admission|hospitalisation)|antecedents|histoire de la maladie"

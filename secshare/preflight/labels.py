@@ -1,9 +1,12 @@
 """The words of forms and letters that say that a name follows, and whose."""
 
+# ruff: noqa: E501 - a pattern of many words is read more easily whole
+
 from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from secshare.preflight.content import Role
@@ -155,11 +158,13 @@ RELATION: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
 """What stands right before somebody with a title, in a sentence, and says who they are in it."""
 
 
+@lru_cache(512)
 def slot_of(label: str) -> Slot:
     """Return what a label that `LABEL` found asks for."""
     return next(slot for slot, pattern in _SLOT_PATTERNS if pattern.fullmatch(label))
 
 
+@lru_cache(512)
 def role_in(label: str) -> Role | None:
     """Return whose name a label asks for, None where it does not say."""
     return next((role for role, pattern in _ROLE_PATTERNS if pattern.search(label)), None)

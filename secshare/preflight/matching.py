@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearer", "Likeness"]
 
-_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")  # noqa: RUF001 - meant
+_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")
 _PIECES: Final = re.compile(r"[^\W\d_]+")
 _UNITS: Final = re.compile(r"[^\W\d_]+(?:[‐‑-][^\W\d_]+)*")
 _CUT: Final = 20  # characters of a name that programs of laboratories keep: 20 to 25
@@ -136,7 +136,7 @@ class Bearer:
         return [form for at, form in enumerate(forms) if len(form) > 1 and form not in forms[:at]]
 
     def _ends(self) -> set[str]:
-        """Return the first given name with the family name, where the directory has more between."""
+        """Return the first given name with the family name, where there are more between."""
         ends: set[str] = set()
         for name in (self.person.name, _APOSTROPHES.sub("", self.person.name)):
             words = _glued_units([fold(unit) for unit in _UNITS.findall(_composed(name))])

@@ -10,47 +10,66 @@ from secshare.model.folding import fold
 
 __all__ = ["PARTICLES", "TITLES", "Name", "alone", "is_upper", "read"]
 
-PARTICLES: Final = frozenset(
-    "de du des la le les l d del della di da dos van von der den ter ten el al ben bin abd abou mac mc"
-    " o n m saint sainte st ste".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PARTICLES: Final = _words(
+    """
+    de du des la le les l d del della di da dos van von der den ter ten el al ben bin abd
+    abou mac mc o n m saint sainte st ste
+    """
 )
 """Words that begin a family name, and may be written apart from it, or in lower case."""
 
-TITLES: Final = frozenset(
-    "m mr mme mlle mrs ms miss monsieur madame mademoiselle melle mm enfant bebe dr docteur pr"
-    " professeur prof me maitre feu".split()
+TITLES: Final = _words(
+    """
+    m mr mme mlle mrs ms miss monsieur madame mademoiselle melle mm enfant bebe dr docteur
+    pr professeur prof me maitre feu
+    """
 )
 
 # Words of forms and letters that stand beside a name and are none of it.
-_STOP: Final = frozenset(
-    """nom noms prenom prenoms ne nee nees nes naissance date dates sexe age ans adresse tel telephone
-    mobile fax mail email courriel ipp nip iep nir ins nss numero no secu securite sociale dossier
-    sejour service chambre lit entree sortie le la les a au aux en et ou par pour sur sous avec dans
-    chez vers patient patiente patients assure assuree beneficiaire matricule immatriculation medecin
-    traitant prescripteur docteur dr pr professeur monsieur madame mademoiselle mme mlle m mr mrs ms
-    page objet concerne cher chere chers cheres nous vous je il elle on votre vos son sa ses ce cette
-    est etait a ete se presente presentant souffre souffrant age agee ainsi que qui dont demeurant
-    domicilie domiciliee habitant rpps adeli finess siret iban rib bic code cp ville commune pays
-    identite usage usuel utilise marital epouse epoux veuve non communique communiquee inconnu
-    inconnue anonyme voir cf idem neant aucun aucune neant ci joint dessus dessous lien lieu qualite
-    titulaire profession poids taille imc groupe sanguin resultat resultats examen analyse compte
-    rendu signature cachet mere pere fils fille conjoint enfant tuteur mandataire representant
-    dn ddn dob birth born sex gender address phone surname name first last given family father mother
-    re dear the of and for with is was has ssn social security number no yes oui lu approuve majeur
-    majeure mineur mineure protege residant medical medicale centre cabinet laboratoire hopital
-    clinique rue avenue boulevard place chemin impasse allee route quai lotissement residence janvier
-    fevrier mars avril mai juin juillet aout septembre octobre novembre decembre""".split()
+_STOP: Final = _words(
+    """
+    nom noms prenom prenoms ne nee nees nes naissance date dates sexe age ans adresse tel
+    telephone mobile fax mail email courriel ipp nip iep nir ins nss numero no secu securite
+    sociale dossier sejour service chambre lit entree sortie le la les a au aux en et ou par
+    pour sur sous avec dans chez vers patient patiente patients assure assuree beneficiaire
+    matricule immatriculation medecin traitant prescripteur docteur dr pr professeur
+    monsieur madame mademoiselle mme mlle m mr mrs ms page objet concerne cher chere chers
+    cheres nous vous je il elle on votre vos son sa ses ce cette est etait a ete se presente
+    presentant souffre souffrant age agee ainsi que qui dont demeurant domicilie domiciliee
+    habitant rpps adeli finess siret iban rib bic code cp ville commune pays identite usage
+    usuel utilise marital epouse epoux veuve non communique communiquee inconnu inconnue
+    anonyme voir cf idem neant aucun aucune neant ci joint dessus dessous lien lieu qualite
+    titulaire profession poids taille imc groupe sanguin resultat resultats examen analyse
+    compte rendu signature cachet mere pere fils fille conjoint enfant tuteur mandataire
+    representant dn ddn dob birth born sex gender address phone surname name first last
+    given family father mother re dear the of and for with is was has ssn social security
+    number no yes oui lu approuve majeur majeure mineur mineure protege residant medical
+    medicale centre cabinet laboratoire hopital clinique rue avenue boulevard place chemin
+    impasse allee route quai lotissement residence janvier fevrier mars avril mai juin
+    juillet aout septembre octobre novembre decembre
+    """
 )
 # A family name may be any of these, where a label says that a name follows: written in capitals,
 # "Mme PLACE", "LE PAGE", "AVRIL", "LA RUE". These alone never are names, in whatever letters.
-_FAMILY_TOO: Final = frozenset(
-    """page place rue lit mars avril mai juin juillet aout janvier decembre route ville commune
-    chambre le la les des son fils cher chere usage mere pere enfant groupe oui non a au en est et
-    residence born birth father mother dear m me no epoux voir""".split()
+_FAMILY_TOO: Final = _words(
+    """
+    page place rue lit mars avril mai juin juillet aout janvier decembre route ville commune
+    chambre le la les des son fils cher chere usage mere pere enfant groupe oui non a au en
+    est et residence born birth father mother dear m me no epoux voir
+    """
 )
 _NEVER: Final = _STOP - _FAMILY_TOO
 
-_ALSO: Final = frozenset("nee ne epouse ep epse veuve vve divorcee usage".split())
+_ALSO: Final = _words(
+    """
+    nee ne epouse ep epse veuve vve divorcee usage
+    """
+)
 
 _LETTERS: Final = (
     r"(?:[^\W\d_][\u0300-\u036f]*)+"  # with their accents apart, as some PDFs have them
@@ -101,7 +120,9 @@ def is_upper(word: str) -> bool:
     return len(letters) > 1 and all(not c.islower() for c in letters)
 
 
-def read(text: str, start: int, *, loose: bool = False) -> Name | None:
+def read(  # noqa: PLR0912 - a branch for each way to write a name
+    text: str, start: int, *, loose: bool = False
+) -> Name | None:
     """Return the name that begins at `start`, or None where the words there are no name.
 
     Args:

@@ -26,6 +26,10 @@ __all__ = ["other_numbers"]
 _BESIDE: Final = {
     Role.INSURED, Role.PARENT, Role.CONTACT, Role.PROFESSIONAL, Role.HOLDER, Role.CHILD,
 }  # fmt: skip
+_NUMBERED: Final = {Role.INSURED, Role.PARENT, Role.CHILD}
+"""Whose number may stand in a document about somebody else: nobody prints that of a neighbour to
+be called, of a physician, of the holder of an account."""
+_SINCE: Final = 2026  # a document that says no year was not written before this program
 _DEPENDANT: Final = 20  # years: a child has a number of its own on its card from 16, or later
 _PARENT: Final = range(14, 61)  # years between a parent, or who insures a child, and the child
 _SEX: Final = re.compile(r"(?<!\w)sexe? (f|m|h|feminin|masculin|femme|homme|female|male)(?!\w)")
@@ -47,7 +51,7 @@ def other_numbers(unit: Unit, sides: Sides, *, there: bool, family: bool) -> lis
     return out
 
 
-def _other(
+def _other(  # noqa: PLR0911 - a return for each reason
     value: str,
     found: Found,
     owners: list[Stated],
@@ -79,9 +83,7 @@ def _other(
             ):
                 continue
             return "other_number_of", {"name": owner.names[0]}
-    if found.role in _BESIDE and there:
-        return None
-    if any(owner.role in _BESIDE for owner in owners) and there:
+    if there and _stands_by_role(found, owners, unit, sides):
         return None
     if any(
         agrees(value, bearer.person) or (bearer.person.nir or "")[:13] == value
@@ -97,6 +99,19 @@ def _other(
     return (
         None if _explained(value, unit, sides, there=there, family=family) else ("other_number", {})
     )
+
+
+def _stands_by_role(found: Found, owners: list[Stated], unit: Unit, sides: Sides) -> bool:
+    """Return whether a number is given as a parent's, a child's, or who insures the subject.
+
+    `Assuré social :` before a number, and nobody named there, is the adult patient's own line.
+    """
+    roles = {found.role, *(owner.role for owner in owners)}
+    born = sides.subject.birth_date
+    adult = born is not None and (unit.year or _SINCE) - born.year > _DEPENDANT
+    if adult and not any(owner.role is Role.INSURED and owner.names for owner in owners):
+        roles -= {Role.INSURED}
+    return bool(roles & _NUMBERED)
 
 
 def _may_stand(owner: Stated, sides: Sides, *, there: bool, family: bool) -> bool:

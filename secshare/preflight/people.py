@@ -11,8 +11,8 @@ from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
 from secshare.preflight.labels import RELATION, TITLED
-from secshare.preflight.tabled import tabled
 from secshare.preflight.naming import Name, alone, read
+from secshare.preflight.tabled import tabled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "stated"]
 
 _BORN: Final = re.compile(
-    r"[ \u00a0,(-]*(?:\n[ \t]*)?(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
+    r"[ \u00a0,(-]*(?:\n[ \t]*)?"
+    r"(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
     r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
     re.IGNORECASE,
 )
 _AGED: Final = re.compile(
     r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
-    r"[ \u00a0]*[-–,(][ \u00a0]*(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
+    r"[ \u00a0]*[-–,(][ \u00a0]*"
+    r"(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
 )
 _ADDRESS: Final = re.compile(r"\s*\d{1,5}\b")
 _NEAR: Final = 300  # characters between somebody and the date or number that is theirs
@@ -128,7 +130,8 @@ def _titled(text: str) -> Iterable[Seen]:
 def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None:
     """See who is named right before `né(e) le`, with no title and no label."""
     line = text.rfind("\n", 0, match.start) + 1
-    before = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : match.start]
+    above = text.rfind("\n", 0, max(line - 1, 0)) + 1
+    before = text[max(above, match.start - _NEAR) : match.start]
     said = _BORN.search(before)
     if said is None:
         return
@@ -166,7 +169,10 @@ def _aged(text: str, here: list[Seen]) -> None:
     """See who is named right above `12/03/1980 - F - 46 ans`, as on a label."""
     for aged in _AGED.finditer(text):
         line = text.rfind("\n", 0, aged.start()) + 1
-        above = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
+        line = max(line, aged.start() - _NEAR)
+        above = text[
+            max(text.rfind("\n", 0, max(line - 1, 0)) + 1, line - _NEAR, 0) : max(line - 1, 0)
+        ]
         same = text[line : aged.start()].strip(" \u00a0,(-")
         try:
             born = date(int(aged["year"]), int(aged["month"]), int(aged["day"]))

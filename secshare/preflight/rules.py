@@ -37,7 +37,7 @@ class Rule:
 
     @property
     def acceptable(self) -> bool:
-        """Return whether `--accept` goes past it: what asks. What stops is overridden, with a reason."""
+        """Return whether `--accept` goes past it: what asks."""
         return self.severity is Severity.CONFIRM
 
     @property

@@ -126,7 +126,7 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         if what is not None:
             columns.setdefault(what, at)
     if "family" in columns and "given" not in columns:
-        # `Nom` alone: of a person where a birth date or a number stands beside it, else of anything.
+        # `Nom` alone: of a person where a birth date or a number stands beside it.
         if not {"birth", "number"} & columns.keys():
             return {}
         columns["whole"] = columns.pop("family")

@@ -1,9 +1,10 @@
-"""One document as it is judged: a file, or what is inside an archive, a mail or another document."""
+"""One document as it is judged: a file, or what is inside an archive or another document."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,6 @@ from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Likeness
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from secshare.model import Place
     from secshare.preflight.content import Role, Stated
     from secshare.preflight.facts import Facts, Found
@@ -24,21 +23,33 @@ FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
 _LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
 
-_MONTHS: Final = (
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_MONTHS: Final = _words(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 )
-_ENGLISH: Final = (
-    "january february march april may june july august september october november december".split()
+_ENGLISH: Final = _words(
+    "january february march april may june july august september october november december"
 )
 _BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
+_BESIDE: Final = re.compile(
+    r" (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d|" + "|".join(_MONTHS) + r")"
+    r" (?P<year>(?:19|20)\d\d)(?!\w)"
+)
+_VISITS: Final = 2  # years back from a document that the dates of visits reach
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
-    r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)(?: en cas d urgence)?"
-    r"|personne de confiance|emergency contact|next of kin|mere|pere|mari|son epou(?:x|se)|sa femme|epou(?:x|se) de"
-    r"|conjointe?|assuree?(?: e)?|prescripteur|medecin(?: traitant)?|tuteur|tutrice|mandataire|fils de|fille de"
-    r"|son fils|sa fille|sa s(?:oe|o)ur|son frere|biologiste|valide par|signe par|accompagnee? (?:de|par)|sage femme"
-    r"|infirmiere?|titulaire(?: du compte)?|gp|physician|consultant)(?: (?:m|mr|mme|mlle|mrs|monsieur|madame|dr|e))* $"
+    r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)"
+    r"(?: en cas d urgence)?|personne de confiance|emergency contact|next of kin|mere|pere|mari"
+    r"|son epou(?:x|se)|sa femme|epou(?:x|se) de|conjointe?|assuree?(?: e)?|prescripteur"
+    r"|medecin(?: traitant)?|tuteur|tutrice|mandataire|fils de|fille de|son fils|sa fille"
+    r"|sa s(?:oe|o)ur|son frere|biologiste|valide par|signe par|accompagnee? (?:de|par)|sage femme"
+    r"|infirmiere?|titulaire(?: du compte)?|gp|physician|consultant)"
+    r"(?: (?:m|mr|mme|mlle|mrs|monsieur|madame|dr|e))* $"
 )
 
 
@@ -109,6 +120,18 @@ class Unit:
             )
         ]
 
+    def date_beside(self, bearer: Bearer) -> date | None:
+        """Return the date right after the name, as labels have it, years before the document's.
+
+        `EXEMPLE Camille 12/04/1958` says when somebody was born; a date of the last two years, or
+        in a document that says no other year, may be that of a visit.
+        """
+        for _, end in bearer.positions(self.text):
+            day = _beside(self.text, end)
+            if day is not None and self.year is not None and self.year - day.year > _VISITS:
+                return day
+        return None
+
     def written(self, bearer: Bearer) -> bool | None:
         """Return whether the name stands in the text; None where only as a physician's, a parent's.
 
@@ -129,6 +152,18 @@ class Unit:
         if any(form in boxes for boxes in self.boxes for form in compact if len(form) > 3):
             return True
         return None if hits else False
+
+
+def _beside(text: str, at: int) -> date | None:
+    seen = _BESIDE.match(text, at)
+    if seen is None:
+        return None
+    month = seen["month"]
+    number = int(month) if month.isdigit() else (*_MONTHS, month).index(month) + 1
+    try:
+        return date(int(seen["year"]), number, int(seen["day"]))
+    except ValueError:
+        return None
 
 
 def days(day: date) -> re.Pattern[str]:
@@ -160,9 +195,9 @@ def units(facts: Facts) -> list[Unit]:
         found.setdefault(one.place.member, []).append(one)
     people: dict[str | None, list[Stated]] = {}
     for person in facts.people:
-        place = person.place
-        if place is None or place.field not in _ASIDE:
-            people.setdefault(None if place is None else place.member, []).append(person)
+        where = person.place
+        if where is None or where.field not in _ASIDE:
+            people.setdefault(None if where is None else where.member, []).append(person)
     members = dict.fromkeys([*texts, *found, *people])
     return [
         Unit(

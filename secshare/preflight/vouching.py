@@ -32,9 +32,10 @@ def voucher(facts: Facts, compared: list[Compared]) -> Callable[[Finding], bool]
     """Return what says whether a finding, inside a document that names the subject, is a note only.
 
     A clinical document carries pages for the eye. A scanned one is said, and does not ask: the
-    fields around it say whose it is. Somebody else in a page is a note where its patient is the
-    subject too, where they bear the patient's own number, or the family name of a relative that the fields name, or where the
-    page calls itself a specimen. Otherwise another person's page was put into the document.
+    fields around it say whose it is. Somebody else in a page is a note where the page's patient is
+    the subject too, where they bear the patient's own number, or the family name of a relative
+    whom the fields name, or where the page calls itself a specimen. Otherwise another person's
+    page was put into the document.
     """
     outer = [it for it in compared if facts.structured and vouches(it)]
     inner = {it.unit.place.member: it for it in compared}

@@ -113,7 +113,9 @@ def _encoded(facts: Facts, *, last: bool) -> tuple[bytes, bytes]:
         "exports": [
             [at(one.place), one.verdict, one.rows, one.people, _clipped(one.direct),
              _clipped(one.linking), _clipped(one.describing), _clipped(one.sensitive), one.unique,
-             [[group.size, group.count] for group in one.groups], _clipped(one.inferred)]
+             [[group.size, group.count] for group in one.groups], _clipped(one.inferred),
+             _clipped(one.sharpest), one.sharpest_unique, one.linked,
+             None if one.counted is None else one.counted[:WORDS]]
             for one in exports
         ],
         "kind": [facts.kind, facts.kind_sure],

@@ -282,8 +282,6 @@ class Directory(Uses, Ties):
         path = key_files.key_path(self.keys_folder, identifier)
         return self._row("id = ?", identifier) is not None or path.exists() or path.is_symlink()
 
-    # --- inside ---------------------------------------------------------------------------------
-
     def _insert(
         self, connection: sqlite3.Connection, recipient: Recipient, written: list[Path]
     ) -> None:

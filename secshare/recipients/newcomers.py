@@ -15,7 +15,7 @@ from secshare.recipients.rows import described, to_row
 from secshare.recipients.ties import LookAlike, Relation, SharedContact, provider_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from secshare.model import Recipient
     from secshare.recipients.directory import Directory, Newcomer
@@ -40,7 +40,7 @@ def tied(
     """
     known = directory.known()
     people = [*known, *(Known(each.uid, each.name, each.email, each.phone) for each in recipients)]
-    place_of = {each.uid: place for place, each in enumerate(recipients)}
+    rows = {each.uid: number for each, number in zip(recipients, numbers, strict=True)}
 
     def person(place: int) -> Recipient | None:
         if place >= len(known):
@@ -63,16 +63,9 @@ def tied(
         looks[place].sort(key=lambda look: RANKS.index(look.why))
 
     for place, number in enumerate(numbers):
-        found = _first(looks[place], shared[place], accept)
-        for (contact, _), (key, tie) in found.items():
-            other = tie.other
-            if other is None:
-                error = RecipientDataInvalid(key, provider=getattr(tie, "provider", ""))
-            elif other.uid in place_of:
-                error = RecipientDataInvalid(f"{key}_row", row=numbers[place_of[other.uid]])
-            else:
-                error = RecipientDataInvalid(key, other=described([_row(other, contact)]))
-            table.wrong(number, table.headers[contact.value], error)
+        for tie in _first(looks[place], shared[place], accept):
+            error = _problem(tie, rows)
+            table.wrong(number, table.headers[tie.contact.value], error)
     return [(each, looks[place], shared[place]) for place, each in enumerate(recipients)]
 
 
@@ -86,18 +79,27 @@ def _sharing(people: Sequence[Known]) -> Iterator[tuple[int, int, Contact]]:
 
 def _first(
     looks: Sequence[LookAlike], shared: Sequence[SharedContact], accept: Collection[Relation]
-) -> dict[tuple[Contact, Relation], tuple[str, LookAlike | SharedContact]]:
-    """Return what is to be said of a row: of each contact, the nearest other in each relation."""
-    found: dict[tuple[Contact, Relation], tuple[str, LookAlike | SharedContact]] = {}
-    if Relation.LOOK_ALIKE not in accept:
-        for look in looks:
-            key = f"lookalikes.row_like_{look.contact}" if look.other else "lookalikes.row_provider"
-            found.setdefault((look.contact, Relation.LOOK_ALIKE), (key, look))
-    if Relation.SHARED not in accept:
-        for share in shared:
-            key = f"lookalikes.row_same_{share.contact}"
-            found.setdefault((share.contact, Relation.SHARED), (key, share))
-    return found
+) -> Iterator[LookAlike | SharedContact]:
+    """Yield what is to be said of a row: of each contact, the nearest other of each kind."""
+    for contact in Contact:
+        if Relation.LOOK_ALIKE not in accept:
+            yield from [look for look in looks if look.contact is contact][:1]
+        if Relation.SHARED not in accept:
+            yield from [share for share in shared if share.contact is contact][:1]
+
+
+def _problem(tie: LookAlike | SharedContact, rows: Mapping[str, int]) -> RecipientDataInvalid:
+    """Return what is said of a contact; `rows` has the numbers of those who are in the file."""
+    other, contact, alike = tie.other, tie.contact, isinstance(tie, LookAlike)
+    if other is None:
+        provider = getattr(tie, "provider", None)
+        return RecipientDataInvalid("lookalikes.row_provider", provider=provider)
+    if other.uid in rows:
+        beside = f"lookalikes.beside_like_{contact}"
+        key = beside if alike else f"lookalikes.beside_same_{contact}"
+        return RecipientDataInvalid(key, row=rows[other.uid])
+    key = f"lookalikes.row_like_{contact}" if alike else f"lookalikes.row_same_{contact}"
+    return RecipientDataInvalid(key, other=described([_row(other, contact)]))
 
 
 def _same_person(one: Recipient, other: Recipient) -> bool:

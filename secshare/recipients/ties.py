@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["LookAlike", "Pair", "Relation", "SharedContact", "Ties", "provider_of"]
 
 # What changes whenever somebody is added or removed, or a contact is edited, by whatever program.
-_VERSION: Final = "count(*), max(rowid), max(email_changed), max(phone_changed)"
-_VERSION_NOW: Final = f"SELECT {_VERSION} FROM recipient"  # noqa: S608 - our own names
+_VERSION: Final = (
+    "SELECT count(*), max(rowid), max(email_changed), max(phone_changed) FROM recipient"
+)
 # The line break stands in the query as it is: char(10) would take twice the time.
 _EVERYBODY: Final = (
-    "SELECT group_concat(uid, '\n'), group_concat(ifnull(email, ''), '\n'),"  # noqa: S608
-    f" group_concat(ifnull(phone, ''), '\n'), {_VERSION} FROM recipient"
+    "SELECT group_concat(uid, '\n'), group_concat(ifnull(email, ''), '\n'),"
+    " group_concat(ifnull(phone, ''), '\n') FROM recipient"
 )
 
 
@@ -225,16 +226,15 @@ class Ties(Lookup):
             connection.total_changes,
         )
         if self._index is not None and self._touched != touched:
-            self._touched = touched
-            if tuple(connection.execute(_VERSION_NOW).fetchone()) != self._version:
+            version = tuple(connection.execute(_VERSION).fetchone())
+            if version != self._version:  # not known yet, the first time: it costs a command 5 ms
                 self._index = None
+            self._version = version
+        self._touched = touched
         if self._index is None:
-            uids, emails, phones, *version = connection.execute(_EVERYBODY).fetchone()
-            columns = (
-                column.split("\n") for column in (uids, emails, phones) if column is not None
-            )
-            self._index = Index(*columns) if version[0] else Index((), (), ())
-            self._version, self._touched = tuple(version), touched
+            columns = tuple(connection.execute(_EVERYBODY).fetchone())
+            lines = [column.split("\n") for column in columns if column is not None]
+            self._index = Index(*lines) if lines else Index((), (), ())
         return self._index
 
     def _whole(self, row: sqlite3.Row) -> Recipient:

@@ -58,17 +58,23 @@ def dental_quote(s: Scene) -> Doc:
     return Doc(
         [
             Columns(
-                ["Identification du chirurgien-dentiste", house.people[0].name,
-                 f"N° RPPS {house.people[0].rpps}", f"N° FINESS {house.finess}"],
+                [
+                    "Identification du chirurgien-dentiste",
+                    house.people[0].name,
+                    f"N° RPPS {house.people[0].rpps}",
+                    f"N° FINESS {house.finess}",
+                ],
                 ["Identification du patient", *(f"{a} : {b}" for a, b in pairs)],
             ),
             Heading("Devis pour traitement bucco-dentaire"),
-            Rows(["Dent", "Nature de l'acte", "Honoraires", "Base"],
-                 [["26", "Couronne céramo-métallique HBLD734", "550,00", "120,00"]]),
+            Rows(
+                ["Dent", "Nature de l'acte", "Honoraires", "Base"],
+                [["26", "Couronne céramo-métallique HBLD734", "550,00", "120,00"]],
+            ),
             Text("Devis valable six mois. Date et signature du patient ou du responsable légal :"),
         ],
         title="Devis",
-    )  # fmt: skip
+    )
 
 
 def stay(s: Scene) -> Doc:
@@ -78,14 +84,18 @@ def stay(s: Scene) -> Doc:
         [
             Text(f"{s.other.name}\nBureau des entrées - poste 4512"),
             Heading("BULLETIN DE SITUATION"),
-            Text(f"Le Directeur certifie que {p.long_title} {s.name()},{birth} demeurant {p.street} "
-                 f"à {p.town}, est hospitalisé{p.e} dans l'établissement depuis le {s.day(start)} "
-                 f"et en est sorti{p.e} le {s.day(start + timedelta(days=3))}."),
-            Text(f"Numéro de séjour (IEP) : {s.draw.randint(100000000, 999999999)}\n"
-                 f"Pour le Directeur, l'adjointe des cadres Mme {s.colleague()}"),
+            Text(
+                f"Le Directeur certifie que {p.long_title} {s.name()},{birth} demeurant {p.street} "
+                f"à {p.town}, est hospitalisé{p.e} dans l'établissement depuis le {s.day(start)} "
+                f"et en est sorti{p.e} le {s.day(start + timedelta(days=3))}."
+            ),
+            Text(
+                f"Numéro de séjour (IEP) : {s.draw.randint(100000000, 999999999)}\n"
+                f"Pour le Directeur, l'adjointe des cadres Mme {s.colleague()}"
+            ),
         ],
         title="Bulletin",
-    )  # fmt: skip
+    )
 
 
 def pathology(s: Scene) -> Doc:
@@ -94,16 +104,21 @@ def pathology(s: Scene) -> Doc:
     birth = f" DN {s.day(p.birth)}" if s.birth else ""
     return Doc(
         [
-            Text(f"Cabinet d'anatomie et cytologie pathologiques\nDrs {s.colleague()}, "
-                 f"{s.colleague()}, {s.colleague()}"),
+            Text(
+                f"Cabinet d'anatomie et cytologie pathologiques\nDrs {s.colleague()}, "
+                f"{s.colleague()}, {s.colleague()}"
+            ),
             Text(f"N/Réf : 26H{s.draw.randint(10000, 99999)}   V/Réf : {s.doctor()}"),
             Text(f"{s.name()}{maiden}{birth} sexe {p.letter}"),
             Heading("BIOPSIES GASTRIQUES"),
-            Text("Macroscopie : 4 fragments. Microscopie : gastrite chronique minime. "
-                 "Helicobacter pylori : absent. Conclusion : pas de lésion suspecte. ADICAP BHSGA7A0."),
+            Text(
+                "Macroscopie : 4 fragments. Microscopie : gastrite chronique minime. "
+                "Helicobacter pylori : absent. "
+                "Conclusion : pas de lésion suspecte. ADICAP BHSGA7A0."
+            ),
         ],
         title="ACP",
-    )  # fmt: skip
+    )
 
 
 def pharmacy(s: Scene) -> Doc:
@@ -118,12 +133,16 @@ def pharmacy(s: Scene) -> Doc:
             Heading("DUPLICATA DE FACTURE SUBROGATOIRE"),
             Text("\n".join(lines)),
             Text(f"Prescripteur {s.practice.people[0].rpps} {s.doctor()} du {s.day(s.recent())}"),
-            Rows(["CIP", "Désignation", "Qté", "PU TTC", "Taux"],
-                 [["3400935955838", "DOLIPRANE 1000MG CPR 8", "2", "1,16", "65"],
-                  ["3400930000021", "AMOXICILLINE 1G CPR 14", "1", "5,03", "65"]]),
+            Rows(
+                ["CIP", "Désignation", "Qté", "PU TTC", "Taux"],
+                [
+                    ["3400935955838", "DOLIPRANE 1000MG CPR 8", "2", "1,16", "65"],
+                    ["3400930000021", "AMOXICILLINE 1G CPR 14", "1", "5,03", "65"],
+                ],
+            ),
         ],
         title="Facture",
-    )  # fmt: skip
+    )
 
 
 def consent(s: Scene) -> Doc:
@@ -132,13 +151,15 @@ def consent(s: Scene) -> Doc:
     return Doc(
         [
             Heading("CONSENTEMENT ÉCLAIRÉ"),
-            Text(f"Je soussigné(e) {p.long_title} {s.name()}{birth}, reconnais avoir été informé(e) "
-                 f"par le Dr {s.doctor()} des bénéfices et des risques de l'intervention prévue le "
-                 f"{s.day(s.recent(3) + timedelta(days=20))}, et l'autorise à la pratiquer."),
+            Text(
+                f"Je soussigné(e) {p.long_title} {s.name()}{birth}, reconnais avoir été informé(e) "
+                f"par le Dr {s.doctor()} des bénéfices et des risques de l'intervention prévue le "
+                f"{s.day(s.recent(3) + timedelta(days=20))}, et l'autorise à la pratiquer."
+            ),
             Text("Lu et approuvé, signature :"),
         ],
         title="Consentement",
-    )  # fmt: skip
+    )
 
 
 def reminder(s: Scene) -> Doc:
@@ -146,13 +167,16 @@ def reminder(s: Scene) -> Doc:
     return Doc(
         [
             Text(f"Bonjour {p.first} {p.family},"),
-            Text(f"Nous vous rappelons votre rendez-vous du {s.day(s.recent(1) + timedelta(days=6))} "
-                 f"à 9h15 avec Dr {s.doctor()}. Adresse : {s.practice.street}, {s.practice.town}. "
-                 f"Pour annuler : {s.phone(s.practice.phone)}."),
+            Text(
+                f"Nous vous rappelons votre rendez-vous du "
+                f"{s.day(s.recent(1) + timedelta(days=6))} "
+                f"à 9h15 avec Dr {s.doctor()}. Adresse : {s.practice.street}, {s.practice.town}. "
+                f"Pour annuler : {s.phone(s.practice.phone)}."
+            ),
             Text(f"L'équipe de {s.practice.name}"),
         ],
         title="Rappel de rendez-vous",
-    )  # fmt: skip
+    )
 
 
 def tracing(s: Scene) -> Doc:
@@ -160,8 +184,12 @@ def tracing(s: Scene) -> Doc:
     pairs = [("ID", p.file_number), ("Name", f"{p.family.upper()}, {p.first.upper()}")]
     if s.birth:
         pairs.append(("DOB", f"{p.birth:%d-%b-%Y}" if s.draw.random() < 0.3 else s.day(p.birth)))
-    pairs += [("Sex", "Female" if p.sex == 2 else "Male"), ("Vent. rate", "72 bpm"),
-              ("QT/QTc", "388/424 ms"), ("Referred by", s.doctor())]  # fmt: skip
+    pairs += [
+        ("Sex", "Female" if p.sex == 2 else "Male"),
+        ("Vent. rate", "72 bpm"),
+        ("QT/QTc", "388/424 ms"),
+        ("Referred by", s.doctor()),
+    ]
     return Doc(
         [Fields(pairs), Text("Normal sinus rhythm. Normal ECG. Unconfirmed report.")], title="ECG"
     )
@@ -182,12 +210,14 @@ def disability(s: Scene) -> Doc:
             Heading("CERTIFICAT MÉDICAL à joindre à une demande à la MDPH"),
             Text("Confidentiel - à l'attention du médecin de l'équipe pluridisciplinaire"),
             Fields(pairs),
-            Text("Pathologie à l'origine du handicap : lombosciatique chronique. "
-                 "Périmètre de marche : 200 m."),
+            Text(
+                "Pathologie à l'origine du handicap : lombosciatique chronique. "
+                "Périmètre de marche : 200 m."
+            ),
             Text(f"Praticien : {s.doctor()}   Cachet et signature"),
         ],
         title="Certificat MDPH",
-    )  # fmt: skip
+    )
 
 
 def nursing(s: Scene) -> Doc:
@@ -197,12 +227,16 @@ def nursing(s: Scene) -> Doc:
         [
             Text(f"TRANSMISSIONS CIBLÉES   Ch {s.draw.randint(1, 40)}"),
             Text(f"{s.name()} {stamp if s.birth else ''}".strip()),
-            Rows(["Date", "Cible", "Données", "IDE"],
-                 [[s.day(s.recent(4)), "Douleur", "EN 3, paracétamol donné", "Mme L."],
-                  [s.day(s.recent(4)), "Plaie", "pansement refait, propre", "M. K."]]),
+            Rows(
+                ["Date", "Cible", "Données", "IDE"],
+                [
+                    [s.day(s.recent(4)), "Douleur", "EN 3, paracétamol donné", "Mme L."],
+                    [s.day(s.recent(4)), "Plaie", "pansement refait, propre", "M. K."],
+                ],
+            ),
         ],
         title="Transmissions",
-    )  # fmt: skip
+    )
 
 
 def speech(s: Scene) -> Doc:
@@ -212,14 +246,16 @@ def speech(s: Scene) -> Doc:
         [
             Text(f"{s.colleague()}, orthophoniste\n{s.other.street}, {s.other.town}"),
             Heading("Compte rendu de bilan orthophonique"),
-            Text(f"Bilan effectué à la demande du Dr {s.doctor()} pour {child.first} "
-                 f"{child.family.upper()}{birth}, scolarisé{child.e} en CE1. "
-                 f"{child.first} est venu{child.e} avec {parent.title} {parent.first} "
-                 f"{parent.family.upper()}, {'sa mère' if parent.sex == 2 else 'son père'}."),
+            Text(
+                f"Bilan effectué à la demande du Dr {s.doctor()} pour {child.first} "
+                f"{child.family.upper()}{birth}, scolarisé{child.e} en CE1. "
+                f"{child.first} est venu{child.e} avec {parent.title} {parent.first} "
+                f"{parent.family.upper()}, {'sa mère' if parent.sex == 2 else 'son père'}."
+            ),
             Text("Niveau de lecture en décalage d'un an. Rééducation : AMO 12.1, trente séances."),
         ],
         title="Bilan",
-    )  # fmt: skip
+    )
 
 
 def school(s: Scene) -> Doc:
@@ -228,13 +264,15 @@ def school(s: Scene) -> Doc:
     return Doc(
         [
             Text(f"Dr {s.practice.people[0].name}\n{s.practice.street}\n{s.practice.town}"),
-            Text(f"Je certifie que l'état de santé de l'enfant {child.first} {child.family}{birth} "
-                 f"a nécessité son maintien à domicile du {s.day(s.recent(9))} au "
-                 f"{s.day(s.recent(3))} et la présence d'un de ses parents."),
+            Text(
+                f"Je certifie que l'état de santé de l'enfant {child.first} {child.family}{birth} "
+                f"a nécessité son maintien à domicile du {s.day(s.recent(9))} au "
+                f"{s.day(s.recent(3))} et la présence d'un de ses parents."
+            ),
             Text("Pour servir et valoir ce que de droit."),
         ],
         title="Certificat",
-    )  # fmt: skip
+    )
 
 
 def english_referral(s: Scene) -> Doc:
@@ -244,12 +282,14 @@ def english_referral(s: Scene) -> Doc:
         [
             Text(f"{s.practice.name}\n{s.practice.street}, {s.practice.town}, France"),
             Text("To whom it may concern"),
-            Text(f"This is to certify that {p.first} {p.family}{born} is under my care and may fly. "
-                 "No contraindication was found."),
+            Text(
+                f"This is to certify that {p.first} {p.family}{born} is under my care and may fly. "
+                "No contraindication was found."
+            ),
             Text(f"Dr {s.practice.people[0].name}, general practitioner"),
         ],
         title="Fit to fly",
-    )  # fmt: skip
+    )
 
 
 FURTHER: dict[str, Callable[[Scene], Doc]] = {

@@ -24,6 +24,7 @@ from tests.preflight.workbooks import (
     ods,
     ods_row,
     ods_table,
+    record,
     relations,
     worksheet,
     xls,
@@ -387,3 +388,27 @@ def test_a_hostile_sheet_raises_nothing(texts, tag):
     content = Content()
     sheets.read(xlsx({"F": sheet}), Place("a"), Budget(), content)
     assert content.tables or content.unread
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        (0x203, struct.pack("<HHHd", 65_535, 65_535, 0, 1.0)),
+        (0xBD, struct.pack("<HHHIH", 65_535, 0, 0, 0, 65_535)),
+        (0x200, struct.pack("<IIHHH", 0, 0xFFFFFFFF, 0, 0xFFFF, 0)),
+        (0x200, struct.pack("<IIHHH", 9, 0, 9, 0, 0)),
+    ],
+    ids=["a far number", "numbers over many columns", "large dimensions", "negative dimensions"],
+)
+def test_an_old_workbook_that_asks_for_too_much_room_is_not_opened(far):
+    assert whys(read(xls([["a", "b"]], further=record(*far)))) == {Why.TOO_LARGE}
+
+
+def test_a_member_without_a_name_is_no_error():
+    data = bytearray(zipped({"x": b"1", **members({"F": worksheet(ROWS)})}))
+    for mark, length, header in ((b"PK\x03\x04", 26, 30), (b"PK\x01\x02", 28, 46)):
+        at = data.index(mark)
+        struct.pack_into("<HH", data, at + length, 0, 1)  # no name, and one byte of extra
+        assert data[at + header] == ord("x")
+    content = read(bytes(data))
+    assert content.tables[0].rows[0][0] == "TESTE Élise" or whys(content) == {Why.BROKEN}

@@ -47,9 +47,28 @@ def test_whose_fields_they_are_stands_before_them():
     assert lines(xml) == ["Médecin", "Médecin, Nom : DURAND", "Patient", "Nom : MARTIN"]
 
 
+def test_a_value_is_called_as_what_names_it_beside_it():
+    pairs = "<champ><libelle>Nom du patient</libelle><valeur>MARTIN</valeur></champ>"
+    others = "<valeur nom='Axe'>90</valeur><champ valeur='Lou' libelle='Prénoms'/>"
+    assert lines(f"<d>{pairs}{others}</d>") == [
+        "Nom du patient : MARTIN",
+        "Axe : 90",
+        "Prénom : Lou",
+    ]
+
+
+def test_pieces_of_a_page_are_lines_as_they_are():
+    content = readers.read("a.xml", b"<d><titre>Bilan</titre><ligne>Pour M. MARTIN</ligne></d>")
+    assert [part.text for part in content.parts if part.title] == ["Bilan"]
+    assert lines("<d><ligne>Pour M. MARTIN</ligne><texte>Rien.</texte></d>") == [
+        "Pour M. MARTIN",
+        "Rien.",
+    ]
+
+
 def test_text_between_elements_is_one_line():
     xml = "<r><note>Lou <b>MAR</b>TIN, née le <date>01/03/1962</date>, va bien</note></r>"
-    assert lines(xml) == ["note : Lou MARTIN, née le  01/03/1962 , va bien"]
+    assert lines(xml) == ["Lou MARTIN, née le  01/03/1962 , va bien"]
 
 
 def test_the_metadata_of_an_exchange_say_the_patient():

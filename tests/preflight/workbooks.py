@@ -147,7 +147,7 @@ def wide(text):
     return struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
 
 
-def xls(rows, name="Feuil1", hidden=0, password=False, comment=None, header=None):
+def xls(rows, name="Feuil1", hidden=0, password=False, comment=None, header=None, further=b""):
     """A workbook of Excel 97 with one sheet: its records, inside a compound file (MS-CFB)."""
     begin = struct.pack("<HHHHII", 0x600, 5, 0xDBB, 0x7CC, 0, 6)
     sheet_name = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
@@ -175,7 +175,7 @@ def xls(rows, name="Feuil1", hidden=0, password=False, comment=None, header=None
         body += record(0x1B6, struct.pack("<HHHHHHHI", 0, 0, 0, 0, 0, len(comment), 16, 0))
         body += record(0x3C, b"\x01" + text[:half]) + record(0x3C, b"\x01" + text[half:])
         body += record(0x1C, struct.pack("<HHHH", 0, 0, 0, 1) + wide("Test Relecteur"))
-    return compound({"Workbook": globals_ + body + record(0x0A)})
+    return compound({"Workbook": globals_ + body + further + record(0x0A)})
 
 
 def compound(streams):

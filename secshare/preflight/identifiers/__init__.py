@@ -15,7 +15,7 @@ from secshare.preflight.identifiers.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["Match", "find"]
+__all__ = ["Match", "find", "titled"]
 
 _NIR: Final = re.compile(r"\b(?:nir|ins|nia|nss|ss|secu|matricule)\b|securite soc|assure|social")
 _ACCOUNT: Final = re.compile(r"\b(?:iban|rib|compte|bank|banque)\b")
@@ -55,22 +55,27 @@ def find(
         but: kinds that are not looked for.
     """
     text, title = plain(text), fold(heading)
-    searches = {
-        IdentifierKind.IBAN: lambda: accounts.search(text, labelled=_titled(_ACCOUNT, title)),
-        IdentifierKind.NIR: lambda: nir.search(text, labelled=_titled(_NIR, title)),
-        IdentifierKind.RPPS: lambda: professionals.search(text, heading=title),
-        IdentifierKind.BIRTH_DATE: lambda: dates.search(text, labelled=dates.is_birth(title)),
-        IdentifierKind.PHONE: lambda: contacts.phones(
-            text, region=region, labelled=_titled(_PHONE, title)
+    searches: list[tuple[IdentifierKind, Iterable[Match]]] = [
+        (IdentifierKind.IBAN, accounts.search(text, labelled=_says(_ACCOUNT, title))),
+        (IdentifierKind.NIR, nir.search(text, labelled=_says(_NIR, title))),
+        (IdentifierKind.RPPS, professionals.search(text, heading=title)),
+        (IdentifierKind.BIRTH_DATE, dates.search(text, labelled=dates.is_birth(title))),
+        (
+            IdentifierKind.PHONE,
+            contacts.phones(text, region=region, labelled=_says(_PHONE, title)),
         ),
-        IdentifierKind.EMAIL: lambda: contacts.emails(text),
-    }
-    return _apart(
-        chain.from_iterable(search() for kind, search in searches.items() if kind not in but)
-    )
+        (IdentifierKind.EMAIL, contacts.emails(text)),
+    ]
+    return _apart(chain.from_iterable(search for kind, search in searches if kind not in but))
 
 
-def _titled(words: re.Pattern[str], title: str) -> bool:
+def titled(heading: str) -> bool:
+    """Return whether the title of a column says which identifiers stand below it."""
+    title = fold(heading)
+    return dates.is_birth(title) or any(_says(words, title) for words in (_ACCOUNT, _NIR, _PHONE))
+
+
+def _says(words: re.Pattern[str], title: str) -> bool:
     return bool(title) and words.search(title) is not None
 
 

@@ -79,7 +79,8 @@ _ROWS: Final = 500
 _COLUMNS: Final = re.compile(r"\t|[ ]{2,}|[|;]")
 _DATED: Final = re.compile(r"date|\bn[ée]+\b|ddn|dob|\ble\b", re.IGNORECASE)
 _ANOTHER: Final = re.compile(
-    r"\bdate\b|\ble\b|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]|vue?\b|\ben [12]\d{3}\b",
+    r"\bdate\b|\ble\b|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]"
+    r"|vue?\b|\ben [12]\d{3}\b",
     re.IGNORECASE,
 )
 _AT_ONCE: Final = re.compile(r"[ \t]*(?:le\b)?[ \t]*\n?[ \t]*(?:le\b)?[ \t]*", re.IGNORECASE)

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["BIRTH_DATE", "GENERIC", "label", "readable_date", "role"]
+__all__ = ["BIRTH_DATE", "GENERIC", "NAMING", "PROSE", "known", "label", "readable_date", "role"]
 
 BIRTH_DATE: Final = "Date de naissance"
 
@@ -60,6 +60,17 @@ GENERIC: Final = frozenset(
 )
 """Names that say nothing: what stands in them is called as what they stand in."""
 
+PROSE: Final = frozenset(
+    [
+        *("line", "ligne", "l", "p", "para", "paragraph", "paragraphe", "div", "li", "section"),
+        *("title", "titre", "note", "comment", "commentaire", "body", "corps", "conclusion"),
+    ]
+)
+"""Names of pieces of a page: what stands in them is a line as it is."""
+
+NAMING: Final = frozenset(["nom", "name", "key", "cle", "label", "libelle", "champ", "field"])
+"""Names of what says how a value beside it is called: `<libelle>Prénom</libelle>`, `name="DDN"`."""
+
 _HUMPS: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-.:]+")
 _PLAIN_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{0,10}(?:[+-]\d{4})?)?")
 _CACHED: Final = 4096
@@ -69,6 +80,11 @@ _CACHED: Final = 4096
 def label(name: str) -> str:
     """Return the words for a name: `dateNaissance` and `DOB` are `Date de naissance`."""
     return _LABELS.get(_bare(name)) or " ".join(_HUMPS.sub(" ", name).split())
+
+
+def known(said: str) -> bool:
+    """Say whether a label is one of those that forms have for who somebody is."""
+    return said in _WORDS
 
 
 @lru_cache(_CACHED)

@@ -66,6 +66,11 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
             content.parts.append(Part(_at(place, field, hidden=hidden), text))
     else:
         body, packed = written(tree.root)
+        for child in tree.root:
+            if local(child).lower() in {"title", "titre"} and (child.text or "").strip():
+                where = _at(place, "title")
+                content.parts.append(Part(where, (child.text or "").strip(), title=True))
+                break
         content.parts.append(Part(_at(place, "text"), body))
         for number, text in enumerate(packed, 1):
             found = inside.from_base64(text)
@@ -113,7 +118,10 @@ class _Writer:
     def walk(self, element: Element, above: str, carrier: str | None) -> None:
         """Write an element that stands in one called `above`, of somebody who is a `carrier`."""
         name = local(element)
-        said = above if name.lower() in labels.GENERIC and above else labels.label(name)
+        said = _called(name, above)
+        if (pair := _pair(element)) is not None:
+            self._line(labels.label(pair[0]), pair[1], carrier)
+            return
         found = labels.role(name)
         if found and (len(element) or element.attrib):
             self.lines.append(found)  # as the heading of a form's section
@@ -152,8 +160,40 @@ class _Writer:
             carrier = "Patient"
         if said == labels.BIRTH_DATE:
             text = labels.readable_date(text)
+        if not said:
+            self.lines.append(text)
+            return
         before = f"{carrier}, " if carrier and carrier != "Patient" else ""
         self.lines.append(f"{before}{said} : {text}")
+
+
+def _called(name: str, above: str) -> str:
+    """Return what the text of an element is called; nothing where that is a piece of a page."""
+    if name.lower() in labels.PROSE:
+        return ""
+    if name.lower() in labels.GENERIC:
+        return above if labels.known(above) else ""
+    return labels.label(name)
+
+
+def _pair(element: Element) -> tuple[str, str] | None:
+    """Return a name and a value, where one element holds both, as children, attributes or text."""
+    if not len(element) and len(element.attrib) == 2 and not (element.text or "").strip():
+        (key, name), (other, value) = sorted(
+            element.items(), key=lambda item: item[0].lower() not in labels.NAMING
+        )
+        naming = key.lower() in labels.NAMING and other.lower() in labels.GENERIC
+        return (name, value) if naming and name.strip() and value.strip() else None
+    if not len(element) and len(element.attrib) == 1 and (element.text or "").strip():
+        ((key, value),) = element.items()
+        naming = key.lower() in labels.NAMING and local(element).lower() in labels.GENERIC
+        return (value, element.text or "") if naming and value.strip() else None
+    if len(element) != 2 or not all(is_text(child) and not len(child) for child in element):
+        return None
+    first, second = element
+    named = local(first).lower() in labels.NAMING and local(second).lower() in labels.GENERIC
+    name, value = (first.text or "").strip(), (second.text or "").strip()
+    return (name, value) if named and name and value else None
 
 
 def _mixed(element: Element) -> bool:

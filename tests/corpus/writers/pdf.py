@@ -225,6 +225,7 @@ def _kerned(text: str, draw: Random) -> bytes:
 
 def width(text: str, size: float) -> float:
     """Return the width of a text in Helvetica."""
+    text = encoded(text).decode("cp1252", "replace")  # what is drawn
     return sum(_WIDTHS.get(char, 556) for char in text) * size / 1000
 
 
