@@ -144,6 +144,9 @@ _MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (recipient, other, contact)
         ) STRICT
         """,
+        "CREATE INDEX contact_tie_other ON contact_tie (other)",
+        # Every contact is compared with those of somebody new: read from here, not from the rows.
+        "CREATE INDEX recipient_contacts ON recipient (uid, email, phone)",
     ),
 )
 

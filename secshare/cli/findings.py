@@ -9,7 +9,7 @@ import typer
 
 from secshare.cli.base import LANGUAGE, tr
 from secshare.errors import Declined, PreflightStopped
-from secshare.messages import Language, catalogue
+from secshare.messages import Language
 from secshare.model import Answer, Answered, Severity
 
 if TYPE_CHECKING:
@@ -32,6 +32,40 @@ ReasonOption = Annotated[
 
 _SHOWN: Final = ("scan", "unchecked", "encrypted")
 """Rules that a yes does not answer: something is to be read on the page."""
+
+_QUESTIONS: Final = {
+    "changed-contact": "check.ask_changed_contact",
+    "changed-key": "check.ask_changed_key",
+    "look-alike": "check.ask_look_alike",
+    "shared-contact": "check.ask_shared_contact",
+    "both-roads": "check.ask_both_roads",
+}
+
+_FIELDS: Final = {
+    "title": "check.field_title",
+    "author": "check.field_author",
+    "form": "check.field_form",
+    "note": "check.field_note",
+    "attachment": "check.field_attachment",
+    "comment": "check.field_comment",
+    "header": "check.field_header",
+    "footer": "check.field_footer",
+    "file name": "check.field_file_name",
+    "patient": "check.field_patient",
+    "relative": "check.field_relative",
+    "professional": "check.field_professional",
+    "text box": "check.field_text_box",
+    "defined name": "check.field_defined_name",
+    "formula": "check.field_formula",
+    "link": "check.field_link",
+    "table": "check.field_table",
+    "pivot cache": "check.field_pivot_cache",
+    "linked workbook": "check.field_linked_workbook",
+    "properties": "check.field_properties",
+    "hidden rows": "check.field_hidden_rows",
+    "text": "check.field_text",
+    "entry": "check.field_entry",
+}
 
 _TRIES: Final = 3
 
@@ -100,8 +134,8 @@ def told_place(place: Place) -> str:
     if place.member:
         said.append(place.member)
     if place.field:
-        key = f"field_{place.field.replace(' ', '_').replace('-', '_')}"
-        said.append(tr(f"check.{key}") if key in catalogue("check") else place.field)
+        key = _FIELDS.get(place.field)
+        said.append(tr(key) if key else place.field)
     said += [
         tr(f"check.place_{name}", value=value)
         for name in ("page", "sheet", "cell", "line")
@@ -193,9 +227,7 @@ def _settled(session: Session, finding: Finding, given: Given, subject: Subject)
     if rule in _SHOWN:
         _read_on_page(session, finding, subject)
     else:
-        question = f"ask_{rule.replace('-', '_')}"
-        key = question if question in catalogue("check") else "ask"
-        session.confirm(f"check.{key}", option=f"--accept {rule}")
+        session.confirm(_QUESTIONS.get(rule, "check.ask"), option=f"--accept {rule}")
     return Answered(rule, severity, Answer.CONFIRMED)
 
 

@@ -115,7 +115,7 @@ def _phone(
         from secshare.recipients import masked_phone
 
         session.confirm(
-            "seal.confirm_changed_phone",
+            "secret.confirm_changed_phone",
             option=f"--accept {Accept.CHANGED_CONTACT}",
             name=share.name,
             contact=masked_phone(phone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -58,8 +58,8 @@ class Recipient:
     id: str
     name: str
     kind: Kind
-    email: str | None = None
-    phone: str | None = None
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
     birth_date: date | None = None
     road: Road | None = None
     language: Language | None = None

@@ -58,9 +58,11 @@ def contact_findings(directory: Directory, addressed: Addressed) -> Contacts:
     findings += _shared(recipient, shared)
     findings += _both_roads(addressed, shared)
     if recipient.email and is_patient_mssante(recipient.email):
-        findings.append(_finding("mssante-patient", Severity.NOTE, recipient))
+        key = "contacts.mssante_patient"
+        findings.append(_finding("mssante-patient", Severity.NOTE, recipient, key=key))
     elif recipient.email and is_mssante(recipient.email):
-        findings.append(_finding("mssante-address", Severity.NOTE, recipient))
+        key = "contacts.mssante_address"
+        findings.append(_finding("mssante-address", Severity.NOTE, recipient, key=key))
     return Contacts(tuple(findings), new, tuple(each for each, answered in shared if not answered))
 
 
@@ -71,7 +73,7 @@ def refusal(error: RecipientRefused) -> Finding:
 
 
 def _changed(recipient: Recipient, which: str) -> Finding:
-    return _finding(_CHANGED[which], Severity.CONFIRM, recipient, variant=f"changed_{which}")
+    return _finding(_CHANGED[which], Severity.CONFIRM, recipient, key=f"contacts.changed_{which}")
 
 
 def _look_alike(recipient: Recipient, alike: LookAlike, severity: Severity) -> Finding:
@@ -80,14 +82,14 @@ def _look_alike(recipient: Recipient, alike: LookAlike, severity: Severity) -> F
             "look-alike",
             severity,
             recipient,
-            variant=f"look_alike_provider_{alike.contact}",
+            key=f"contacts.look_alike_provider_{alike.contact}",
             provider=alike.provider,
         )
     return _finding(
         "look-alike",
         severity,
         recipient,
-        variant=f"look_alike_{alike.contact}",
+        key=f"contacts.look_alike_{alike.contact}",
         **_other(alike.other, alike.contact),
     )
 
@@ -98,7 +100,7 @@ def _shared(recipient: Recipient, shared: tuple[tuple[SharedContact, bool], ...]
             "shared-contact",
             Severity.NOTE if answered else Severity.CONFIRM,
             recipient,
-            variant=f"shared_{each.contact}",
+            key=f"contacts.shared_{each.contact}",
             **_other(each.other, each.contact),
         )
         for each, answered in shared
@@ -122,6 +124,7 @@ def _both_roads(
             "both-roads",
             Severity.NOTE if answered and by_mail[each.other.uid] else Severity.CONFIRM,
             addressed.recipient,
+            key="contacts.both_roads",
             other=each.other.name,
         )
         for each, answered in shared
@@ -138,13 +141,12 @@ def _other(other: Recipient, contact: Contact) -> dict[str, object]:
 
 
 def _finding(
-    rule: str, severity: Severity, recipient: Recipient, variant: str | None = None, **more: object
+    rule: str, severity: Severity, recipient: Recipient, *, key: str, **more: object
 ) -> Finding:
-    key = variant or rule.replace("-", "_")
     return Finding(
         rule,
         severity,
-        f"contacts.{key}",
+        key,
         {
             "name": recipient.name,
             "id": recipient.id,

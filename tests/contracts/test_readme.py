@@ -21,6 +21,8 @@ BEFORE = (
     " --phone '01 99 00 00 01' --unprotected --yes",
     "secshare recipients add --name 'Jeanne Exemple' --kind patient"
     " --email jeanne.exemple@example.org --phone '06 39 98 00 01' --birth-date 12/04/1958 --yes",
+    "secshare recipients add --name 'Paul Fictif' --kind patient"
+    " --email p.fictif@example.org --birth-date 30/09/1971 --road qr --yes",
 )
 
 
