@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Role
 from secshare.preflight.labels import LABEL, LABELLED, TITLED, Slot, role_in, role_of_word, slot_of
-from secshare.preflight.naming import Name, alone, read
+from secshare.preflight.naming import Name, alone, is_upper, read
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +58,8 @@ def labelled(text: str) -> list[Seen]:
         spellings = _spellings(group)
         role = next((one.role for one in group if one.role), None)
         role = role or _section(text, group[0].start) or Role.PATIENT
-        if spellings and not (group[0].slot is Slot.WHO and len(spellings[0].split()) < 1):
+        bare = len(group) == 1 and group[0].slot is Slot.WHO and len(group[0].name.words) == 1
+        if spellings and not (bare and role is Role.CHILD):
             out.append(Seen(role, spellings, group[0].start, group[-1].end, True))
     return out
 
@@ -226,6 +227,9 @@ def _same(group: list[_Field], new: _Field, text: str) -> bool:
     if new.slot in slots or (new.role and any(one.role not in {None, new.role} for one in group)):
         return False
     if slots & {Slot.WHOLE, Slot.WHO, Slot.SUBJECT}:
+        whole = next(one for one in group if one.slot in {Slot.WHOLE, Slot.WHO, Slot.SUBJECT})
+        if new.slot is Slot.GIVEN:  # `Nom du patient : MOREL`, and the given name below
+            return all(map(is_upper, whole.name.words))
         return new.slot in {Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
     section = _section(text, new.start)
     return section is None or section is _section(text, group[0].start)
@@ -238,6 +242,8 @@ def _spellings(group: list[_Field]) -> tuple[str, ...]:
     out: list[str] = list(whole.spellings) if whole else []
     names = " ".join(_given(word) for word in given.words) if given else ""
     if whole:
+        if given and all(map(is_upper, whole.words)):
+            out[:0] = [f"{' '.join(whole.words)} {names}"]
         first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
         names = names or " ".join(first)
     for family in families:

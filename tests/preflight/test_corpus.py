@@ -15,7 +15,7 @@ from tests.corpus.cases import corpus
 from tests.corpus.evaluate import FALSE, RECALL, Figures, run
 from tests.corpus.sample import Label
 
-MOST = 150
+MOST = 130
 RARE = {"age", "bin", "dat", "jpg"}  # one file each, which cannot be read
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from secshare.files import open_source
 from secshare.model import Kind, Severity
+from secshare.preflight.content import Why
 from tests.samples import cda_samples
 
 HL7 = "{urn:hl7-org:v3}"
@@ -61,7 +62,9 @@ def read():
 def judged(facts, name, birth, kind=Kind.PATIENT):
     from secshare.preflight import Case, Person, judge
 
-    return judge([facts], Case(subject=Person(name, birth), kind=kind))
+    # A professional of their own: one who is the subject too is nobody's patient.
+    recipient = None if kind is Kind.PATIENT else Person("Dr Inès Inventée")
+    return judge([facts], Case(subject=Person(name, birth), recipient=recipient, kind=kind))
 
 
 def stops(report):
@@ -74,7 +77,9 @@ def stops(report):
 
 def test_all_thirty_are_read(read):
     assert len(read) == 30
-    assert not [name for name, _, facts in read if facts.unread]
+    # One holds a picture of a page for the eye; its fields say whose it is.
+    unread = {(u.why, u.place.member is None) for _, _, facts in read for u in facts.unread}
+    assert unread <= {(Why.SCAN, False)}
     assert all(facts.structured for _, _, facts in read)
 
 

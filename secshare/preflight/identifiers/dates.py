@@ -75,6 +75,8 @@ _DATE: Final = re.compile(
 )
 _REACH: Final = 60
 """How far from the word a date may stand on its line: `née MARTIN DE LA TOUR le 12/03/1979`."""
+_TITLES: Final = 300
+"""Characters before and after the word, of a row of titles: a longer line is a text."""
 _ROWS: Final = 500
 _COLUMNS: Final = re.compile(r"\t|[ ]{2,}|[|;]")
 _DATED: Final = re.compile(r"date|\bn[ée]+\b|ddn|dob|\ble\b", re.IGNORECASE)
@@ -124,11 +126,9 @@ def search(text: str, *, labelled: bool = False, today: date | None = None) -> I
 
 
 def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
-    line_end = text.find("\n", word.end())
-    line_end = len(text) if line_end < 0 else line_end
-    if match := _wrapped(text, word.end(), today):
-        yield match
-        return
+    reach = word.end() + _TITLES
+    line_end = text.find("\n", word.end(), reach)
+    line_end = min(len(text), reach) if line_end < 0 else line_end
     seen = _DATE.search(text, word.end(), min(line_end, word.end() + _REACH + 20))
     if seen and seen.start() - word.end() <= _REACH:
         if not _ANOTHER.search(text, word.end(), _before(text, word.end(), seen.start())) and (
@@ -136,9 +136,10 @@ def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
         ):
             yield match
         return
-    if line_end == len(text):
-        return
-    line_start = text.rfind("\n", 0, word.start()) + 1
+    if text[line_end : line_end + 1] != "\n":
+        return  # the last line, or one too long to be titles
+    floor = max(0, word.start() - _TITLES)
+    line_start = max(floor, text.rfind("\n", floor, word.start()) + 1)
     titles = text[line_start:line_end]
     if _DATE.search(titles):
         return
