@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: exit codes, rules, and every `--help` in both languages.
+"""Write the pages made from the code: exit codes, rules, and every `--help` in both languages.
 
     python docs/build.py            write them
     python docs/build.py --check    fail when one is not what the code says
@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 
 from secshare import errors
-from secshare.messages import Language, text
+from secshare.messages import Language
+from secshare.messages import text as worded
 from secshare.preflight import RULES
 
 DOCS = Path(__file__).resolve().parent
@@ -82,14 +83,14 @@ def exit_codes() -> str:
 def rules() -> str:
     """The page of the preflight's rules, in both languages."""
     rows = [
-        f"| `{rule.name}` | {rule.severity} | {text(rule.key, Language.EN)} "
-        f"| {text(rule.key, Language.FR)} |"
+        f"| `{rule.name}` | {rule.severity} | {worded(rule.key, Language.EN)} "
+        f"| {worded(rule.key, Language.FR)} |"
         for rule in RULES.values()
     ]
     head = [
         "# Rules of the preflight\n",
-        "Made from `secshare/preflight/rules.py` by `docs/build.py`; `secshare check --rules` prints "
-        "it. What they are for: [preflight.md](preflight.md). The names are what `--accept` and "
+        "Made from `secshare/preflight/rules.py` by `docs/build.py`; `secshare check --rules` "
+        "prints it. What they are for: [preflight.md](preflight.md). The names are what `--accept` and "
         "`--override` take. A `note` is said, a `confirm` asks, a `block` stops.\n",
         "| rule | severity | what it finds | ce qu'elle trouve |",
         "|---|---|---|---|",

@@ -215,8 +215,8 @@ PREFLIGHT_NAMED: Final = 2_000
 mostly the same physicians."""
 
 PREFLIGHT_NAMED_IN: Final = 300_000
-"""Characters of a page or a file in which names are read in their context. A page has 5,000; what is
-longer is a table, whose columns say it better."""
+"""Characters of a page or a file in which names are read in their context. A page has 5,000; what
+is longer is a table, whose columns say it better."""
 
 PREFLIGHT_DOCUMENTS: Final = 1_000
 """Documents that one process reads before another takes its place: what libraries do not free is
@@ -226,8 +226,8 @@ PREFLIGHT_DEPTH: Final = 3
 """Documents inside documents: a PDF attached to a mail inside an archive. Nobody sends a fourth."""
 
 PREFLIGHT_NESTING: Final = 200
-"""Elements inside elements of an XML document. Clinical documents reach 30, tables in tables of Word
-60; a file of nothing but opening tags takes the stack of whoever walks it."""
+"""Elements inside elements of an XML document. Clinical documents reach 30, tables in tables of
+Word 60; a file of nothing but opening tags takes the stack of whoever walks it."""
 
 PREFLIGHT_MEMBERS: Final = 1_000
 """Documents inside one, at every depth together: `ARCHIVE_DOCUMENTS`."""

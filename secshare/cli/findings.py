@@ -119,13 +119,10 @@ def tell(session: Session, findings: Sequence[Finding]) -> None:
 
 def line(finding: Finding) -> str:
     """Return a finding on one line: what it does, its rule, its place, its sentence."""
-    placed = "_placed" if finding.place else ""
-    return tr(
-        f"check.line_{finding.severity}{placed}",
-        rule=finding.rule,
-        place=told_place(finding.place) if finding.place else "",
-        sentence=tr(finding.key, **finding.fields),
-    )
+    sentence = tr(finding.key, **finding.fields)
+    if finding.place is not None:
+        sentence = tr("check.placed", place=told_place(finding.place), sentence=sentence)
+    return tr(f"check.line_{finding.severity}", rule=finding.rule, sentence=sentence)
 
 
 def told_place(place: Place) -> str:

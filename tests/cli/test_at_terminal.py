@@ -155,8 +155,7 @@ def test_help_and_questions_follow_the_locale(ground: Path) -> None:
 def test_wrong_words_of_the_practice_are_said_to_be_wrong(tmp_path: Path) -> None:
     from secshare.passphrase import draw
     from secshare.sharing import create_practice
-    from tests.documents import report
-from tests.practices import SETTINGS
+    from tests.practices import SETTINGS
 
     drawn = draw()
     practice = create_practice(tmp_path / "practice", SETTINGS, protection=drawn)

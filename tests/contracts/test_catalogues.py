@@ -108,6 +108,7 @@ def test_every_text_is_spoken_somewhere():
     written = {text for tree in modules().values() for text in literals(tree)}
     # In a list of capitals, as in "FILE|DIR", each is the end of a key.
     ends = written | {word.lower() for text in written for word in re.findall("[A-Z]{2,}", text)}
+    ends |= {text.replace("-", "_") for text in written}  # the names of rules
     prefixes = {prefix for prefix in built_prefixes() if prefix.split(".")[0] in areas()}
     unused = {
         key
