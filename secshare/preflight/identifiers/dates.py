@@ -126,6 +126,9 @@ def search(text: str, *, labelled: bool = False, today: date | None = None) -> I
 
 
 def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
+    if match := _wrapped(text, word.end(), today):
+        yield match
+        return
     reach = word.end() + _TITLES
     line_end = text.find("\n", word.end(), reach)
     line_end = min(len(text), reach) if line_end < 0 else line_end
