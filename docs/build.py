@@ -90,8 +90,8 @@ def rules() -> str:
     head = [
         "# Rules of the preflight\n",
         "Made from `secshare/preflight/rules.py` by `docs/build.py`; `secshare check --rules` "
-        "prints it. What they are for: [preflight.md](preflight.md). The names are what `--accept` and "
-        "`--override` take. A `note` is said, a `confirm` asks, a `block` stops.\n",
+        "prints it. What they are for: [preflight.md](preflight.md). The names are what `--accept` "
+        "and `--override` take. A `note` is said, a `confirm` asks, a `block` stops.\n",
         "| rule | severity | what it finds | ce qu'elle trouve |",
         "|---|---|---|---|",
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from secshare.messages import Language
 from secshare.model import Kind, Recipient, Road
 from secshare.practice import Practice, Settings
+from secshare.recipients import fold
 from secshare.sharing import create_practice
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ def make_practice(folder: Path, settings: Settings = SETTINGS) -> Practice:
 
 
 def add_patient(desk: Desk, name: str = "Jeanne Exemple") -> Recipient:
-    """Add a patient who gets words by SMS."""
+    """Add a patient who gets words by SMS; another name has other contacts, far from the first."""
+    first = name == "Jeanne Exemple"
     return desk.directory.add(
         name=name,
         kind=Kind.PATIENT,
-        email="jeanne.exemple@example.org",
-        phone="+33639980001",
+        email="jeanne.exemple@example.org"
+        if first
+        else f"{'.'.join(fold(name).split())}@example.com",
+        phone="+33639980001" if first else "+33639981202",
         birth_date=date(1958, 4, 12),
         road=Road.SMS,
     )
