@@ -30,13 +30,11 @@ def make_practice(folder: Path, settings: Settings = SETTINGS) -> Practice:
 
 def add_patient(desk: Desk, name: str = "Jeanne Exemple") -> Recipient:
     """Add a patient who gets words by SMS; another name has other contacts, far from the first."""
-    first = name == "Jeanne Exemple"
+    first, dotted = name == "Jeanne Exemple", ".".join(fold(name).split())
     return desk.directory.add(
         name=name,
         kind=Kind.PATIENT,
-        email="jeanne.exemple@example.org"
-        if first
-        else f"{'.'.join(fold(name).split())}@example.com",
+        email="jeanne.exemple@example.org" if first else f"{dotted}@example.com",
         phone="+33639980001" if first else "+33639981202",
         birth_date=date(1958, 4, 12),
         road=Road.SMS,

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from secshare.cli.demo_documents import export_csv, report_pdf
+from secshare.cli.demo_documents import report_pdf
+from tests.documents import report
 from tests.examples.run import EXAMPLES
 from tests.secrets_search import Secret
 from tests.tools import ROOT
@@ -67,7 +68,8 @@ def test_each_document_is_sealed_or_stays_and_the_report_says_which(night, tmp_p
     documents = {
         "jeanne-exemple/compte rendu d'été.pdf": report_pdf(),
         "jeanne-exemple/vide.pdf": b"",
-        "noel-fictif/-export.csv": export_csv(),
+        "jeanne-exemple/pas le sien.pdf": report("Noël FICTIF", "30/09/1971"),
+        "noel-fictif/-rapport.pdf": report("Noël FICTIF", "30/09/1971"),
         "nobody-known/letter.txt": b"a letter",
     }
     for name, content in documents.items():
@@ -81,9 +83,13 @@ def test_each_document_is_sealed_or_stays_and_the_report_says_which(night, tmp_p
 
     assert done.returncode == 1
     report = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
-    assert sorted(entry["status"] for entry in report) == [0, 0, 3, 10]
+    assert sorted(entry["status"] for entry in report) == [0, 0, 3, 10, 30]
     stayed = {str(path.relative_to(spool)) for path in spool.glob("*/*") if path.is_file()}
-    assert stayed == {"jeanne-exemple/vide.pdf", "nobody-known/letter.txt"}
+    assert stayed == {
+        "jeanne-exemple/pas le sien.pdf",
+        "jeanne-exemple/vide.pdf",
+        "nobody-known/letter.txt",
+    }
     references = [entry["reference"] for entry in report if entry["status"] == 0]
     assert len(set(references)) == 2
     for reference in references:
