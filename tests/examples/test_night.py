@@ -82,15 +82,15 @@ def test_each_document_is_sealed_or_stays_and_the_report_says_which(night, tmp_p
     )  # fmt: skip
 
     assert done.returncode == 1
-    report = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
-    assert sorted(entry["status"] for entry in report) == [0, 0, 3, 10, 30]
+    entries = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
+    assert sorted(entry["status"] for entry in entries) == [0, 0, 3, 10, 30]
     stayed = {str(path.relative_to(spool)) for path in spool.glob("*/*") if path.is_file()}
     assert stayed == {
         "jeanne-exemple/pas le sien.pdf",
         "jeanne-exemple/vide.pdf",
         "nobody-known/letter.txt",
     }
-    references = [entry["reference"] for entry in report if entry["status"] == 0]
+    references = [entry["reference"] for entry in entries if entry["status"] == 0]
     assert len(set(references)) == 2
     for reference in references:
         assert (tmp_path / "practice" / "outbox" / reference).is_dir()
