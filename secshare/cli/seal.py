@@ -92,7 +92,7 @@ def seal(
         kind = kind or checked.report.kind
         described = _described(addressed, sources, kind, by_hand=by_hand)
         told.tell(session, checked.findings)
-        if dry_run:
+        if dry_run:  # asks nothing, and ends as `check` does
             _say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
             if checked.verdict in {Severity.CONFIRM, Severity.BLOCK}:
                 raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
