@@ -12,6 +12,7 @@ import typer
 from secshare import files
 from secshare.cli import findings as told
 from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
+from secshare.cli.progress import READING, bar
 from secshare.cli.session import Session, session_of
 from secshare.errors import ExitCode, PracticeInvalid, RecipientRefused
 from secshare.messages import Language, text
@@ -20,8 +21,9 @@ from secshare.model import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from secshare.age import Progress
     from secshare.files import Source
-    from secshare.preflight import Checker, Report
+    from secshare.preflight import Case, Checker, Report
     from secshare.sharing import Desk
 
 
@@ -54,7 +56,9 @@ def check(
         checker = held.enter_context(Checker())
         checker.start()
         desk = _desk(session, held, practice, needed=bool(to or about or practice))
-        report, findings = _checked(desk, checker, sources, to, about)
+        size = sum(source.size for source in sources)
+        with bar(tr("check.reading"), size, worth=READING) as progress:
+            report, findings = _checked(desk, checker, sources, to, about, progress)
     _print(session, report, findings, alone=not (to or about), as_json=as_json)
     if heaviest(findings) in {Severity.CONFIRM, Severity.BLOCK}:
         raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
@@ -78,40 +82,35 @@ def _checked(
     sources: Sequence[Source],
     to: str | None,
     about: str | None,
+    progress: Progress | None,
 ) -> tuple[Report, tuple[Finding, ...]]:
     from secshare import sharing
     from secshare.preflight import Case
 
     if desk is None:
-        report = sharing.examine(checker, sources, Case())
+        report = sharing.examine(checker, sources, Case(), progress=progress)
         return report, report.findings
     if to is None:
         subject = desk.directory.find(about) if about else None
-        report = sharing.examine(checker, sources, sharing.case_of(desk, subject, None))
+        case = sharing.case_of(desk, subject, None)
+        report = sharing.examine(checker, sources, case, progress=progress)
         return report, report.findings
     try:
         addressed = sharing.address(desk, to, about=about, today=date.today())
-    except RecipientRefused as refused:
-        return _refused(desk, checker, sources, to, about, refused)
-    found = sharing.check(desk, checker, addressed, sources)
+    except RecipientRefused as refused:  # what `seal` would end with before it reads anything
+        case = _case_of(desk, to, about)
+        report = sharing.examine(checker, sources, case, progress=progress)
+        return report, (sharing.refusal(refused), *report.findings)
+    found = sharing.check(desk, checker, addressed, sources, progress=progress)
     return found.report, found.findings
 
 
-def _refused(
-    desk: Desk,
-    checker: Checker,
-    sources: Sequence[Source],
-    to: str,
-    about: str | None,
-    refused: RecipientRefused,
-) -> tuple[Report, tuple[Finding, ...]]:
-    """Return what `seal` would end with before it reads anything, and the documents' findings."""
+def _case_of(desk: Desk, to: str, about: str | None) -> Case:
     from secshare import sharing
 
     recipient = desk.directory.find(to)
     subject = desk.directory.find(about) if about else recipient
-    report = sharing.examine(checker, sources, sharing.case_of(desk, subject, recipient))
-    return report, (sharing.refusal(refused), *report.findings)
+    return sharing.case_of(desk, subject, recipient)
 
 
 def _print(

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _WORTH_A_BAR: Final = 32 << 20
 """Bytes. Sealing takes a tenth of a second for less, and a bar that flashes by only worries."""
 
+READING: Final = 4 << 20
+"""Bytes worth a bar while documents are read: some thirty times the work of sealing them."""
+
 
 @contextmanager
-def bar(label: str, size: int) -> Iterator[Progress | None]:
+def bar(label: str, size: int, *, worth: int = _WORTH_A_BAR) -> Iterator[Progress | None]:
     """Show a bar while the block runs, and give what advances it; None when none is shown.
 
     Nothing is shown for little work, nor where stderr is not a terminal: a log wants no bar.
     """
-    if size < _WORTH_A_BAR or not sys.stderr.isatty():
+    if size < worth or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

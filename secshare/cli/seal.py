@@ -12,7 +12,7 @@ import typer
 from secshare import files, profiles
 from secshare.cli import findings as told
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, tr, verb
-from secshare.cli.progress import bar
+from secshare.cli.progress import READING, bar
 from secshare.cli.session import Session, session_of
 from secshare.errors import (
     ExitCode,
@@ -87,7 +87,9 @@ def seal(
             desk, who, about=about, road=road, by_hand=by_hand, purpose=purpose, today=today
         )
         check_form(seal_format, addressed, sources)
-        checked = check(desk, checker, addressed, sources)
+        size = sum(source.size for source in sources)
+        with bar(tr("check.reading"), size, worth=READING) as progress:
+            checked = check(desk, checker, addressed, sources, progress=progress)
         checker.close()
         kind = kind or checked.report.kind
         described = _described(addressed, sources, kind, by_hand=by_hand)
@@ -104,7 +106,7 @@ def seal(
             key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
             name = desk.practice.settings.name
             session.confirm(f"seal.{key}", option="--yes", practice=name, **described)
-        with bar(tr("seal.sealing"), sum(source.size for source in sources)) as progress:
+        with bar(tr("seal.sealing"), size) as progress:
             prepared = prepare(
                 desk,
                 addressed,

@@ -15,6 +15,7 @@ from secshare.sharing.contacts import contact_findings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from secshare.age import Progress
     from secshare.files import Source
     from secshare.model import Finding, Recipient
     from secshare.practice import Practice
@@ -46,7 +47,12 @@ class Checked:
 
 
 def check(
-    desk: Desk, checker: Checker, addressed: Addressed, documents: Sequence[Source]
+    desk: Desk,
+    checker: Checker,
+    addressed: Addressed,
+    documents: Sequence[Source],
+    *,
+    progress: Progress | None = None,
 ) -> Checked:
     """Read what is about to be sealed, through the descriptors it will be sealed from.
 
@@ -54,7 +60,8 @@ def check(
         InputUnreadable: a document cannot be read, or changed while it was.
     """
     subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
-    report = examine(checker, documents, case_of(desk, subject, addressed.recipient))
+    case = case_of(desk, subject, addressed.recipient)
+    report = examine(checker, documents, case, progress=progress)
     contacts = contact_findings(desk.directory, addressed)
     findings = sorted(
         (*contacts.findings, *report.findings), key=lambda each: -each.severity.weight
@@ -62,13 +69,25 @@ def check(
     return Checked(report, tuple(findings), contacts.look_alikes, contacts.shared)
 
 
-def examine(checker: Checker, documents: Sequence[Source], case: Case) -> Report:
-    """Read documents and judge them.
+def examine(
+    checker: Checker,
+    documents: Sequence[Source],
+    case: Case,
+    *,
+    progress: Progress | None = None,
+) -> Report:
+    """Read documents and judge them; `progress` is told the bytes read, a document at a time.
 
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
     """
-    return judge([checker.facts(each, region=case.region) for each in documents], case)
+    total, done, facts = sum(document.size for document in documents), 0, []
+    for document in documents:
+        facts.append(checker.facts(document, region=case.region))
+        done += document.size
+        if progress is not None:
+            progress(done, total)
+    return judge(facts, case)
 
 
 def case_of(desk: Desk, subject: Recipient | None, recipient: Recipient | None) -> Case:
