@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus import awkward, general, special, tables
+from tests.corpus import awkward, fresher_files, general, special, tables
 from tests.corpus.maker import Maker
 from tests.corpus.sample import Sample
 
@@ -21,6 +21,7 @@ PARTS = {
     "bundles": special.bundles,
     "clinical": special.clinical,
     "tables": tables.samples,
+    "fresher": fresher_files.samples,
 }
 
 
