@@ -11,8 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+import secshare
 from secshare import profiles
 from secshare.errors import ExtraMissing, InputUnreadable
 from secshare.files import processes, reading
@@ -124,6 +126,16 @@ class Checker:
             raise
 
 
+def _environment() -> dict[str, str]:
+    """Return what Python needs, and where the package stands that this process runs.
+
+    Another copy of it, which the path of a fresh interpreter finds first, would answer otherwise.
+    """
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    where = [str(Path(secshare.__file__).parents[1]), kept.get("PYTHONPATH", "")]
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, where))}
+
+
 class _Reader:
     """One process, and the pipes to it.
 
@@ -139,7 +151,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback would show the document
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env=_environment(),
             creationflags=processes.NO_WINDOW,
         )
         assert self._process.stdin is not None  # noqa: S101  asked for

@@ -23,6 +23,7 @@ from secshare.preflight.checker import Checker
 from secshare.preflight.content import Unread, Why
 from tests.preflight.pdfs import laughing, simple
 from tests.preflight.reading import facts_of, linux, peak, process, whys
+from tests.tools import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -325,3 +326,21 @@ def test_a_library_that_is_missing_is_named_before_anything_is_started(checker, 
     with pytest.raises(ExtraMissing):
         checker.start()
     assert process(checker) is None
+
+
+def test_the_process_runs_the_package_that_asks_it(tmp_path: Path) -> None:
+    """A copy that a fresh interpreter finds first is not taken for ours."""
+    other = tmp_path / "elsewhere"
+    (other / "secshare").mkdir(parents=True)
+    (other / "secshare" / "__init__.py").write_text("raise SystemExit(1)\n")
+    (tmp_path / "note.txt").write_text("Patient : Jeanne EXEMPLE")
+    code = (
+        "import sys; from pathlib import Path\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from secshare.files import open_source\n"
+        "from secshare.preflight import Checker\n"
+        "with Checker() as checker, open_source(Path('note.txt')) as source:\n"
+        "    assert not checker.facts(source, region='FR').unread\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(other)}
+    subprocess.run([sys.executable, "-c", code], env=environ, cwd=tmp_path, check=True)
