@@ -161,9 +161,16 @@ def as_json(findings: Sequence[Finding], verdict: Severity | None) -> dict[str, 
 
 def export_lines(export: Export) -> tuple[str, ...]:
     """Return what a table tells of the people in it: why, in a paragraph, and groups as bars."""
-    from secshare.preflight import bars, reason
+    from secshare.preflight import bars, heading, reason
 
-    return (reason(export, LANGUAGE), *bars(export, _BARS))
+    return (reason(export, LANGUAGE), heading(LANGUAGE), *bars(export, _BARS))
+
+
+def export_reason(export: Export) -> str:
+    """Return why a table is said to be what it is, in a paragraph."""
+    from secshare.preflight import reason
+
+    return reason(export, LANGUAGE)
 
 
 def export_as_json(export: Export) -> dict[str, Any]:

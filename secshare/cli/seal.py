@@ -94,6 +94,8 @@ def seal(
         kind = kind or checked.report.kind
         described = _described(addressed, sources, kind, by_hand=by_hand)
         told.tell(session, checked.findings)
+        if any(finding.rule == "export" for finding in checked.findings):
+            session.write(*(told.export_reason(each) for each in checked.report.exports))
         if dry_run:  # asks nothing, and ends as `check` does
             _say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
             if checked.verdict in {Severity.CONFIRM, Severity.BLOCK}:

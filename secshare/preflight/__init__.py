@@ -13,7 +13,7 @@ clean when it could not be read. A number is compared in memory, and neither kep
 
 from secshare.preflight.case import Case, Own, Person
 from secshare.preflight.checker import Checker
-from secshare.preflight.exports_told import bars, reason
+from secshare.preflight.exports_told import bars, heading, reason
 from secshare.preflight.facts import Export, Facts
 from secshare.preflight.judging import judge
 from secshare.preflight.report import Report
@@ -30,6 +30,7 @@ __all__ = [
     "Report",
     "Rule",
     "bars",
+    "heading",
     "judge",
     "reason",
 ]
