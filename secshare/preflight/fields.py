@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Role
-from secshare.preflight.labels import LABEL, LABELLED, TITLED, Slot, role_in, role_of_word, slot_of
+from secshare.preflight.identifiers.plain import lower
+from secshare.preflight.labels import LABEL, TITLED, Slot, labels, role_in, role_of_word, slot_of
 from secshare.preflight.naming import Name, alone, is_upper, read
 
 if TYPE_CHECKING:
@@ -66,11 +67,9 @@ def labelled(text: str) -> list[Seen]:
 
 def _fields(text: str) -> list[_Field]:
     out: list[_Field] = []
-    if not LABELLED.search(text):
-        return out
     pending: list[tuple[Slot, Role | None]] = []  # a row of labels, whose values are below
     pending_end = -1
-    for label in LABEL.finditer(text):
+    for label in labels(lower(text)):
         if out and label.start() < out[-1].end:
             continue
         slot, role = slot_of(label["label"]), role_in(label["label"])
@@ -270,7 +269,7 @@ def _section(text: str, start: int) -> Role | None:
         role = role_of_word(heading)
         if role is None:
             continue
-        label = LABEL.match(heading)
+        label = LABEL.match(lower(heading))
         rest = "" if label is None else heading[label.end() :].strip(" :.-")
         return role if not rest or rest.startswith(("(", ")")) else None
     return None

@@ -7,11 +7,14 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Role
 
-__all__ = ["LABEL", "LABELLED", "RELATION", "TITLED", "Slot", "role_in", "role_of_word", "slot_of"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LABEL", "RELATION", "TITLED", "Slot", "labels", "role_in", "role_of_word", "slot_of"]
 
 
 class Slot(Enum):
@@ -57,7 +60,7 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
     ),
     (
         Role.CHILD,
-        r"nouveau[- ]n[ée](?:e|\(e\))?|enfant|b[ée]b[ée]|jume(?:au|lle)s?(?: [12AB])?|newborn|baby|child|fils|fille",
+        r"nouveau[- ]n[ée](?:e|\(e\))?|enfant|b[ée]b[ée]|jume(?:au|lle)s?(?: [12ab])?|newborn|baby|child|fils|fille",
     ),
     (
         Role.PATIENT,
@@ -65,7 +68,7 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
         r"|r[ée]sident(?:\(e\)|e)?|personne (?:recevant les soins|concern[ée]e|prise en charge)|sujet|client",
     ),
 )
-_ANY_ROLE: Final = "|".join(f"(?:{pattern})" for _, pattern in _ROLES)
+_ANY_ROLE: Final = "|".join(pattern for _, pattern in _ROLES)
 _ROLE_PATTERNS: Final = tuple(
     (role, re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE)) for role, pattern in _ROLES
 )
@@ -104,22 +107,54 @@ _SLOT_PATTERNS: Final = tuple(
 )
 
 LABEL: Final = re.compile(
-    rf"(?<![^\W\d_'’-])(?P<label>{'|'.join(f'(?:{pattern})' for _, pattern in _SLOTS)})(?!\w)"
+    rf"(?<![^\W\d_'’-])(?=[1abcdefghijklmnoprstuvwéèê])(?P<label>{'|'.join(pattern for _, pattern in _SLOTS)})(?!\w)"
     r"(?P<aside>[ \u00a0]?\([^()\n]{1,80}\))?[ \u00a0]*(?P<sign>[:=\t|;]|\u2026|\.{3,}|$|(?=[ \u00a0][ \u00a0]))?",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
-"""A label, and what ends it: a sign, a cell, the end of the line, or nothing."""
+"""A label, and what ends it: a sign, a cell, the end of the line, or nothing. In lower case."""
 
-LABELLED: Final = re.compile(
-    r"nom|name|patient|pr[ée]|concern|objet|re ?:|identit|titulaire|assur|m[èe]re|p[èe]re|enfant|n[ée]|b[ée]n[ée]f"
-    r"|m[ée]decin|dossier|contact|b[ée]b[ée]|guardian|baby",
-    re.IGNORECASE,
+# How every label begins: only where such a word begins is a label tried.
+_BEGINS: Final = re.compile(
+    r"(?<![^\W\d_'’-])(?:1er|about|accomp|account|adh[ée]r|adres|aid(?:e|ant)|anesth|appro|assur|auteu|b[ée]b[ée]|b[ée]n[ée]f"
+    r"|baby|biologiste|birth|chef|child|chiru|clien|compte|concern|conjo|consultant|conta|copie|corres|curat|dema|desti|doct"
+    r"|dossi|[ée]pou[sx]|emerg|enfan|famil|fathe|fil(?:s|le)|first|foren|full|given|gp|guard|husba|ident|infir|insur|intern"
+    r"|int[ée]re|jume|kin[ée]|last|maiden|malad|manda|mari(?!\w)|m[ée]dec|m[èe]re|mothe|name|newb|next|nom|nouve|obj|op[ée]ra"
+    r"|order|ouvra|p[èe]re|paren|patie|perso|pharm|physician|polic|prati|premi|pr[ée]no|presc|proche(?!\w)|provi|radiolo|r[ée]dac"
+    r"|r[ée]dig|r[ée]f|re(?!\w)|r[ée]pr|r[ée]sid|respo|sage|secr|sign|spous|suj|subj|surn|titul|tut(?:e|r)|usage|vaccinateur|valid"
+    r"|wife)"
 )
+_MOST: Final = 60  # different words of a page that begin so; what has more is searched whole
 
-TITLED: Final = re.compile(
-    r"(?<![\w.'’-])(?P<title>M\.|Mr\.?|M(?= [A-ZÀ-Ý][\w'’-])|Mme|MME|Mlle|MLLE|Melle|Monsieur|MONSIEUR|Madame|MADAME"
-    r"|Mademoiselle|Mrs\.?|Ms\.?|Miss|Dr\.?|DR\.?|Docteur|DOCTEUR|Pr\.?|PR|Professeur|Prof\.?|Dre|[Ll]['’]enfant|[Ee]nfant"
-    r"|B[ée]b[ée]|BEBE|B[ÉE]B[ÉE])[ \u00a0\u202f]+(?=[^\W\d_])"
+
+def labels(low: str) -> Iterator[re.Match[str]]:
+    """Yield the labels of a text in lower case, in their order."""
+    words = [word for word in set(low.split()) if _beginnings(word)]
+    if len(words) > _MOST:
+        yield from LABEL.finditer(low)
+        return
+    places: set[int] = set()
+    for word in words:
+        at = low.find(word)
+        while at >= 0:
+            places.update(at + begin for begin in _beginnings(word))
+            at = low.find(word, at + len(word))
+    end = 0
+    for place in sorted(places):
+        if place >= end and (label := LABEL.match(low, place)):
+            yield label
+            end = label.end()
+
+
+@lru_cache(4096)
+def _beginnings(word: str) -> tuple[int, ...]:
+    """Return where in a word, with the signs around it, a label may begin."""
+    return tuple(seen.start() for seen in _BEGINS.finditer(word))
+
+
+TITLED: Final = re.compile(  # a letter first: most places are passed over at once
+    r"(?P<title>[MDPLlEeB](?<![\w.'’-].)(?:(?<=M)(?:\.|r\.?|(?= [A-ZÀ-Ý][\w'’-])|me|ME|lle|LLE|elle|onsieur|ONSIEUR|adame"
+    r"|ADAME|ademoiselle|rs\.?|s\.?|iss)|(?<=D)(?:r\.?|R\.?|octeur|OCTEUR|re)|(?<=P)(?:r\.?|R|rofesseur|rof\.?)"
+    r"|(?<=[Ll])['’]enfant|(?<=[Ee])nfant|(?<=B)(?:[ée]b[ée]|EBE|[ÉE]B[ÉE])))[ \u00a0\u202f]+(?=[^\W\d_])"
 )
 
 RELATION: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
