@@ -51,8 +51,7 @@ class Compared:
         self.child = bool(unit.said(subject, {Role.CHILD})) and self._is_newborn()
         self.named = self._named()
         self.sure = self.named is True and (
-            bool(unit.said(subject, {*_ABOUT, Role.UNKNOWN}))
-            or next(subject.positions(unit.text), None) is not None
+            bool(unit.said(subject, {*_ABOUT, Role.UNKNOWN})) or bool(unit.hits(subject))
         )
         self.different = distinct(one for one in self.patients if self._is_other(one))
         self.others = len(self.different)
@@ -146,6 +145,8 @@ def _mother_of_newborn(it: Compared) -> bool:
     subject, unit = it.sides.subject, it.unit
     if not it.patients or not unit.said(subject, {Role.PARENT}):
         return False
+    if any(one.birth_date == subject.birth_date for one in it.patients if one.birth_date):
+        return False  # nobody was born on the day of their child: a twin, with the father's name
     return it.patients[0].role is Role.CHILD and all(
         one.birth_date is not None
         and unit.year is not None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from secshare.model.folding import fold
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Likeness
 
@@ -22,6 +24,8 @@ __all__ = ["FILE_NAME", "Unit", "days", "units"]
 FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
 _LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
+# What a program wrote about a document, and nobody reads on its pages.
+_ABOUT_IT: Final = {FILE_NAME, "author", "title", "metadata"}
 
 
 def _words(text: str) -> list[str]:
@@ -60,17 +64,24 @@ class Unit:
     Attributes:
         text: all that a reader sees of it, folded, in the order it was read.
         place: of the document itself.
+        letters: how many characters of the text are on its pages, and not about it.
     """
 
     place: Place
     text: str = field(repr=False)
     found: list[Found] = field(repr=False)
     people: list[Stated] = field(repr=False)
+    letters: int = 0
 
     @property
     def readable(self) -> bool:
-        """Return whether there is enough text that somebody named in it would be found."""
-        return len(self.text) >= _LETTERS or bool(self.people)
+        """Return whether there is enough text that somebody named in it would be found.
+
+        A title or a property of the file is none: a scan has them too.
+        """
+        return self.letters >= _LETTERS or any(
+            one.place is None or one.place.field not in _ABOUT_IT for one in self.people
+        )
 
     @cached_property
     def year(self) -> int | None:
@@ -132,13 +143,39 @@ class Unit:
                 return day
         return None
 
+    def hits(self, bearer: Bearer) -> list[tuple[int, int]]:
+        """Return where the name stands in the text, and is not a part of somebody else's.
+
+        "Aurélien Frédéric Exemple", the father, names no Frédéric Exemple; nor is "Nullepart Linh"
+        named by "Modélou Nullepart Linh", where she is on record with another middle name.
+        """
+        hits = list(bearer.positions(self.text))
+        if not hits:
+            return hits
+        names = {fold(name): name for one in self.people for name in one.names}
+        longer = [
+            folded
+            for folded, name in names.items()
+            if next(bearer.positions(folded), None) and bearer.like(name) is Likeness.OTHER
+        ]
+        covered = [
+            seen.span()
+            for name in longer
+            for seen in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self.text)
+        ]
+        return [
+            (start, end)
+            for start, end in hits
+            if not any(low <= start and end <= high for low, high in covered)
+        ]
+
     def written(self, bearer: Bearer) -> bool | None:
         """Return whether the name stands in the text; None where only as a physician's, a parent's.
 
         Other given names may stand inside it only where the birth date is there too: "Exemple Paul
         et Camille" names a Camille Exemple to a reader, and not to us.
         """
-        hits = list(bearer.positions(self.text))
+        hits = self.hits(bearer)
         for start, _ in hits:
             if _NOT_THE_SUBJECT.search(self.text[max(0, start - 60) : start]) is None:
                 return True
@@ -186,10 +223,12 @@ def units(facts: Facts) -> list[Unit]:
     from secshare.model import Place
 
     texts: dict[str | None, list[str]] = {None: []}
+    letters: Counter[str | None] = Counter()
     for place, text in facts.texts:
         seen = texts.setdefault(place.member, [])
         if not place.hidden and place.field not in _ASIDE:
             seen.append(text)
+            letters[place.member] += 0 if place.field in _ABOUT_IT else len(text)
     found: dict[str | None, list[Found]] = {}
     for one in facts.found:
         found.setdefault(one.place.member, []).append(one)
@@ -205,6 +244,7 @@ def units(facts: Facts) -> list[Unit]:
             " ".join(texts.get(member, ())),
             found.get(member, []),
             people.get(member, []),
+            letters[member],
         )
         for member in members
     ]
