@@ -19,6 +19,8 @@ __all__ = ["Seen", "labelled"]
 _REACH: Final = 250  # characters between two fields of one person
 _LINE: Final = 400  # characters of a line that are looked at: a longer one is no form
 _FAMILIES: Final = {Slot.FAMILY, Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
+_OF: Final = re.compile(r"[ \u00a0](?:de |d['’])", re.IGNORECASE)
+_TWICE: Final = re.compile(r"[^:;|\t\n]{1,40} ?/ ?")  # before a label's second language
 _CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
 
 
@@ -55,7 +57,7 @@ def labelled(text: str) -> list[Seen]:
         else:
             last.append(one)
     out = []
-    for group in groups:
+    for group in _joined(groups, text):
         spellings = _spellings(group)
         role = next((one.role for one in group if one.role), None)
         role = role or _section(text, group[0].start) or Role.PATIENT
@@ -63,6 +65,35 @@ def labelled(text: str) -> list[Seen]:
         if spellings and not (bare and role is Role.CHILD):
             out.append(Seen(role, spellings, group[0].start, group[-1].end, True))
     return out
+
+
+def _joined(groups: list[list[_Field]], text: str) -> list[list[_Field]]:
+    """Return the groups, a person's two names in one: at birth and in use, one below the other.
+
+    They have one given name, and nothing with a digit stands between them: a date, a number.
+    """
+    out: list[list[_Field]] = []
+    for group in groups:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and _first_given(last) == _first_given(group) != ""
+            and group[0].start - last[-1].end < _REACH
+            and re.search(r"\d", text[last[-1].end : group[0].start]) is None
+        ):
+            last += [one for one in group if one.slot is not Slot.GIVEN]
+        else:
+            out.append(group)
+    return out
+
+
+def _first_given(group: list[_Field]) -> str:
+    """Return the first given name of a group that is a family name and a given name."""
+    if {one.slot for one in group} - {Slot.GIVEN} and all(
+        one.slot in {*_FAMILIES, Slot.GIVEN} for one in group
+    ):
+        return next((one.name.words[0].lower() for one in group if one.slot is Slot.GIVEN), "")
+    return ""
 
 
 def _fields(text: str) -> list[_Field]:
@@ -73,6 +104,8 @@ def _fields(text: str) -> list[_Field]:
         if out and label.start() < out[-1].end:
             continue
         slot, role = slot_of(label["label"]), role_in(label["label"])
+        if role is Role.CHILD and _OF.match(text, label.end("label")):
+            role = Role.PARENT  # `fils de Paul EXEMPLE`
         if pending and text[pending_end : label.start()].strip(" \t|;\u00a0"):
             pending = []
         chained = bool(out) and not text[out[-1].end : label.start()].strip(" \t\u00a0")
@@ -101,7 +134,7 @@ def _value(  # noqa: PLR0911 - a return for each layout
     sign, end = label["sign"], label.end()
     if slot is Slot.SUBJECT:
         return _in_sentence(text, label) if sign == ":" else None
-    if sign in {":", "="} or (sign in {"\t", "|", ";"} and cell):
+    if sign in {":", "="} or _is_leader(sign) or (sign in {"\t", "|", ";"} and cell):
         after = re.compile(r"[ \t\u00a0|]*").match(text, end)
         at = after.end() if after else end
         if at < len(text) and text[at] != "\n":
@@ -125,6 +158,11 @@ def _value(  # noqa: PLR0911 - a return for each layout
             return None
         return name, label.start()
     return None
+
+
+def _is_leader(sign: str | None) -> bool:
+    """Return whether dots lead from a label to its value: `Prénom ...... Camille`."""
+    return sign is not None and (sign.startswith("...") or sign == "\u2026")
 
 
 def _next_line(text: str, at: int, slot: Slot, start: int) -> tuple[Name, int] | None:
@@ -205,7 +243,7 @@ def _opens(text: str, at: int) -> bool:
     before = (
         text[text.rfind("\n", begin, at) + 1 : at] if "\n" in text[begin:at] else text[begin:at]
     )
-    if not before.strip():
+    if not before.strip() or _TWICE.fullmatch(before.strip() + " "):
         return True
     return re.search(r"(?:\t|\||;| {2}|\u00a0{2})[ \u00a0]*$", before[-20:]) is not None
 
@@ -221,6 +259,10 @@ def _fits(name: Name, slot: Slot) -> bool:
 def _same(group: list[_Field], new: _Field, text: str) -> bool:
     """Return whether a field is one more of the same person's."""
     slots = {one.slot for one in group}
+    if new.slot is group[-1].slot is Slot.GIVEN and "\n" not in text[new.start : new.end]:
+        between = text[group[-1].end : new.name.start].strip()
+        if LABEL.fullmatch(lower(between)):
+            return True  # one given name a line
     if new.start - group[-1].end > _REACH or new.slot in {Slot.WHO, Slot.WHOLE, Slot.SUBJECT}:
         return False
     if new.slot in slots or (new.role and any(one.role not in {None, new.role} for one in group)):
@@ -235,11 +277,11 @@ def _same(group: list[_Field], new: _Field, text: str) -> bool:
 
 
 def _spellings(group: list[_Field]) -> tuple[str, ...]:
-    given = next((one.name for one in group if one.slot is Slot.GIVEN), None)
+    given = [word for one in group if one.slot is Slot.GIVEN for word in one.name.words]
     families = [one.name for one in group if one.slot in _FAMILIES]
     whole = next((one.name for one in group if one.slot not in {*_FAMILIES, Slot.GIVEN}), None)
     out: list[str] = list(whole.spellings) if whole else []
-    names = " ".join(_given(word) for word in given.words) if given else ""
+    names = " ".join(map(_given, given))
     if whole:
         if given and all(map(is_upper, whole.words)):
             out[:0] = [f"{' '.join(whole.words)} {names}"]

@@ -79,7 +79,8 @@ _GIVEN: Final = (
 )
 _FAMILY: Final = (
     r"nom (?:de naissance|patronymique|de jeune fille|naiss\w*)",
-    r"nom (?:d['’ ]?usage|usuel|utilis[ée]|marital|d['’ ]?[ée]pouse|usage)",
+    r"nom (?:d['’ ]?[ée]pou(?:se|x)(?:\(se\)|\(x\))?(?: ou (?:nom )?d['’ ]?usage)?|d['’ ]?usage|usuel|utilis[ée]|marital"
+    r"|d['’ ]?[ée]pouse|usage)",
     r"nom(?: de famille)?",
 )
 _SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
