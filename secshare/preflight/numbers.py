@@ -78,6 +78,8 @@ def _other(  # noqa: PLR0911 - a return for each reason
         if like is Likeness.OTHER and not _may_stand(owner, sides, there=there, family=family):
             if sides.is_own(owner):
                 continue
+            if there and fits and owner.role is Role.UNKNOWN and not owner.certain:
+                continue  # it may as well be the subject's, who is named too
             if _explained(value, unit, sides, there=there, family=family) and any(
                 subject.shares(name) for name in owner.names
             ):

@@ -206,6 +206,12 @@ def _ending(text: str) -> Name | None:
     return None
 
 
+def _another_between(one: Seen, match: Match, here: list[Seen]) -> bool:
+    return any(
+        other.role is Role.PROFESSIONAL and one.end <= other.start < match.start for other in here
+    )
+
+
 def _attach(text: str, match: Match, role: Role, here: list[Seen]) -> None:
     """Give a birth date or a number to whoever stands before it, if it can be theirs."""
     value = date.fromisoformat(match.value) if match.kind is IdentifierKind.BIRTH_DATE else None
@@ -221,6 +227,8 @@ def _attach(text: str, match: Match, role: Role, here: list[Seen]) -> None:
             continue  # an insured parent's number below the child
         if role is Role.PATIENT and one.role not in {Role.PATIENT, Role.CHILD, Role.UNKNOWN}:
             continue
+        if value is None and one.role is Role.UNKNOWN and _another_between(one, match, here):
+            continue  # the ward's staff, then the physician it is for: nobody's number follows
         if value is not None:
             if one.born is None:
                 one.born = value
