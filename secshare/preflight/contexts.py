@@ -11,8 +11,9 @@ from typing import Final
 
 from secshare.model.folding import fold
 from secshare.preflight.content import Role
+from secshare.preflight.phrases import Phrases, Words
 
-__all__ = ["role_of", "role_under"]
+__all__ = ["WORDS", "role_of", "role_under"]
 
 _LINE: Final = 160
 """Characters before something on its line that are read: a line may be a whole page."""
@@ -22,10 +23,11 @@ _ABOVE: Final = 12
 _ABOVE_CHARACTERS: Final = 1_000
 
 # Several words first: `bénéficiaire du virement` holds an account, `bénéficiaire` has an insurance.
-_WORDS: Final = {
+WORDS: Final = {
     Role.HOLDER: r"titulaires?(?: du| de)?|beneficiaire du (?:virement|paiement|cheque)|compte"
     r"|iban|rib|bic|domiciliation|account holder|account|virement|banque",
-    Role.PARENT: r"(?:la |sa |de la )?mere(?! et)|pere|parents?|maman|papa"
+    Role.PARENT: r"la mere(?! et)|sa mere(?! et)|de la mere(?! et)|mere(?! et)|pere"
+    r"|parents?|maman|papa"
     r"|representants? lega(?:l|ux)|representante legale|tut(?:eur|rice|elle)|curat(?:eur|rice|elle)"
     r"|mandataire|mother|father|guardian|responsable legale?|autorite parentale",
     Role.CHILD: r"enfants?|nouveau nes?|nouveau nee|bebe|nourrisson|fils|fille|jumeaux|jumelles?"
@@ -48,19 +50,15 @@ _WORDS: Final = {
     r"|consoeur|physician|doctor|practice|clinic|hospital|prescriber|signature|signe par|auteur"
     r"|interne|chef de (?:service|clinique)|exercice|conventionne|maison de sante|centre de sante",
 }
-_ORDER: Final = {role: f"g{number}" for number, role in enumerate(_WORDS)}
+_ORDER: Final = {role: f"g{number}" for number, role in enumerate(WORDS)}
 _ROLES: Final = {name: role for role, name in _ORDER.items()}
-_SAYS: Final = re.compile(
-    r"\b(?:"
-    + "|".join(
-        (
-            r"(?P<several>beneficiaire du (?:virement|paiement|cheque))",
-            r"(?P<care>beneficiaire des soins|personne recevant les soins)",
-            r"(?P<person>mme|madame|mlle|monsieur|mr|m)",
-            *(f"(?P<{_ORDER[role]}>{words})" for role, words in _WORDS.items()),
-        )
-    )
-    + r")\b"
+_SAYS: Final = Phrases(
+    {
+        "several": r"beneficiaire du (?:virement|paiement|cheque)",
+        "care": r"beneficiaire des soins|personne recevant les soins",
+        "person": r"mme|madame|mlle|monsieur|mr|m",
+        **{_ORDER[role]: words for role, words in WORDS.items()},
+    }
 )
 _NAMED: Final = {"several": Role.HOLDER, "care": Role.PATIENT}
 # "Médecin traitant : Dr X  Patient : Y": a title says that somebody else begins.
@@ -76,7 +74,7 @@ def role_of(text: str, start: int, end: int) -> Role:
         return role
     line_end = text.find("\n", end, end + _AFTER)
     after = fold(text[end : end + _AFTER if line_end < 0 else line_end])
-    if not titled and (seen := _SAYS.search(after)) and seen.start() < 12:
+    if not titled and (seen := next(_SAYS.finditer(Words(after)), None)) and seen.start() < 12:
         found = _role(seen)
         if found in {Role.PARENT, Role.CHILD, Role.CONTACT, Role.INSURED}:
             return found
@@ -114,7 +112,7 @@ def _last(folded: str) -> tuple[Role | None, bool]:
     `Dr Martin a vu Mme Dupont`: what follows is not the doctor's.
     """
     role, titled = None, False
-    for seen in _SAYS.finditer(folded):
+    for seen in _SAYS.finditer(Words(folded)):
         if seen.lastgroup == _TITLE:
             titled = True
             if role is Role.PROFESSIONAL:

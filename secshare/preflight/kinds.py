@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind
 from secshare.model.folding import fold
+from secshare.preflight.phrases import Phrases, Words
 
 if TYPE_CHECKING:
     from secshare.preflight.content import Content
 
-__all__ = ["guess"]
+__all__ = ["SIGNS", "TITLES", "guess"]
 
 _READ: Final = 20_000
 """Characters that are read: what a document is stands on its first pages."""
@@ -25,7 +26,7 @@ _TITLE, _SIGN = 5, 1
 _TABLE_ROWS: Final = 5
 
 # Folded. A title weighs five, a word one; each counts once.
-_TITLES: Final = {
+TITLES: Final = {
     DocumentKind.LABORATORY: r"resultats? (?:d |de |des |du )?(?:analyses?|examens?|laboratoire"
     r"|biologi\w+)|analyses? (?:de biologie|medicales?|biologiques?)|biologie medicale"
     r"|compte rendu d(?:e|es)? (?:biologie|analyses?|examens? biologiques?)|hemogramme"
@@ -53,7 +54,7 @@ _TITLES: Final = {
     r"|protocole operatoire|synthese medicale|volet de synthese|discharge summary|operative report"
     r"|medical report|dossier medical",
 }
-_SIGNS: Final = {
+SIGNS: Final = {
     DocumentKind.LABORATORY: r"g dl|g l|mmol l|μmol l|ui l|mui l|10 9 l|valeurs? (?:de reference"
     r"|usuelles)|prelevements?|hemoglobine|leucocytes|plaquettes|creatinine|glycemie|tsh|crp"
     r"|biologiste|automate|cholesterol|preleve le",
@@ -76,8 +77,8 @@ _SIGNS: Final = {
     r"|conclusion|au total|evolution|examen clinique|traitement (?:de sortie|a l entree)|anesthesie"
     r"|operateur|date (?:d entree|de sortie)|diagnostic",
 }
-_TITLE_WORDS: Final = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _TITLES.items()}
-_SIGN_WORDS: Final = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _SIGNS.items()}
+_TITLE_WORDS: Final = {kind: Phrases({"title": words}) for kind, words in TITLES.items()}
+_SIGN_WORDS: Final = {kind: Phrases({"sign": words}) for kind, words in SIGNS.items()}
 _CLAIM_COLUMNS: Final = re.compile(
     r"\b(?:ngap|ccam|acte|actes|rembours\w*|montant|honoraires|taux|caisse|lot|code acte|amo|amc)\b"
 )
@@ -90,12 +91,13 @@ def guess(content: Content) -> tuple[DocumentKind, bool]:
     titles, body = _texts(content)
     if table := _table(content, body):
         return table
+    above, below = Words(titles), Words(body)
     scores = {
-        kind: _TITLE * len(set(_TITLE_WORDS[kind].findall(titles)))
-        + _SIGN * len(set(_SIGN_WORDS[kind].findall(body)))
-        for kind in _TITLES
+        kind: _TITLE * len({seen[0] for seen in _TITLE_WORDS[kind].finditer(above)})
+        + _SIGN * len({seen[0] for seen in _SIGN_WORDS[kind].finditer(below)})
+        for kind in TITLES
     }
-    first = _first_title(titles)
+    first = _first_title(above)
     if first is not None:
         scores[first] += _TITLE
     (best, most), (_, next_) = sorted(scores.items(), key=lambda item: -item[1])[:2]
@@ -118,10 +120,12 @@ def _texts(content: Content) -> tuple[str, str]:
     return fold("\n".join([*titles, start[:_HEAD]])), fold("\n".join([*titles, start]))
 
 
-def _first_title(titles: str) -> DocumentKind | None:
+def _first_title(titles: Words) -> DocumentKind | None:
     """Return the kind whose title stands first, the longer one where two begin together."""
     seen = [
-        (kind, found) for kind, words in _TITLE_WORDS.items() if (found := words.search(titles))
+        (kind, found)
+        for kind, words in _TITLE_WORDS.items()
+        if (found := next(words.finditer(titles), None))
     ]
     if not seen:
         return None

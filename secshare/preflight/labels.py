@@ -14,7 +14,18 @@ from secshare.preflight.content import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LABEL", "RELATION", "TITLED", "Slot", "labels", "role_in", "role_of_word", "slot_of"]
+__all__ = [
+    "LABEL",
+    "RELATION",
+    "ROLES",
+    "SLOTS",
+    "TITLED",
+    "Slot",
+    "labels",
+    "role_in",
+    "role_of_word",
+    "slot_of",
+]
 
 
 class Slot(Enum):
@@ -32,7 +43,7 @@ class Slot(Enum):
 
 
 # More specific ones first: `médecin traitant de l'enfant` is a physician.
-_ROLES: Final[tuple[tuple[Role, str], ...]] = (
+ROLES: Final[tuple[tuple[Role, str], ...]] = (
     (
         Role.PROFESSIONAL,
         r"m[ée]decins?|praticiens?|prescripteurs?|prescriptrice|biologistes?|op[ée]rateurs?|anesth[ée]sistes?"
@@ -68,9 +79,9 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
         r"|r[ée]sident(?:\(e\)|e)?|personne (?:recevant les soins|concern[ée]e|prise en charge)|sujet|client",
     ),
 )
-_ANY_ROLE: Final = "|".join(pattern for _, pattern in _ROLES)
+_ANY_ROLE: Final = "|".join(pattern for _, pattern in ROLES)
 _ROLE_PATTERNS: Final = tuple(
-    (role, re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE)) for role, pattern in _ROLES
+    (role, re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE)) for role, pattern in ROLES
 )
 
 _OF: Final = rf"(?: (?:du |de la |de l['’ ]|des? )?(?:{_ANY_ROLE}))?"
@@ -83,7 +94,7 @@ _FAMILY: Final = (
     r"|d['’ ]?[ée]pouse|usage)",
     r"nom(?: de famille)?",
 )
-_SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
+SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
     (
         Slot.WHOLE,
         rf"noms?(?: de naissance)?(?:,| et| -| ?/| ?&)? ?{_GIVEN}{_OF}|{_GIVEN}(?:,| et| -| ?/| ?&)? ?noms?{_OF}"
@@ -103,12 +114,10 @@ _SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
         rf"(?:identification (?:du |de la |de l['’ ]))?(?:{_ANY_ROLE})(?: (?:traitante?|prescripteur|demandeur|référent|en cas d['’ ]urgence))?",
     ),
 )
-_SLOT_PATTERNS: Final = tuple(
-    (slot, re.compile(pattern, re.IGNORECASE)) for slot, pattern in _SLOTS
-)
+_SLOT_PATTERNS: Final = tuple((slot, re.compile(pattern, re.IGNORECASE)) for slot, pattern in SLOTS)
 
 LABEL: Final = re.compile(
-    rf"(?<![^\W\d_'’-])(?=[1abcdefghijklmnoprstuvwéèê])(?P<label>{'|'.join(pattern for _, pattern in _SLOTS)})(?!\w)"
+    rf"(?<![^\W\d_'’-])(?=[1abcdefghijklmnoprstuvwéèê])(?P<label>{'|'.join(pattern for _, pattern in SLOTS)})(?!\w)"
     r"(?P<aside>[ \u00a0]?\([^()\n]{1,80}\))?[ \u00a0]*(?P<sign>[:=\t|;]|\u2026|\.{3,}|$|(?=[ \u00a0][ \u00a0]))?",
     re.MULTILINE,
 )

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["is_birth", "search"]
 
-# In lower case. "ne" without its accent is a word of every sentence, unless "le" follows.
+# In lower case. "ne" without its accent is a word of every sentence, unless "le" follows. The first
+# letter comes first: most of a text is then passed over at once.
 _SAYS: Final = re.compile(
-    "\\bn(?:(?:é|e\u0301)(?:e|é|\\(e\\)|[.·-]e\\b|[ \\t]\\(e\\))?s?[ \\t\\n:]"
+    "[ndb](?:(?<=\\bn)(?:(?:é|e\u0301)(?:e|é|\\(e\\)|[.·-]e\\b|[ \\t]\\(e\\))?s?[ \\t\\n:]"
     "|e(?:e|\\(e\\)|[ \\t]\\(e\\))?[ \\t]+le\\b|aiss(?:\\.|\\b|ance))"
-    "|datenaiss|\\bdn[ \\t]*(?::|(?=[0-9]{1,2}(?:[/.-][0-9]|[ \\t]+(?:"
+    "|(?<=d)atenaiss|(?<=\\bd)n[ \\t]*(?::|(?=[0-9]{1,2}(?:[/.-][0-9]|[ \\t]+(?:"
     "janv|f[ée]v|mars|avr|mai|juin|juil|ao[uû]|sept|oct|nov|d[ée]c))))"
-    "|\\bd(?:\\.?d\\.?n|\\.?o\\.?b|t_?naiss)\\b|\\bborn\\b|birth"
+    "|(?<=\\bd)(?:\\.?d\\.?n|\\.?o\\.?b|t_?naiss)\\b|(?<=\\bb)orn\\b|(?<=b)irth)"
 )
 _SIGNS: Final = (
     "naiss",
