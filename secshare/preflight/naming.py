@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from secshare.model.folding import fold
@@ -82,6 +83,8 @@ _ALT: Final = re.compile(
     r"nom d['’ ]usage|usage)(?: :)?[ \u00a0]+(?=[^\W\d_])(?!le\b|en\b|à\b)",
     re.IGNORECASE,
 )
+_BLANKS: Final = re.compile(r"[ \u00a0]+")
+_AFTER_TITLE: Final = re.compile(r"\.?[ \u00a0\u202f]+(?:l[ea] )?")
 _MOST: Final = 8  # words of a name: "Jean Marie Philippe de la Tour d'Auvergne Lauraguais"
 
 
@@ -154,11 +157,11 @@ def read(  # noqa: PLR0912 - a branch for each way to write a name
         if not also or not is_upper(word[0]) or not words:
             words.append(word[0])
         end = word.end()
-    while words and fold(words[-1]) in PARTICLES and not words[-1][0].isupper():
+    while words and _folded(words[-1]) in PARTICLES and not words[-1][0].isupper():
         words.pop()  # "Madame Morel de" ...
     if not words or not any(len(word) > 1 for word in words):
         return None
-    if all(fold(word) in _STOP for word in words) and (
+    if all(_folded(word) in _STOP for word in words) and (
         len(words) == 1 or not any(map(is_upper, words))
     ):
         return None
@@ -172,8 +175,11 @@ def alone(line: str) -> Name | None:
     return name if name is not None and not line[name.end :].strip(" \t,;|") else None
 
 
+_folded = lru_cache(4096)(fold)  # a name is read word by word, and its titles at each of them
+
+
 def _belongs(word: str, before: list[str], *, loose: bool) -> bool:
-    folded = fold(word)
+    folded = _folded(word)
     if folded in _NEVER or (folded in _STOP and not (is_upper(word) or folded in PARTICLES)):
         return False
     if word[0].isupper() or folded in PARTICLES:
@@ -199,7 +205,7 @@ def _also(text: str, start: int) -> tuple[tuple[str, ...], int]:
     words: list[str] = []
     end = start
     while len(words) < 4:
-        gap = re.compile(r"[ \u00a0]+").match(text, end) if words else None
+        gap = _BLANKS.match(text, end) if words else None
         if words and gap is None:
             break
         word = _WORD.match(text, gap.end() if gap else end)
@@ -218,9 +224,9 @@ def _skip_titles(text: str, start: int) -> int:
     position = start
     for _ in range(3):
         word = _WORD.match(text, position)
-        if word is None or fold(word[0]) not in TITLES:
+        if word is None or _folded(word[0]) not in TITLES:
             break
-        after = re.compile(r"\.?[ \u00a0\u202f]+(?:l[ea] )?").match(text, word.end())
+        after = _AFTER_TITLE.match(text, word.end())
         if after is None:
             break
         position = after.end()
