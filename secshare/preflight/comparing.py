@@ -41,7 +41,9 @@ class Compared:
     def __init__(self, unit: Unit, sides: Sides) -> None:
         self.unit, self.sides = unit, sides
         subject = sides.subject
-        self.dated = unit.dated(subject.birth_date)
+        self.dated = unit.dated(subject.birth_date) or (
+            subject.birth_date is not None and unit.date_beside(subject) == subject.birth_date
+        )
         self.findings: list[Finding] = []
         stated = [one for one in unit.people if not sides.is_own(one)]
         self.patients = next(

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
-from secshare.preflight.naming import PARTICLES, TITLES, is_upper
+from secshare.preflight.naming import BESIDE, PARTICLES, TITLES, is_upper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,6 +99,26 @@ class Bearer:
         """Yield where the name stands, its words side by side, in a folded text."""
         for found in self._side_by_side.finditer(text):
             yield found.span()
+
+    def cut_short(self, text: str, start: int, end: int) -> bool:
+        """Return whether a name that stands there leaves out the middle of this one's, turned.
+
+        `NULLEPART Linh` is Linh Marie Nullepart; with another word before it, it may be somebody
+        else of two family names: `MODÉLOU NULLEPART Linh`.
+        """
+        if text[start:end] not in self._turned_ends:
+            return False
+        before = text[:start].split()[-1:]
+        return bool(before) and before[0].isalpha() and before[0] not in self._beside_name
+
+    @cached_property
+    def _turned_ends(self) -> set[str]:
+        forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
+        return {end for end in self._ends() if end.split()[-1] == self.plain[0]} - forms
+
+    @cached_property
+    def _beside_name(self) -> frozenset[str]:
+        return frozenset(self.plain) | BESIDE
 
     def apart(self, text: str) -> tuple[int, int] | None:
         """Return where the name stands with other given names, or a form's labels, inside it."""

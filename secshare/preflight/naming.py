@@ -9,7 +9,7 @@ from typing import Final
 
 from secshare.model.folding import fold
 
-__all__ = ["PARTICLES", "TITLES", "Name", "alone", "is_upper", "read"]
+__all__ = ["BESIDE", "PARTICLES", "TITLES", "Name", "alone", "is_upper", "read"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -65,6 +65,9 @@ _FAMILY_TOO: Final = _words(
     """
 )
 _NEVER: Final = _STOP - _FAMILY_TOO
+
+BESIDE: Final = _STOP | TITLES
+"""Words that stand before a name and are none of it, folded."""
 
 _ALSO: Final = _words(
     """

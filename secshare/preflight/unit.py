@@ -40,10 +40,12 @@ _ENGLISH: Final = _words(
 )
 _BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
 _BESIDE: Final = re.compile(
-    r" (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d|" + "|".join(_MONTHS) + r")"
-    r" (?P<year>(?:19|20)\d\d)(?!\w)"
+    r"(?: [^\W\d]{2,}){0,2} (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d"
+    rf"|{'|'.join(_MONTHS)})"
+    r" (?P<year>(?:19|20)\d\d|[3-9]\d)(?!\w)"
 )
 _VISITS: Final = 2  # years back from a document that the dates of visits reach
+_LONG_AGO: Final = 2010  # nobody sends what was written about a visit before
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
@@ -134,12 +136,15 @@ class Unit:
     def date_beside(self, bearer: Bearer) -> date | None:
         """Return the date right after the name, as labels have it, years before the document's.
 
-        `EXEMPLE Camille 12/04/1958` says when somebody was born; a date of the last two years, or
-        in a document that says no other year, may be that of a visit.
+        `EXEMPLE Camille 12/04/1958` says when somebody was born; a date of the last two years may
+        be that of a visit, and in a document that says no other year, one of the last fifteen.
+        Further given names may stand between: `EXEMPLE Camille Marie (12/04/1958)`.
         """
-        for _, end in bearer.positions(self.text):
+        for _, end in self.hits(bearer):
             day = _beside(self.text, end)
-            if day is not None and self.year is not None and self.year - day.year > _VISITS:
+            if day is None:
+                continue
+            if (self.year or 0) - day.year > _VISITS or day.year < _LONG_AGO:
                 return day
         return None
 
@@ -167,6 +172,7 @@ class Unit:
             (start, end)
             for start, end in hits
             if not any(low <= start and end <= high for low, high in covered)
+            and (self.dated(bearer.birth_date) or not bearer.cut_short(self.text[:end], start, end))
         ]
 
     def written(self, bearer: Bearer) -> bool | None:
@@ -198,7 +204,8 @@ def _beside(text: str, at: int) -> date | None:
     month = seen["month"]
     number = int(month) if month.isdigit() else (*_MONTHS, month).index(month) + 1
     try:
-        return date(int(seen["year"]), number, int(seen["day"]))
+        year = int(seen["year"])
+        return date(year if year > 99 else 1900 + year, number, int(seen["day"]))
     except ValueError:
         return None
 
