@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Place, Severity
@@ -29,14 +30,22 @@ _BY_MSSANTE: Final = frozenset(
         DocumentKind.LETTER,
     )
 )
+_EACH: Final = 3  # accounts that are told one by one
 _ACCOUNTS: Final = frozenset((IdentifierKind.IBAN, IdentifierKind.RIB))
 
 
-def by_itself(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding]:
-    """Yield what needs no subject; accounts are compared with who is known."""
+def by_itself(
+    facts: Facts, case: Case, sides: Sides | None, *, several: bool = False
+) -> Iterator[Finding]:
+    """Yield what needs no subject; accounts are compared with who is known.
+
+    Args:
+        several: a list of people is said already: one finding counts all its accounts.
+    """
     yield from _unread(facts, case)
     yield from _keys(facts)
-    yield from _accounts(facts, case, sides)
+    accounts = list(_accounts(facts, case, sides))
+    yield from _counted(accounts) if several else accounts[:_EACH]
     yield from _file_name(facts, sides)
     yield from _hidden(facts, case)
 
@@ -83,8 +92,14 @@ def _accounts(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding
             key, severity = "preflight.bank_details", Severity.CONFIRM
             fields = {"end": end, "subject": sides.name}
         yield Finding("bank-details", severity, key, fields, found.place)
-        if len(told) >= 3:
-            return
+
+
+def _counted(accounts: list[Finding]) -> list[Finding]:
+    if len(accounts) < 2:
+        return accounts
+    fields = {"count": len(accounts)}
+    first = accounts[0]
+    return [replace(first, key="preflight.bank_details_several", fields=fields)]
 
 
 def _ours(found: Found, case: Case) -> bool:

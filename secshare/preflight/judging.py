@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Severity
 from secshare.preflight.comparing import compare, distinct
+from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.intrinsic import by_itself, exports, mssante
 from secshare.preflight.report import Report
 from secshare.preflight.rules import RULES
-from secshare.preflight.sides import Sides
+from secshare.preflight.sides import Sides, agrees
 from secshare.preflight.unit import units
 from secshare.preflight.vouching import voucher, vouches
 
@@ -77,9 +78,10 @@ def _judged(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding]:
     else:
         told = _several(facts, case, len({name for unit in inside for name in _people(unit)}), "")
     vouched = voucher(facts, compared)
-    for finding in (*by_itself(facts, case, sides), *told):
-        yield _lightened(finding) if vouched(finding) else finding
     several = any(finding.rule == "several-people" for finding in told)
+    alone = list(by_itself(facts, case, sides, several=several))
+    for finding in (*alone, *told):
+        yield _lightened(finding) if vouched(finding) else finding
     yield from exports(facts, several=several)
     if case.subject is not None:
         yield from mssante(facts, case)
@@ -178,6 +180,8 @@ def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
         ):
             if facts.structured and it.unit.place.member is not None and compared[0].matched:
                 continue
+            if _only_own_number(it):
+                continue
             yield Finding("not-named", ask, "preflight.not_named", fields, it.unit.place)
     if sides.homonyms:
         if dated:
@@ -196,6 +200,17 @@ def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
             )
         else:
             yield Finding("homonym", severity, key, fields, place)
+
+
+def _only_own_number(it: Compared) -> bool:
+    """Return whether all that a part says of anybody is a number that agrees with the subject."""
+    numbers = it.unit.numbers()
+    return (
+        bool(numbers)
+        and not it.unit.people
+        and not any(found.kind is IdentifierKind.BIRTH_DATE for found in it.unit.found)
+        and all(agrees(number, it.sides.subject.person) for number in numbers)
+    )
 
 
 def _heaviest_first(findings: Iterable[Finding]) -> list[Finding]:
