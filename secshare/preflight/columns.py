@@ -12,7 +12,7 @@ from secshare.preflight.headers import Sort, Use, named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Sort", "Use", "fields_down", "named", "persons", "recognised", "use_of"]
+__all__ = ["Sort", "Use", "below_form", "fields_down", "named", "persons", "recognised", "use_of"]
 
 
 _NUMBER: Final = re.compile(
@@ -45,6 +45,7 @@ _VALUES: Final[tuple[tuple[Sort, re.Pattern[str], float], ...]] = (
     (Sort.SEX, re.compile(r"[MFH]|[Hh]omme|[Ff]emme|[Mm]ale|[Ff]emale|masculin|féminin"), 0.9),
 )
 
+_FORM: Final = 12  # rows above a table that may be a person's fields
 _SAMPLE: Final = 200  # values of a column that are looked at, over its whole length
 _LONGEST: Final = 100  # characters: what is longer is a text, and no pattern is tried on it
 
@@ -80,6 +81,23 @@ def fields_down(rows: Sequence[Sequence[str]]) -> bool:
     return recognised([row[0] for row in fields]) >= max(2, len(fields) // 2) and (
         recognised(fields[0]) < 2
     )
+
+
+def below_form(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows are one person's fields above a table of something else, 0 for none.
+
+    `Nom;Dupont`, `Né le;...`, then `Date;INR;Dose` and a row a day: the rows are that person's.
+    """
+    fields = 0
+    for at, row in enumerate(rows[:_FORM]):
+        cells = [cell for cell in row if cell]
+        if len(cells) == 2 and row[0] and named(row[0]) is not None and named(cells[1]) is None:
+            fields += 1
+        elif len(cells) > 2 and fields:
+            return at
+        elif len(cells) > 1:
+            return 0
+    return 0
 
 
 def use_of(header: str, values: Sequence[str]) -> Sort | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.preflight.columns import Sort, Use, fields_down, persons, use_of
+from secshare.preflight.columns import Sort, Use, below_form, fields_down, persons, use_of
 from secshare.preflight.facts import Export, Group
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def analyse(table: Table) -> Export | None:
     a list of prices or of professionals. A column without a header bears a spreadsheet's letter.
     Adding a column that identifies people never makes the verdict milder.
     """
+    form = below_form([table.header, *table.rows[:30]])
+    if form:
+        table = replace(table, header=tuple(table.rows[form - 1]), rows=table.rows[form:])
     rows = [row for row in table.rows if any(row)]
     if len(rows) < profiles.EXPORT_ROWS or fields_down([table.header, *rows[:30]]):
         return None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
-from secshare.preflight.columns import Sort, fields_down, named, recognised
+from secshare.preflight.columns import Sort, below_form, fields_down, named, recognised
 from secshare.preflight.content import Role, Stated
 from secshare.preflight.fields import labelled
 from secshare.preflight.naming import alone
@@ -45,6 +45,8 @@ def _people(table: Table) -> list[Stated]:
     whole_rows = [list(table.header), *table.rows] if table.header else table.rows
     if fields_down(whole_rows):
         return _form(whole_rows, table)
+    if form := below_form(whole_rows[:30]):
+        return _form(whole_rows[:form], table)
     if recognised(table.header) < 2:
         table = _headed(table)
     columns = _columns(table.header)
