@@ -46,6 +46,13 @@ _META_CHARSET: Final = re.compile(
 _HEAD: Final = 2048
 _BLANKS: Final = re.compile(r"[ \f\v\r]+")
 _BETWEEN_CELLS: Final = re.compile(r" ?\t[ \t]*")
+# Where an element within a line ends and the next begins: a value against a label, `NomDurand`,
+# `DURANDPrénom`, `1980Sexe`. What is written in pieces, `DUR` and `AND`, is one word.
+_NEXT: Final = re.compile(
+    r"(?:.?[a-zß-öø-ÿ]\|[A-ZÀ-Ý].?|[A-ZÀ-Ý]{2}\|[A-ZÀ-Ý][a-zß-öø-ÿ]|.?\d\|[A-ZÀ-Ý][a-zß-öø-ÿ]"
+    r"|.?[a-zß-öø-ÿ]\|\d.?)",
+    re.DOTALL,
+)
 _LAYOUT: Final = re.compile(r"[ \t\n]+")
 
 
@@ -178,6 +185,8 @@ class _Reader(HTMLParser):
             self.title.append(data)
         else:
             preformatted = self._counted["pre"] > 0 or self._counted["textarea"] > 0
+            if self.seen and _NEXT.fullmatch(f"{self.seen[-1][-2:]}|{data[:2]}"):
+                self.seen.append(" ")  # two fields that a style sheet draws apart
             self.seen.append(data if preformatted else _LAYOUT.sub(" ", data))
 
     def handle_comment(self, data: str) -> None:
