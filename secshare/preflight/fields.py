@@ -104,6 +104,8 @@ def _fields(text: str) -> list[_Field]:
         if out and label.start() < out[-1].end:
             continue
         slot, role = slot_of(label["label"]), role_in(label["label"])
+        if slot is Slot.USED_FAMILY:
+            role = None  # `nom d'époux` is the patient's, and no husband's
         if role is Role.CHILD and _OF.match(text, label.end("label")):
             role = Role.PARENT  # `fils de Paul EXEMPLE`
         if pending and text[pending_end : label.start()].strip(" \t|;\u00a0"):
