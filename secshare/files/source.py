@@ -57,25 +57,19 @@ class Source:
         if _mark(now) != _mark(self._opened) or not os.path.samestat(named, self._opened):
             raise InputUnreadable("files.changed", path=self.path)
 
-    def check_same(self, sha256: str, *, in_order: bool = True) -> None:
+    def check_same(self, sha256: str) -> None:
         """Check that the bytes last read, from the first to the last, are those of a digest.
 
         What the preflight read is what was sealed: also when somebody wrote to the file in
-        between and put its size and time back. Call `file.watch()` before the reading to be
-        checked.
+        between, put it back, and its size and time too. Call `file.watch()` before the reading to
+        be checked, which has to be in order.
 
         Args:
             sha256: in hexadecimal.
-            in_order: False where it is read here and there, as a PDF is: it is read once more.
 
         Raises:
-            InputUnreadable: they are not, were not all read, or cannot be read.
+            InputUnreadable: they are not, or were not all read.
         """
-        try:
-            if not in_order:
-                self.file.read_whole()
-        except OSError as error:
-            raise input_trouble(error, self.path) from error
         if self.file.seen(self.size) != sha256:
             raise InputUnreadable("files.changed", path=self.path)
 

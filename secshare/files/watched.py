@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WatchedFile"]
 
-_READ_BYTES = 1 << 20
-
 
 class WatchedFile(io.FileIO):
     """A file that keeps the SHA-256 of what was last read from its first byte on, once asked to.
@@ -35,17 +33,6 @@ class WatchedFile(io.FileIO):
         if self._digest is None or self._seen != size:
             return None
         return self._digest.hexdigest()
-
-    def read_whole(self) -> None:
-        """Read it from its first byte to its last, for the digest.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-        self.watch()
-        self.seek(0)
-        while self.read(_READ_BYTES):
-            pass
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer."""

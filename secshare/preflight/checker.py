@@ -49,9 +49,10 @@ class Checker:
     """Reads documents, one at a time, in a process that it keeps warm and replaces when it dies.
 
     A document that is hostile or merely odd costs at most `profiles.PREFLIGHT_SECONDS` (and a
-    little for each million bytes) and, where the system bounds it, `PREFLIGHT_MEMORY`; what it
-    did to the process is not seen by the next one. The process is no sandbox: it has the rights
-    of whoever runs the command. It is for bugs and bombs, and its answers are checked.
+    little for each million bytes) and, where the system bounds it, `PREFLIGHT_MEMORY`. After
+    a crash or an overrun the next document has a new process. It is for bugs and bombs, and its
+    answers are checked; it is no sandbox: it has the rights of whoever runs the command, and one
+    that a document took over could lie about those after it (docs/decisions/080).
 
     One for each thread or process; use it as a context manager.
     """

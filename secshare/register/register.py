@@ -110,11 +110,18 @@ class Register:
             )
             also(connection)
 
-    def complete(self, reference: Reference, size: int | None, sha256: str | None) -> None:
-        """Commit that the share's folder stands in the outbox.
+    def complete(
+        self,
+        reference: Reference,
+        size: int | None,
+        sha256: str | None,
+        also: Callable[[sqlite3.Connection], None] = lambda _: None,
+    ) -> None:
+        """Commit that the share's folder stands in the outbox, and `also` with it.
 
         Args:
             size, sha256: of its sealed file, the digest in hexadecimal; None if it is not there.
+            also: writes what holds once the share does, through the same connection.
         """
         with self._store.transaction() as connection:
             connection.execute(
@@ -122,6 +129,7 @@ class Register:
                 WHERE reference = ?""",
                 (size, sha256, str(reference)),
             )
+            also(connection)
 
     def abandon(self, reference: Reference) -> None:
         """Forget an intent that came to nothing; a prepared share is never forgotten so."""

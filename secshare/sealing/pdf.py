@@ -106,7 +106,7 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
     _check_library()
     import pikepdf
 
-    clear, written = Clear(document), Written(sink)
+    clear, written = Clear.held(document), Written(sink)
     try:
         with _opened(clear) as pdf:
             _check_sealable(pdf, clear)

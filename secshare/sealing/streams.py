@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from secshare import files
+from secshare import files, profiles
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from io import FileIO
+    from typing import BinaryIO, Self
 
     from secshare.errors import InputUnreadable
     from secshare.files import Source
@@ -26,6 +27,23 @@ class Clear(io.RawIOBase):
     def __init__(self, document: Source) -> None:
         self.document = document
         self.trouble: InputUnreadable | None = None
+        self._file: FileIO | io.BytesIO = document.file
+
+    @classmethod
+    def held(cls, document: Source) -> Self:
+        """Read the document once, in order, and hold it in memory if it is of ordinary size.
+
+        What a library then reads here and there is what was read in order, whose digest the
+        descriptor knows: nobody swaps the file for the moment in between.
+
+        Raises:
+            InputUnreadable: it cannot be read.
+        """
+        clear = cls(document)
+        if document.size <= profiles.PREFLIGHT_BYTES:
+            clear.seek(0)
+            clear._file = io.BytesIO(clear.readall())
+        return clear
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -37,13 +55,13 @@ class Clear(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Go to a place of the document."""
-        return self.document.file.seek(offset, whence)
+        return self._file.seek(offset, whence)
 
     def readinto(self, buffer: bytearray, /) -> int:  # type: ignore[override]
         """Read into a buffer; once it has failed, it fails always."""
         if self.trouble is None:
             try:
-                return self.document.file.readinto(buffer) or 0
+                return self._file.readinto(buffer) or 0
             except OSError as error:
                 self.trouble = files.input_trouble(error, self.document.path)
         raise self.trouble

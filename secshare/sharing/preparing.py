@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from secshare import files, passphrase, profiles, roads
-from secshare.errors import RoadFailed, SecshareError
+from secshare.errors import RecipientRefused, RoadFailed, SecshareError
 from secshare.model import (
     Reference,
     SealedToKeys,
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from secshare.age import Progress
     from secshare.files import Source
-    from secshare.model import Answered, DocumentKind
+    from secshare.model import Answered, DocumentKind, Recipient
     from secshare.practice import Practice
+    from secshare.recipients import Directory
     from secshare.sharing.addressing import Addressed
     from secshare.sharing.checking import Checked
     from secshare.sharing.desk import Desk
@@ -85,6 +86,7 @@ def prepare(
     Raises:
         InputUnreadable: a document changed since it was checked or while it was read, or cannot be
             made a password PDF.
+        RecipientRefused: changed in the directory since `address`.
         WorkRefused: too large for the page.
         RecipientDataInvalid: a password PDF for somebody who has keys.
         ExtraMissing: the page is not built.
@@ -108,7 +110,7 @@ def prepare(
                 share,
                 sealed_words,
                 hidden.name,
-                lambda connection: _keep(desk, connection, addressed, checked),
+                lambda _: _check_recipient(desk, addressed),
                 findings=answered,
             )
             for document in documents:
@@ -123,10 +125,12 @@ def prepare(
                 language=addressed.language,
                 progress=progress,
             )
-            _check_same(documents, checked, in_order=seal_format is not SealFormat.PDF)
+            _check_same(documents, checked)
             draft = _write_mail(desk, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
-        desk.register.complete(reference, size, sha256)
+        desk.register.complete(
+            reference, size, sha256, lambda connection: _keep(desk, connection, addressed, checked)
+        )
     except BaseException:
         _undo(desk, reference, folder)
         raise
@@ -149,20 +153,46 @@ def prepare(
 def _keep(
     desk: Desk, connection: sqlite3.Connection, addressed: Addressed, checked: Checked | None
 ) -> None:
-    """Write what stands or falls with the intent: what was used, and which contacts were asked."""
-    recipient = addressed.recipient
-    desk.directory.record_use(connection, recipient)
+    """Write what stands once the share does: what was used, and which contacts were asked about.
+
+    Not with the intent: a share that comes to nothing has used nothing, and its answers are asked
+    for again. An answer about somebody whose contact changed meanwhile was about another.
+    """
+    recipient, directory = addressed.recipient, desk.directory
+    directory.record_use(connection, recipient)
     if checked is not None:
-        desk.directory.record_ties(connection, recipient, checked.look_alikes, checked.shared)
+        look_alikes = [each for each in checked.look_alikes if _as_asked(directory, each.other)]
+        shared = [each for each in checked.shared if _as_asked(directory, each.other)]
+        directory.record_ties(connection, recipient, look_alikes, shared)
 
 
-def _check_same(documents: Sequence[Source], checked: Checked | None, *, in_order: bool) -> None:
+def _as_asked(directory: Directory, other: Recipient | None) -> bool:
+    """Return whether somebody else's contacts are still those that the question was about."""
+    if other is None:  # a common provider
+        return True
+    now = directory.by_uid(other.uid)
+    return now is not None and (now.email, now.phone) == (other.email, other.phone)
+
+
+def _check_recipient(desk: Desk, addressed: Addressed) -> None:
+    """Check, while nobody else can write, that the recipient is who was asked about.
+
+    Raises:
+        RecipientRefused: another command changed them while a question was open.
+    """
+    asked = addressed.recipient
+    now = desk.directory.by_uid(asked.uid)
+    if now != asked:
+        raise RecipientRefused("sharing.changed_meanwhile", id=asked.id)
+
+
+def _check_same(documents: Sequence[Source], checked: Checked | None) -> None:
     """Check that what was sealed is what the preflight read: the same bytes, not the same name."""
     if checked is None:
         return
     for document, digest in zip(documents, checked.report.digests, strict=True):
         if digest is not None:
-            document.check_same(digest, in_order=in_order)
+            document.check_same(digest)
 
 
 def _undo(desk: Desk, reference: Reference, folder: Path) -> None:

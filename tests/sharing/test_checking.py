@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 
-from secshare.errors import InputUnreadable, RecipientRefused
+from secshare.errors import InputUnreadable, OutputRefused, RecipientRefused
 from secshare.files import open_source
 from secshare.messages import Language
-from secshare.model import Answer, Answered, DocumentKind, Kind, Road, Severity
+from secshare.model import Answer, Answered, DocumentKind, Kind, Road, SealFormat, Severity
 from secshare.practice import Practice
 from secshare.preflight import Checker
 from secshare.sharing import Desk, address, case_of, check, heaviest, prepare
@@ -104,7 +104,6 @@ def test_each_of_several_documents_must_be_what_was_read(desk, checker, tmp_path
 @pytest.mark.parametrize("seal_format", ["age", "html", "pdf"])
 def test_every_form_seals_what_was_read(desk, checker, document, seal_format):
     from secshare import page
-    from secshare.model import SealFormat
 
     if seal_format == "html" and not page.available():
         pytest.skip("the page is not built")
@@ -117,6 +116,95 @@ def test_every_form_seals_what_was_read(desk, checker, document, seal_format):
         with pytest.raises(InputUnreadable):
             prepare(desk, addressed, [source], seal_format=form, checked=wrong)
     assert len(list(desk.register.shares())) == 1
+
+
+@pytest.mark.parametrize("seal_format", ["age", "html", "pdf", "several"])
+def test_a_file_swapped_while_it_is_sealed_and_swapped_back_is_not_sealed(
+    desk, checker, document, seal_format, monkeypatch
+):
+    from secshare import page
+    from secshare.sharing import forms, preparing
+
+    if seal_format == "html" and not page.available():
+        pytest.skip("the page is not built")
+    write, right, before = forms.write, document.read_bytes(), document.stat()
+    wrong = report("Robert FICTIF", "30/09/1971").ljust(len(right), b" ")
+    right = right.ljust(len(wrong), b" ")
+    document.write_bytes(right)
+    os.utime(document, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def put(content):
+        with document.open("r+b") as file:
+            file.write(content)
+        os.utime(document, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def swapping(*arguments, **options):
+        put(wrong)
+        try:
+            return write(*arguments, **options)
+        finally:
+            put(right)
+
+    with ExitStack() as held:
+        count = 2 if seal_format == "several" else 1
+        sources = [held.enter_context(open_source(document)) for _ in range(count)]
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, sources)
+        assert checked.verdict in {None, Severity.NOTE}
+        form = SealFormat.AGE if seal_format == "several" else SealFormat(seal_format)
+        with monkeypatch.context() as patched:
+            patched.setattr(preparing.forms, "write", swapping)
+            with pytest.raises(InputUnreadable) as caught:
+                prepare(desk, addressed, sources, seal_format=form, checked=checked)
+        assert caught.value.key == "files.changed"
+        assert not list(desk.register.shares())
+        prepare(desk, addressed, sources, seal_format=form, checked=checked)
+
+
+def test_a_share_that_came_to_nothing_has_used_nothing(desk, checker, document, monkeypatch):
+    from secshare.sharing import preparing
+
+    def breaks(*_, **__):
+        raise OutputRefused("files.disk_full", path=document)
+
+    with open_source(document) as source:
+        prepare(desk, address(desk, "Jeanne Exemple", today=TODAY), [source])
+        desk.directory.edit(desk.directory.find("Jeanne Exemple"), phone="+33639981305")
+        desk.directory.add(
+            name="Jean Semblable", kind=Kind.PATIENT, email="jeanne.exemp1e@example.org"
+        )
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        asked = {"changed-contact", "look-alike"}
+        assert asked <= {each.rule for each in checked.findings}
+        with monkeypatch.context() as patched:
+            patched.setattr(preparing.forms, "write", breaks)
+            with pytest.raises(OutputRefused):
+                prepare(desk, addressed, [source], checked=checked)
+        again = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+        assert asked <= {each.rule for each in again.findings if each.severity is Severity.CONFIRM}
+
+
+def test_an_answer_is_not_about_what_changed_while_it_was_given(desk, checker, document):
+    with open_source(document) as source:
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        desk.directory.edit(addressed.recipient, email="ailleurs@example.com")
+        with pytest.raises(RecipientRefused) as caught:
+            prepare(desk, addressed, [source], checked=checked)
+        assert caught.value.key == "sharing.changed_meanwhile"
+        assert not list(desk.register.shares())
+        # Somebody else's contact: the answer about the former one is not kept for the new one.
+        other = desk.directory.add(
+            name="Jean Semblable", kind=Kind.PATIENT, email="ailleur@example.com"
+        )
+        addressed = address(desk, "Jeanne Exemple", today=TODAY)
+        checked = check(desk, checker, addressed, [source])
+        assert "look-alike" in {each.rule for each in checked.findings}
+        desk.directory.edit(other, email="ailleurss@example.com")
+        prepare(desk, addressed, [source], checked=checked)
+        again = check(desk, checker, address(desk, "Jeanne Exemple", today=TODAY), [source])
+    assert ("look-alike", Severity.CONFIRM) in rules(again)
 
 
 def test_what_was_answered_is_kept_with_the_share(desk, checker, document):
