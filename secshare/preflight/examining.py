@@ -56,7 +56,7 @@ def examine(file: str, content: Content, *, region: str) -> Facts:
         texts=texts,
         cut=cut,
         found=tuple(islice(found, profiles.PREFLIGHT_FOUND)),
-        people=(*content.people, *stated(parts, matches, content.tables)),
+        people=(*content.people, *stated(_naming(parts, content), matches, content.tables)),
         structured=content.structured,
         unread=tuple(content.unread),
         exports=exports,
@@ -79,6 +79,13 @@ def _named(file: str, content: Content) -> list[Part]:
     places = [Place(file, field="file name")]
     places += [Place(file, member=member, field="file name") for member in members]
     return [Part(place, (place.member or file).replace("_", " ")) for place in places]
+
+
+def _naming(parts: Sequence[Part], content: Content) -> Sequence[Part]:
+    """Return the texts that may name people: the comments of a CDA explain its elements."""
+    if not content.structured:
+        return parts
+    return [part for part in parts if not (part.place.hidden and part.place.field == "comment")]
 
 
 def _in_part(part: Part, region: str) -> list[tuple[Part, Match, Role]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
 from secshare.preflight.naming import BESIDE, PARTICLES, TITLES, is_upper
+from secshare.preflight.standing import Forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,8 +98,7 @@ class Bearer:
 
     def positions(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where the name stands, its words side by side, in a folded text."""
-        for found in self._side_by_side.finditer(text):
-            yield found.span()
+        yield from self._side_by_side.spans(text)
 
     def cut_short(self, text: str, start: int, end: int) -> bool:
         """Return whether a name that stands there leaves out the middle of this one's, turned.
@@ -108,7 +108,7 @@ class Bearer:
         """
         if text[start:end] not in self._turned_ends:
             return False
-        before = text[:start].split()[-1:]
+        before = text[max(0, start - 60) : start].split()[-1:]
         return bool(before) and before[0].isalpha() and before[0] not in self._beside_name
 
     @cached_property
@@ -122,24 +122,21 @@ class Bearer:
 
     def apart(self, text: str) -> tuple[int, int] | None:
         """Return where the name stands with other given names, or a form's labels, inside it."""
+        if not any(first in text and last in text for first, last in self._pairs):
+            return None  # no expression is made of most names
         found = self._apart.search(text) if self._apart is not None else None
         return None if found is None else found.span()
 
     @cached_property
-    def _side_by_side(self) -> re.Pattern[str]:
+    def _side_by_side(self) -> Forms:
         forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
         forms |= self._ends()
         cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
-        every = sorted(forms | cut, key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, every)) or '(?!)'})(?!\w)")
+        return Forms(forms | cut)
 
     @cached_property
     def _apart(self) -> re.Pattern[str] | None:
-        pairs = set()
-        for form in self._forms:
-            for cut in range(1, len(form)):
-                first, last = " ".join(form[:cut]), " ".join(form[cut:])
-                pairs |= {(first, last), (last, first)}
+        pairs = self._pairs
         if not pairs:
             return None
         between = rf"(?:{_BETWEEN}{{0,7}}(?:{_NO_NAME}\w{{2,}} )?){{0,4}}{_BETWEEN}{{0,5}}"
@@ -149,6 +146,16 @@ class Bearer:
                 for first, last in sorted(pairs)
             )
         )
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        """Return the beginnings and ends of the name, either of which may stand first."""
+        pairs = set()
+        for form in self._forms:
+            for cut in range(1, len(form)):
+                first, last = " ".join(form[:cut]), " ".join(form[cut:])
+                pairs |= {(first, last), (last, first)}
+        return pairs
 
     @cached_property
     def _forms(self) -> list[list[str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
+from secshare.preflight import standing
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Likeness
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from secshare.preflight.facts import Facts, Found
     from secshare.preflight.matching import Bearer
 
-__all__ = ["FILE_NAME", "Unit", "days", "units"]
+__all__ = ["FILE_NAME", "Unit", "units"]
 
 FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
@@ -35,10 +38,6 @@ def _words(text: str) -> list[str]:
 _MONTHS: Final = _words(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 )
-_ENGLISH: Final = _words(
-    "january february march april may june july august september october november december"
-)
-_BOXES: Final = re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)")
 _BESIDE: Final = re.compile(
     r"(?: [^\W\d]{2,}){0,2} (?:(?:m|f|h|sexe) )?(?P<day>[0-3]?\d) (?P<month>[01]?\d"
     rf"|{'|'.join(_MONTHS)})"
@@ -46,7 +45,7 @@ _BESIDE: Final = re.compile(
 )
 _VISITS: Final = 2  # years back from a document that the dates of visits reach
 _LONG_AGO: Final = 2010  # nobody sends what was written about a visit before
-_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR: Final = re.compile(r"20(?<!\d20)\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
     r"(?:^| )(?:dr|dre|docteur|pr|prof|professeur|personne a (?:prevenir|contacter)"
@@ -74,6 +73,8 @@ class Unit:
     found: list[Found] = field(repr=False)
     people: list[Stated] = field(repr=False)
     letters: int = 0
+    _dated: dict[date, bool] = field(default_factory=dict, repr=False)
+    _hits: dict[Bearer, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
 
     @property
     def readable(self) -> bool:
@@ -108,14 +109,11 @@ class Unit:
         iso = day.isoformat()
         if any(f.kind is IdentifierKind.BIRTH_DATE and f.value == iso for f in self.found):
             return True
-        if days(day).search(self.text) is not None:
-            return True
-        return any(f"{day:%d%m%Y}" in boxes for boxes in self.boxes)
-
-    @cached_property
-    def boxes(self) -> list[str]:
-        """Return what is written a letter a box, its letters together."""
-        return [run.replace(" ", "") for run in _BOXES.findall(self.text)]
+        if day not in self._dated:
+            self._dated[day] = standing.dated(self.text, day) or standing.boxed(
+                self.text, f"{day:%d%m%Y}"
+            )
+        return self._dated[day]
 
     def said(self, bearer: Bearer, roles: set[Role]) -> list[Stated]:
         """Return those stated in one of the roles who bear the name, or may, by the birth date."""
@@ -154,6 +152,11 @@ class Unit:
         "Aurélien Frédéric Exemple", the father, names no Frédéric Exemple; nor is "Nullepart Linh"
         named by "Modélou Nullepart Linh", where she is on record with another middle name.
         """
+        if bearer not in self._hits:
+            self._hits[bearer] = self._found(bearer)
+        return self._hits[bearer]
+
+    def _found(self, bearer: Bearer) -> list[tuple[int, int]]:
         hits = list(bearer.positions(self.text))
         if not hits:
             return hits
@@ -163,16 +166,16 @@ class Unit:
             for folded, name in names.items()
             if next(bearer.positions(folded), None) and bearer.like(name) is Likeness.OTHER
         ]
-        covered = [
-            seen.span()
-            for name in longer
-            for seen in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self.text)
-        ]
+        covered = sorted(
+            span for name in longer for span in standing.Forms([name]).spans(self.text)
+        )
+        starts = [start for start, _ in covered]
+        ends = [0, *accumulate((end for _, end in covered), max)]
         return [
             (start, end)
             for start, end in hits
-            if not any(low <= start and end <= high for low, high in covered)
-            and (self.dated(bearer.birth_date) or not bearer.cut_short(self.text[:end], start, end))
+            if ends[bisect_right(starts, start)] < end
+            and (self.dated(bearer.birth_date) or not bearer.cut_short(self.text, start, end))
         ]
 
     def written(self, bearer: Bearer) -> bool | None:
@@ -192,7 +195,7 @@ class Unit:
         ):
             return True
         compact = {"".join(words) for words in bearer.turned()}
-        if any(form in boxes for boxes in self.boxes for form in compact if len(form) > 3):
+        if any(standing.boxed(self.text, form) for form in compact if len(form) > 3):
             return True
         return None if hits else False
 
@@ -208,21 +211,6 @@ def _beside(text: str, at: int) -> date | None:
         return date(year if year > 99 else 1900 + year, number, int(seen["day"]))
     except ValueError:
         return None
-
-
-def days(day: date) -> re.Pattern[str]:
-    """Return what finds a day in a folded text, however it is written."""
-    d, m, y = day.day, day.month, day.year
-    words = {_MONTHS[m - 1], _ENGLISH[m - 1], _ENGLISH[m - 1][:3], _MONTHS[m - 1][:4]}
-    forms = [
-        f"0?{d} 0?{m} {y}",
-        f"{y} {m:02d} {d:02d}",
-        f"{d:02d}{m:02d}{y}",
-        f"{y}{m:02d}{d:02d}",
-        *(f"0?{d}(?:er|th|st|nd|rd)? {word} {y}" for word in sorted(words)),
-        *(f"{word} 0?{d}(?:th|st|nd|rd)? {y}" for word in sorted(words)),
-    ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")
 
 
 def units(facts: Facts) -> list[Unit]:

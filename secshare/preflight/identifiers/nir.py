@@ -39,6 +39,11 @@ _KEY: Final = re.compile(
     r"(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
+_CELL_BEFORE: Final = re.compile(r"(?:^|[\t|;,\"]|[ ]{2})[ ]*$")
+_CELL_AFTER: Final = re.compile(r"[ ]*(?:$|[\t|;,\"]|[ ]{2})")
+_MONTH_OF: Final = re.compile(
+    r"(?<![0-9])[0-3]?[0-9][/. -]([01]?[0-9])[/. -]((?:19|20)[0-9]{2})(?![0-9])"
+)
 _LINE_END: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 _BETWEEN: Final = re.compile(r"[ \t\r\n./|-]+")
 _MONTHS: Final = frozenset((*range(1, 13), 20, *range(30, 43), *range(50, 100)))
@@ -131,7 +136,10 @@ def _judged(text: str, seen: re.Match[str], labelled: bool) -> Match | None:
         return None
     said = "ours" if labelled else _said(text, start, end)
     row = follows or (text[end : end + 1] in _ROW and text[end + 1 : end + 2].isdigit())
-    if _accepted(number, shape, key, said=said, joined=joined or row, broken=lines > 0):
+    stands = key is not None or shape is not _Shape.SOLID or _stands(text, number, start, end)
+    if _accepted(
+        number, shape, key, said=said, joined=joined or row, broken=lines > 0, stands=stands
+    ):
         return Match(IdentifierKind.NIR, number, start, end, key)
     return None
 
@@ -200,7 +208,14 @@ def _said(text: str, start: int, end: int) -> str:
 
 
 def _accepted(
-    number: str, shape: _Shape, key: bool | None, *, said: str, joined: bool, broken: bool
+    number: str,
+    shape: _Shape,
+    key: bool | None,
+    *,
+    said: str,
+    joined: bool,
+    broken: bool,
+    stands: bool,
 ) -> bool:
     usual = number[0] in "12" and int(number[3:5]) <= 12
     classical = shape is _Shape.CLASSICAL
@@ -214,7 +229,24 @@ def _accepted(
         return usual or classical
     if joined or said == "others" or broken or not usual:
         return False
-    return classical or (key is None and shape is _Shape.SOLID and not _is_ean(number))
+    return classical or (key is None and shape is _Shape.SOLID and stands and not _is_ean(number))
+
+
+def _stands(text: str, number: str, start: int, end: int) -> bool:
+    """Return whether digits in a row fill a line or a cell, or stand beside their own birth month.
+
+    Two in a hundred runs of thirteen digits could be a number: in a sentence, without a key and
+    without a word that says so, they are not taken for one.
+    """
+    low, high = max(0, start - _BEFORE), end + _BEFORE
+    before = text[low:start].rpartition("\n")[2]
+    after = text[end:high].partition("\n")[0]
+    if _CELL_BEFORE.search(before) and _CELL_AFTER.match(after):
+        return True
+    return any(
+        int(day[1]) == int(number[3:5]) and day[2][-2:] == number[1:3]
+        for day in _MONTH_OF.finditer(before + " " + after)
+    )
 
 
 def _is_ean(number: str) -> bool:
