@@ -11,6 +11,7 @@ from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
 from secshare.preflight.labels import RELATION, TITLED
+from secshare.preflight.lined import mark
 from secshare.preflight.naming import Name, alone, read
 from secshare.preflight.tabled import tabled
 
@@ -100,6 +101,7 @@ def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
         if match.kind is IdentifierKind.BIRTH_DATE:
             _before_birth(text, match, role, here)
     _aged(text, here)
+    mark(text, here)
     here.sort(key=lambda one: one.start)
     for match, role in sorted(beside, key=lambda pair: pair[0].start):
         _attach(text, match, role, here)
