@@ -238,6 +238,8 @@ def _stands(text: str, number: str, start: int, end: int) -> bool:
     Two in a hundred runs of thirteen digits could be a number: in a sentence, without a key and
     without a word that says so, they are not taken for one.
     """
+    if len(text) <= _BEFORE and "\n" not in text:
+        return True  # a field, the name of a file
     low, high = max(0, start - _BEFORE), end + _BEFORE
     before = text[low:start].rpartition("\n")[2]
     after = text[end:high].partition("\n")[0]
