@@ -132,7 +132,8 @@ class Bearer:
         forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
         forms |= self._ends()
         cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
-        return Forms(forms | cut)
+        # `exemplet fictivier a` may be "Mme Exemplet-Fictivier, à la demande de".
+        return Forms(forms | {form for form in cut if len(form.split()[-1]) > 2})
 
     @cached_property
     def _apart(self) -> re.Pattern[str] | None:
