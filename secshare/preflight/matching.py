@@ -63,9 +63,15 @@ class Bearer:
         self.units = [unit for unit in self.units if unit and " ".join(unit) not in TITLES - {"me"}]
         self.plain = [word for word in fold(person.name).split() if not word.isdigit()]
         self.spellings = _spellings(person.name)
+        self._likes: dict[str, Likeness] = {}  # each rule asks again, of the same few names
 
     def like(self, name: str) -> Likeness:
         """Return how a stated name compares with this person's."""
+        if name not in self._likes:
+            self._likes[name] = self._compared(name)
+        return self._likes[name]
+
+    def _compared(self, name: str) -> Likeness:
         best, name = Likeness.OTHER, _composed(name)
         upper = [is_upper(word) for word in _PIECES.findall(_APOSTROPHES.sub("", name))]
         mixed = any(upper) and not all(upper)
