@@ -69,6 +69,8 @@ def spellings(group: list[Field]) -> tuple[str, ...]:
     names = " ".join(map(_given, given))
     if whole:
         if given and all(map(is_upper, whole.words)):
+            if given[0].lower() not in {word.lower() for word in whole.words}:
+                out.clear()  # `Nom du patient` is the family name, of two words maybe
             out[:0] = [f"{' '.join(whole.words)} {names}"]
         first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
         names = names or " ".join(first)

@@ -257,3 +257,10 @@ def test_a_name_cut_short_keeps_three_letters_of_its_last_word():
         "reçue avec Mme Exemplet-Fictivier à la demande de l'école le 12/11/2026"
     )
     assert stopping(judged(said, twin))
+
+
+def test_two_family_names_after_nom_du_patient_are_nobodys_whole_name():
+    twin = Person("Joël Modélou Nullepart", date(2005, 8, 9))
+    said = "Nom du patient : MODÉLOU NULLEPART\nPrénom : Gaëlle\nDate de naissance : 09/08/2005"
+    assert stopping(judged(said, twin))
+    assert stopping(judged(said, Person("Gaëlle Modélou Nullepart", date(2005, 8, 9)))) == set()
