@@ -45,6 +45,7 @@ _VALUES: Final[tuple[tuple[Sort, re.Pattern[str], float], ...]] = (
     (Sort.SEX, re.compile(r"[MFH]|[Hh]omme|[Ff]emme|[Mm]ale|[Ff]emale|masculin|féminin"), 0.9),
 )
 
+_BORN: Final = re.compile(r"n(?:é|ée|é\(e\)) le .*\d|ddn\b.*\d", re.IGNORECASE)
 _FORM: Final = 12  # rows above a table that may be a person's fields
 _SAMPLE: Final = 200  # values of a column that are looked at, over its whole length
 _LONGEST: Final = 100  # characters: what is longer is a text, and no pattern is tried on it
@@ -91,13 +92,20 @@ def below_form(rows: Sequence[Sequence[str]]) -> int:
     fields = 0
     for at, row in enumerate(rows[:_FORM]):
         cells = [cell for cell in row if cell]
-        if len(cells) == 2 and row[0] and named(row[0]) is not None and named(cells[1]) is None:
+        if len(cells) == 2 and row[0] and _is_field(cells):
             fields += 1
         elif len(cells) > 2 and fields:
             return at
         elif len(cells) > 1:
             return 0
     return 0
+
+
+def _is_field(cells: Sequence[str]) -> bool:
+    """Return whether two cells are a label and a value, or a name and `née le ...`."""
+    return named(cells[1]) is None and (
+        named(cells[0]) is not None or _BORN.match(cells[1]) is not None
+    )
 
 
 def use_of(header: str, values: Sequence[str]) -> Sort | None:

@@ -11,7 +11,7 @@ from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.numbers import other_numbers
 from secshare.preflight.sides import agrees
-from secshare.preflight.unit import FILE_NAME
+from secshare.preflight.unit import FILE_NAME, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,10 +46,9 @@ class Compared:
         )
         self.findings: list[Finding] = []
         stated = [one for one in unit.people if not sides.is_own(one)]
-        self.patients = next(
-            (some for role in _ABOUT if (some := [one for one in stated if one.role is role])), []
-        )
+        self.patients = _patients([one for one in stated if seen(one.place)])
         self.matched = [one for one in self.patients if self._same(one)]
+        self.patients += _patients([one for one in stated if not seen(one.place)])
         self.child = bool(unit.said(subject, {Role.CHILD})) and self._is_newborn()
         self.named = self._named()
         self.sure = self.named is True and (
@@ -106,6 +105,12 @@ class Compared:
         if born is None or self.unit.year is None:
             return True
         return self.unit.year - born.year <= _NEWBORN
+
+
+def _patients(some: list[Stated]) -> list[Stated]:
+    return next(
+        (found for role in _ABOUT if (found := [one for one in some if one.role is role])), []
+    )
 
 
 def distinct(some: Iterable[Stated]) -> list[Stated]:

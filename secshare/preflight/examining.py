@@ -93,9 +93,11 @@ def _in_part(part: Part, region: str) -> list[tuple[Part, Match, Role]]:
     seen: dict[tuple[IdentifierKind, str, Role], tuple[Part, Match, Role]] = {}
     counts: Counter[IdentifierKind] = Counter()
     for match in find(part.text, region=region):
+        if counts[match.kind] >= profiles.PREFLIGHT_FOUND_EACH:
+            continue
         role = owned(match.kind, contexts.role_of(part.text, match.start, match.end))
         key = (match.kind, match.value, role)
-        if key not in seen and counts[match.kind] < profiles.PREFLIGHT_FOUND_EACH:
+        if key not in seen:
             seen[key] = (part, match, role)
             counts[match.kind] += 1
     return list(seen.values())

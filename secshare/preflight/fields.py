@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Role
+from secshare.preflight.grouping import REACH, Field, joined, spellings
 from secshare.preflight.identifiers.plain import lower
 from secshare.preflight.labels import LABEL, TITLED, Slot, labels, role_in, role_of_word, slot_of
 from secshare.preflight.naming import Name, alone, is_upper, read
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "labelled"]
 
-_REACH: Final = 250  # characters between two fields of one person
 _LINE: Final = 400  # characters of a line that are looked at: a longer one is no form
-_FAMILIES: Final = {Slot.FAMILY, Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
 _OF: Final = re.compile(r"[ \u00a0](?:de |d['’])", re.IGNORECASE)
 _TWICE: Final = re.compile(r"[^:;|\t\n]{1,40} ?/ ?")  # before a label's second language
 _CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
@@ -38,18 +37,9 @@ class Seen:
     number: str | None = field(default=None, repr=False)
 
 
-@dataclass
-class _Field:
-    slot: Slot
-    role: Role | None
-    name: Name
-    start: int
-    end: int
-
-
 def labelled(text: str) -> list[Seen]:
     """Return whom the fields of a text name. One word is somebody only beside another field."""
-    groups: list[list[_Field]] = []
+    groups: list[list[Field]] = []
     for one in _fields(text):
         last = groups[-1] if groups else None
         if last is None or not _same(last, one, text):
@@ -57,55 +47,26 @@ def labelled(text: str) -> list[Seen]:
         else:
             last.append(one)
     out = []
-    for group in _joined(groups, text):
-        spellings = _spellings(group)
+    for group in joined(groups, text):
+        names = spellings(group)
         role = next((one.role for one in group if one.role), None)
         role = role or _section(text, group[0].start) or Role.PATIENT
         bare = len(group) == 1 and group[0].slot is Slot.WHO and len(group[0].name.words) == 1
-        if spellings and not (bare and role is Role.CHILD):
-            out.append(Seen(role, spellings, group[0].start, group[-1].end, True))
+        if names and not (bare and role is Role.CHILD):
+            out.append(Seen(role, names, group[0].start, group[-1].end, True))
     return out
 
 
-def _joined(groups: list[list[_Field]], text: str) -> list[list[_Field]]:
-    """Return the groups, a person's two names in one: at birth and in use, one below the other.
-
-    They have one given name, and nothing with a digit stands between them: a date, a number.
-    """
-    out: list[list[_Field]] = []
-    for group in groups:
-        last = out[-1] if out else None
-        if (
-            last is not None
-            and _first_given(last) == _first_given(group) != ""
-            and group[0].start - last[-1].end < _REACH
-            and re.search(r"\d", text[last[-1].end : group[0].start]) is None
-        ):
-            last += [one for one in group if one.slot is not Slot.GIVEN]
-        else:
-            out.append(group)
-    return out
-
-
-def _first_given(group: list[_Field]) -> str:
-    """Return the first given name of a group that is a family name and a given name."""
-    if {one.slot for one in group} - {Slot.GIVEN} and all(
-        one.slot in {*_FAMILIES, Slot.GIVEN} for one in group
-    ):
-        return next((one.name.words[0].lower() for one in group if one.slot is Slot.GIVEN), "")
-    return ""
-
-
-def _fields(text: str) -> list[_Field]:
-    out: list[_Field] = []
+def _fields(text: str) -> list[Field]:
+    out: list[Field] = []
     pending: list[tuple[Slot, Role | None]] = []  # a row of labels, whose values are below
     pending_end = -1
     for label in labels(lower(text)):
         if out and label.start() < out[-1].end:
             continue
         slot, role = slot_of(label["label"]), role_in(label["label"])
-        if slot is Slot.USED_FAMILY:
-            role = None  # `nom d'époux` is the patient's, and no husband's
+        if slot in {Slot.USED_FAMILY, Slot.BIRTH_FAMILY}:
+            role = None  # `nom d'époux`, `nom de jeune fille` are the patient's, and nobody else's
         if role is Role.CHILD and _OF.match(text, label.end("label")):
             role = Role.PARENT  # `fils de Paul EXEMPLE`
         if pending and text[pending_end : label.start()].strip(" \t|;\u00a0"):
@@ -115,7 +76,7 @@ def _fields(text: str) -> list[_Field]:
         if named is not None:
             if slot is Slot.WHOLE and len(named[0].words) == 1:
                 slot = Slot.FAMILY  # `Nom du patient : EXEMPLE`, and `Prénom :` below
-            out.append(_Field(slot, role, named[0], named[1], named[0].end))
+            out.append(Field(slot, role, named[0], named[1], named[0].end))
             pending = []
             continue
         if slot in {Slot.WHO, Slot.SUBJECT}:
@@ -208,14 +169,14 @@ def _in_sentence(text: str, label: re.Match[str]) -> tuple[Name, int] | None:
     return name, at
 
 
-def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[_Field]:
+def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[Field]:
     """Return the fields of the row of values below a row of labels."""
     newline = text.find("\n", end, end + _LINE)
     if newline < 0:
         return []
     begin = newline + 1
     line = text[begin : _line_end(text, begin)]
-    out: list[_Field] = []
+    out: list[Field] = []
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
     if len(cells) >= len(labels) > 1:
         position = 0
@@ -225,12 +186,12 @@ def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[
             if name is None:
                 return []
             at = begin + position
-            out.append(_Field(slot, role, name, at + name.start, at + name.end))
+            out.append(Field(slot, role, name, at + name.start, at + name.end))
         return out
     name = read(text, begin + len(line) - len(line.lstrip()))
     if name is None or len(name.words) < 2:
         return []
-    return [_Field(Slot.WHOLE, labels[0][1], name, name.start, name.end)]
+    return [Field(Slot.WHOLE, labels[0][1], name, name.start, name.end)]
 
 
 def _line_end(text: str, at: int) -> int:
@@ -258,14 +219,14 @@ def _fits(name: Name, slot: Slot) -> bool:
     return True
 
 
-def _same(group: list[_Field], new: _Field, text: str) -> bool:
+def _same(group: list[Field], new: Field, text: str) -> bool:
     """Return whether a field is one more of the same person's."""
     slots = {one.slot for one in group}
     if new.slot is group[-1].slot is Slot.GIVEN and "\n" not in text[new.start : new.end]:
         between = text[group[-1].end : new.name.start].strip()
         if LABEL.fullmatch(lower(between)):
             return True  # one given name a line
-    if new.start - group[-1].end > _REACH or new.slot in {Slot.WHO, Slot.WHOLE, Slot.SUBJECT}:
+    if new.start - group[-1].end > REACH or new.slot in {Slot.WHO, Slot.WHOLE, Slot.SUBJECT}:
         return False
     if new.slot in slots or (new.role and any(one.role not in {None, new.role} for one in group)):
         return False
@@ -278,36 +239,9 @@ def _same(group: list[_Field], new: _Field, text: str) -> bool:
     return section is None or section is _section(text, group[0].start)
 
 
-def _spellings(group: list[_Field]) -> tuple[str, ...]:
-    given = [word for one in group if one.slot is Slot.GIVEN for word in one.name.words]
-    families = [one.name for one in group if one.slot in _FAMILIES]
-    whole = next((one.name for one in group if one.slot not in {*_FAMILIES, Slot.GIVEN}), None)
-    out: list[str] = list(whole.spellings) if whole else []
-    names = " ".join(map(_given, given))
-    if whole:
-        if given and all(map(is_upper, whole.words)):
-            out[:0] = [f"{' '.join(whole.words)} {names}"]
-        first = [word for word in whole.words if not word.isupper()] or [whole.words[-1]]
-        names = names or " ".join(first)
-    for family in families:
-        out += [
-            " ".join([*(word.upper() for word in words), names]).strip()
-            for words in (family.words, family.also)
-            if words
-        ]
-    if not families and given and not whole:
-        out.append(names)
-    return tuple(dict.fromkeys(out))
-
-
-def _given(word: str) -> str:
-    """Return a given name as it is written where families are in capitals."""
-    return word.title() if word.isupper() and len(word) > 1 else word
-
-
 def _section(text: str, start: int) -> Role | None:
     """Return the role that a heading above gives: a line that begins with one, and has no value."""
-    lines = text[max(0, start - _REACH) : start].split("\n")[:-1]
+    lines = text[max(0, start - REACH) : start].split("\n")[:-1]
     for line in reversed(lines[-5:]):
         heading = re.sub(r"^\s*(?:l['’]|le |la )", "", line.strip(), flags=re.IGNORECASE)
         role = role_of_word(heading)

@@ -114,7 +114,7 @@ SLOTS: Final[tuple[tuple[Slot, str], ...]] = (
         rf"(?:identification (?:du |de la |de l['’ ]))?(?:{_ANY_ROLE})(?: (?:traitante?|prescripteur|demandeur|référent|en cas d['’ ]urgence))?",
     ),
 )
-_SLOT_PATTERNS: Final = tuple((slot, re.compile(pattern, re.IGNORECASE)) for slot, pattern in SLOTS)
+_SLOT_PATTERNS: Final = tuple((slot, re.compile(pattern)) for slot, pattern in SLOTS)
 
 LABEL: Final = re.compile(
     rf"(?<![^\W\d_'’-])(?=[1abcdefghijklmnoprstuvwéèê])(?P<label>{'|'.join(pattern for _, pattern in SLOTS)})(?!\w)"

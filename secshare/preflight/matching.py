@@ -63,9 +63,15 @@ class Bearer:
         self.units = [unit for unit in self.units if unit and " ".join(unit) not in TITLES - {"me"}]
         self.plain = [word for word in fold(person.name).split() if not word.isdigit()]
         self.spellings = _spellings(person.name)
+        self._likes: dict[str, Likeness] = {}  # each rule asks again, of the same few names
 
     def like(self, name: str) -> Likeness:
         """Return how a stated name compares with this person's."""
+        if name not in self._likes:
+            self._likes[name] = self._compared(name)
+        return self._likes[name]
+
+    def _compared(self, name: str) -> Likeness:
         best, name = Likeness.OTHER, _composed(name)
         upper = [is_upper(word) for word in _PIECES.findall(_APOSTROPHES.sub("", name))]
         mixed = any(upper) and not all(upper)
@@ -132,7 +138,8 @@ class Bearer:
         forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
         forms |= self._ends()
         cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
-        return Forms(forms | cut)
+        # `exemplet fictivier a` may be "Mme Exemplet-Fictivier, à la demande de".
+        return Forms(forms | {form for form in cut if len(form.split()[-1]) > 2})
 
     @cached_property
     def _apart(self) -> re.Pattern[str] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
@@ -11,6 +13,7 @@ from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
 from secshare.preflight.labels import RELATION, TITLED
+from secshare.preflight.lined import mark
 from secshare.preflight.naming import Name, alone, read
 from secshare.preflight.tabled import tabled
 
@@ -90,16 +93,19 @@ def stated(
 
 def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
     text = part.text[: profiles.PREFLIGHT_NAMED_IN]
-    here = labelled(text)
-    taken = [(one.start, one.end) for one in here]
-    for one in _titled(text):
-        if not any(start < one.end and one.start < end for start, end in taken):
+    here = labelled(text)[: profiles.PREFLIGHT_NAMED]
+    starts = [one.start for one in here]  # in their order; where all up to each end, beside it
+    ends = [0, *accumulate((one.end for one in here), max)]
+    last = 0
+    for one in islice(_titled(text), profiles.PREFLIGHT_NAMED):
+        if ends[bisect_left(starts, one.end)] <= one.start and last <= one.start:
             here.append(one)
-            taken.append((one.start, one.end))
+            last = one.end
     for match, role in beside:
         if match.kind is IdentifierKind.BIRTH_DATE:
             _before_birth(text, match, role, here)
     _aged(text, here)
+    mark(text, here)
     here.sort(key=lambda one: one.start)
     for match, role in sorted(beside, key=lambda pair: pair[0].start):
         _attach(text, match, role, here)

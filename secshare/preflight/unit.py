@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from secshare.preflight.facts import Facts, Found
     from secshare.preflight.matching import Bearer
 
-__all__ = ["FILE_NAME", "Unit", "units"]
+__all__ = ["FILE_NAME", "Unit", "seen", "units"]
 
 FILE_NAME: Final = "file name"
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
@@ -101,13 +101,16 @@ class Unit:
         return out
 
     def dated(self, day: date | None) -> bool:
-        """Return whether a birth date stands in it, as one or as any date."""
+        """Return whether a reader sees a birth date in it, as one or as any date."""
         if day is None:
             return False
-        if any(one.birth_date == day for one in self.people):
+        if any(one.birth_date == day and seen(one.place) for one in self.people):
             return True
         iso = day.isoformat()
-        if any(f.kind is IdentifierKind.BIRTH_DATE and f.value == iso for f in self.found):
+        if any(
+            found.kind is IdentifierKind.BIRTH_DATE and found.value == iso and seen(found.place)
+            for found in self.found
+        ):
             return True
         if day not in self._dated:
             self._dated[day] = standing.dated(self.text, day) or standing.boxed(
@@ -116,11 +119,12 @@ class Unit:
         return self._dated[day]
 
     def said(self, bearer: Bearer, roles: set[Role]) -> list[Stated]:
-        """Return those stated in one of the roles who bear the name, or may, by the birth date."""
+        """Return who a reader sees in one of the roles with the name, or maybe, by birth date."""
         return [
             one
             for one in self.people
             if one.role in roles
+            and seen(one.place)
             and (
                 (like := bearer.likeness(one.names)) is Likeness.SAME
                 or (
@@ -211,6 +215,15 @@ def _beside(text: str, at: int) -> date | None:
         return date(year if year > 99 else 1900 + year, number, int(seen["day"]))
     except ValueError:
         return None
+
+
+def seen(place: Place | None) -> bool:
+    """Return whether a reader sees what stands there.
+
+    A subject whom only hidden text names is not in what the recipient reads: their own document
+    may have been written over with somebody else's results.
+    """
+    return place is None or not (place.hidden or place.field == FILE_NAME)
 
 
 def units(facts: Facts) -> list[Unit]:

@@ -3,6 +3,7 @@
 from secshare.recipients.cards import cards_of, set_card
 from secshare.recipients.contacts import parse_email, parse_phone, shown_phone, takes_sms
 from secshare.recipients.dates import parse_birth_date, parse_date, written_date
+from secshare.recipients.differing import told_difference
 from secshare.recipients.directory import Directory
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
@@ -46,5 +47,6 @@ __all__ = [
     "shown_phone",
     "spoken_fingerprint",
     "takes_sms",
+    "told_difference",
     "written_date",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +13,12 @@ from secshare.recipients import (
     is_patient_mssante,
     masked_email,
     masked_phone,
-    written_date,
+    told_difference,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from secshare.errors import RecipientRefused
     from secshare.model import Recipient
     from secshare.recipients import Directory, LookAlike, SharedContact
@@ -27,6 +30,8 @@ _CHANGED: Final = {
     "keys": "changed-key",
 }
 
+_NAMED: Final = 3
+"""How many people a sentence names."""
 
 _REFUSALS: Final = {
     "sharing.revoked": "revoked",
@@ -50,13 +55,10 @@ def contact_findings(directory: Directory, addressed: Addressed) -> Contacts:
     """Return what asks, or is worth saying, about where a share would go."""
     recipient = addressed.recipient
     findings = [_changed(recipient, which) for which in addressed.changed]
-    new = directory.look_alikes(recipient)
-    findings += [_look_alike(recipient, each, Severity.CONFIRM) for each in new]
-    known = directory.known_look_alikes(recipient)
-    findings += [_look_alike(recipient, each, Severity.NOTE) for each in known]
+    new = directory.look_alikes(recipient)  # those answered already are not spoken of again
+    findings += [_look_alike(recipient, each) for each in new]
     shared = directory.shared_contacts(recipient)
-    findings += _shared(recipient, shared)
-    findings += _both_roads(addressed, shared)
+    findings += _shared(addressed, shared)
     if recipient.email and is_patient_mssante(recipient.email):
         key = "contacts.mssante_patient"
         findings.append(_finding("mssante-patient", Severity.NOTE, recipient, key=key))
@@ -76,68 +78,68 @@ def _changed(recipient: Recipient, which: str) -> Finding:
     return _finding(_CHANGED[which], Severity.CONFIRM, recipient, key=f"contacts.changed_{which}")
 
 
-def _look_alike(recipient: Recipient, alike: LookAlike, severity: Severity) -> Finding:
+def _look_alike(recipient: Recipient, alike: LookAlike) -> Finding:
     if alike.other is None:
         return _finding(
             "look-alike",
-            severity,
+            Severity.CONFIRM,
             recipient,
             key=f"contacts.look_alike_provider_{alike.contact}",
             provider=alike.provider,
         )
+    mine, theirs = (getattr(each, alike.contact.value) or "" for each in (recipient, alike.other))
     return _finding(
         "look-alike",
-        severity,
+        Severity.CONFIRM,
         recipient,
         key=f"contacts.look_alike_{alike.contact}",
-        **_other(alike.other, alike.contact),
+        others=_named([alike.other]),
+        difference=told_difference(alike.contact, mine, theirs),
     )
 
 
-def _shared(recipient: Recipient, shared: tuple[tuple[SharedContact, bool], ...]) -> list[Finding]:
-    return [
-        _finding(
-            "shared-contact",
-            Severity.NOTE if answered else Severity.CONFIRM,
-            recipient,
-            key=f"contacts.shared_{each.contact}",
-            **_other(each.other, each.contact),
-        )
-        for each, answered in shared
-    ]
+def _shared(addressed: Addressed, shared: Sequence[tuple[SharedContact, bool]]) -> list[Finding]:
+    """Return who has the same contacts: one finding for all those who have the same ones.
 
-
-def _both_roads(
-    addressed: Addressed, shared: tuple[tuple[SharedContact, bool], ...]
-) -> list[Finding]:
-    """Return who would hold the document and its words both, as somebody else than the recipient.
-
-    It asks until both shared contacts were answered for; then it is said.
+    Somebody who has both would hold the document and its words, where these go by telephone. It
+    asks until each contact was answered for; then it is said, in a line.
     """
-    if addressed.road not in {Road.SMS, Road.PHONE}:
-        return []
-    by_mail = {
-        each.other.uid: answered for each, answered in shared if each.contact is Contact.EMAIL
-    }
-    return [
-        _finding(
-            "both-roads",
-            Severity.NOTE if answered and by_mail[each.other.uid] else Severity.CONFIRM,
-            addressed.recipient,
-            key="contacts.both_roads",
-            other=each.other.name,
+    contacts: dict[str, set[Contact]] = defaultdict(set)
+    open_: set[str] = set()
+    people: dict[str, Recipient] = {}
+    for each, answered in shared:
+        people[each.other.uid] = each.other
+        contacts[each.other.uid].add(each.contact)
+        if not answered:
+            open_.add(each.other.uid)
+    alike: dict[tuple[str, bool], list[Recipient]] = defaultdict(list)
+    for uid, person in people.items():
+        which = "both" if len(contacts[uid]) > 1 else min(contacts[uid]).value
+        alike[which, uid not in open_].append(person)
+    by_phone = addressed.road in {Road.SMS, Road.PHONE}
+    findings = []
+    for (which, answered), others in alike.items():
+        rule, key = "shared-contact", f"contacts.shared_{which}"
+        if which == "both" and by_phone:
+            rule = "both-roads"
+            key = "contacts.both_roads_answered" if answered else "contacts.both_roads"
+        severity = Severity.NOTE if answered else Severity.CONFIRM
+        findings.append(
+            _finding(rule, severity, addressed.recipient, key=key, others=_named(others))
         )
-        for each, answered in shared
-        if each.contact is Contact.PHONE and each.other.uid in by_mail
+    return findings
+
+
+def _named(others: Sequence[Recipient]) -> str:
+    """Return people in a sentence: their names, their ids, the years they were born in."""
+    named = [
+        f"{each.name} ({each.id}, {each.birth_date.year})"
+        if each.birth_date
+        else f"{each.name} ({each.id})"
+        for each in sorted(others, key=lambda each: each.id)[:_NAMED]
     ]
-
-
-def _other(other: Recipient, contact: Contact) -> dict[str, object]:
-    """Return what names the other person in a sentence, with no contact whole."""
-    born = written_date(other.birth_date) if other.birth_date else "-"
-    value = other.email if contact is Contact.EMAIL else other.phone
-    mask = masked_email if contact is Contact.EMAIL else masked_phone
-    return {"other": other.name, "other_born": born, "other_contact": mask(value or "")}
+    more = len(others) - _NAMED
+    return ", ".join(named) + (f" (+{more})" if more > 0 else "")
 
 
 def _finding(

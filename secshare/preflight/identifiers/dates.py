@@ -74,6 +74,7 @@ _DATE: Final = re.compile(
     rf"|(?P<comb>(?:[0-9]{_BOX}[/|]?{_BOX}){{7}}[0-9])"
     r")(?![0-9A-Za-z])"
 )
+_DIGIT: Final = re.compile("[0-9]")
 _REACH: Final = 60
 """How far from the word a date may stand on its line: `née MARTIN DE LA TOUR le 12/03/1979`."""
 _TITLES: Final = 300
@@ -133,7 +134,9 @@ def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
     reach = word.end() + _TITLES
     line_end = text.find("\n", word.end(), reach)
     line_end = min(len(text), reach) if line_end < 0 else line_end
-    seen = _DATE.search(text, word.end(), min(line_end, word.end() + _REACH + 20))
+    near = min(line_end, word.end() + _REACH + 20)
+    digit = _DIGIT.search(text, word.end(), near)  # a long text of such words may have none
+    seen = _DATE.search(text, word.end(), near) if digit else None
     if seen and seen.start() - word.end() <= _REACH:
         if not _ANOTHER.search(text, word.end(), _before(text, word.end(), seen.start())) and (
             match := _match(seen, today)
@@ -158,7 +161,7 @@ def _wrapped(text: str, at: int, today: date) -> Match | None:
     said = _AT_ONCE.match(text, at)
     start = (said.end() if said else at) - from_
     window = text[from_ : from_ + start + 30]
-    if "\n" not in window:
+    if "\n" not in window or _DIGIT.search(window) is None:
         return None
     seen = _DATE.match(window.replace("\n", " "), start)  # as many characters as there were
     if seen is None or "\n" not in window[: seen.end()]:

@@ -40,6 +40,7 @@ _KEY: Final = re.compile(
     re.IGNORECASE,
 )
 _CELL_BEFORE: Final = re.compile(r"(?:^|[\t|;,\"]|[ ]{2})[ ]*$")
+_ENDS: Final = re.compile(r"[ ]*(?:\.[A-Za-z]{2,4})?[ ]*")
 _CELL_AFTER: Final = re.compile(r"[ ]*(?:$|[\t|;,\"]|[ ]{2})")
 _MONTH_OF: Final = re.compile(
     r"(?<![0-9])[0-3]?[0-9][/. -]([01]?[0-9])[/. -]((?:19|20)[0-9]{2})(?![0-9])"
@@ -238,6 +239,9 @@ def _stands(text: str, number: str, start: int, end: int) -> bool:
     Two in a hundred runs of thirteen digits could be a number: in a sentence, without a key and
     without a word that says so, they are not taken for one.
     """
+    field = len(text) <= _BEFORE and "\n" not in text  # or the name of a file
+    if field and (not text[:start].strip() or _ENDS.fullmatch(text, end)):
+        return True
     low, high = max(0, start - _BEFORE), end + _BEFORE
     before = text[low:start].rpartition("\n")[2]
     after = text[end:high].partition("\n")[0]

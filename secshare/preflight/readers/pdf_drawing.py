@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-__all__ = ["Drawn", "look"]
+__all__ = ["Drawn", "erase", "look"]
 
 _FORMS: Final = 4  # how deep drawings are put into drawings
 _OBJECTS: Final = 20_000  # of one page: a map has more, and what is left is not text
@@ -31,7 +31,9 @@ class Drawn:
         texts: objects that draw glyphs.
         shadings: surfaces of changing colour.
         hidden: the text that nobody sees: white on white, too small, beside the page, or not
-            drawn at all. It is in the page's text as well; the first pieces of it.
+            drawn at all; the first pieces of it.
+        unseen: the objects that draw this text, each with the drawing it is in, if it is in one.
+        more: whether there are pieces of it that `hidden` leaves out.
     """
 
     pictures: float = 0.0
@@ -39,6 +41,8 @@ class Drawn:
     texts: int = 0
     shadings: int = 0
     hidden: str = ""
+    unseen: list[tuple[Any, Any]] = field(default_factory=list)
+    more: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -58,6 +62,18 @@ def look(page: Any, texts: Any) -> Drawn:  # noqa: ANN401  pointers of C
     return eye.seen()
 
 
+def erase(page: Any, drawn: Drawn) -> None:  # noqa: ANN401  a pointer of C
+    """Take what nobody sees out of a page, whose texts must not be loaded meanwhile."""
+    for one, form in drawn.unseen:
+        if form is None:
+            gone = pdfium.FPDFPage_RemoveObject(page, one)
+        else:
+            gone = pdfium.FPDFFormObj_RemoveObject(form, one)
+        if gone:
+            pdfium.FPDFPageObj_Destroy(one)
+    drawn.unseen.clear()
+
+
 @dataclass(slots=True)
 class _Eye:
     texts: Any
@@ -65,16 +81,16 @@ class _Eye:
     left: int = _OBJECTS
     drawn: Drawn = field(default_factory=Drawn)
     dark: list[_Box] = field(default_factory=list)
-    unseen: list[str] = field(default_factory=list)
-    invisible: list[str] = field(default_factory=list)
+    unseen: list[tuple[str, Any, Any]] = field(default_factory=list)
+    invisible: list[tuple[str, Any, Any]] = field(default_factory=list)
 
-    def look(self, one: Any, outer: _Box | None, depth: int) -> None:  # noqa: ANN401
+    def look(self, one: Any, outer: _Box | None, depth: int, form: Any = None) -> None:  # noqa: ANN401
         self.left -= 1
         kind = pdfium.FPDFPageObj_GetType(one)
         drawn = self.drawn
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             drawn.texts += 1
-            self._look_at_text(one, outer)
+            self._look_at_text(one, outer, form)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             drawn.segments += max(0, pdfium.FPDFPath_CountSegments(one))
             if not _is_white(one):
@@ -90,17 +106,20 @@ class _Eye:
             # What is inside is measured in its own space: the whole drawing is taken for it.
             around = outer or _box(one)
             for index in range(min(self.left, pdfium.FPDFFormObj_CountObjects(one))):
-                self.look(pdfium.FPDFFormObj_GetObject(one, index), around, depth + 1)
+                self.look(pdfium.FPDFFormObj_GetObject(one, index), around, depth + 1, one)
 
     def seen(self) -> Drawn:
         if self.drawn.pictures < _SCAN:
             self.unseen += self.invisible
-        self.drawn.hidden = " ".join(filter(None, self.unseen))
-        return self.drawn
+        drawn = self.drawn
+        drawn.hidden = " ".join(said for said, _, _ in self.unseen if said)
+        drawn.unseen = [(one, form) for _, one, form in self.unseen]
+        drawn.more = len(self.unseen) > _SAID
+        return drawn
 
-    def _look_at_text(self, one: Any, outer: _Box | None) -> None:  # noqa: ANN401
+    def _look_at_text(self, one: Any, outer: _Box | None, form: Any) -> None:  # noqa: ANN401
         if pdfium.FPDFTextObj_GetTextRenderMode(one) in _INVISIBLE:
-            self.invisible.append(self._said(one))
+            self.invisible.append((self._said(one), one, form))
             return
         box = outer or _box(one)
         left, bottom, right, top = box
@@ -115,7 +134,7 @@ class _Eye:
         if beside or tiny or white:
             said = self._said(one)
             if not tiny or sum(map(str.isalnum, said)) > 1:  # a dot is tiny, and is seen
-                self.unseen.append(said)
+                self.unseen.append((said, one, form))
 
     def _on_dark(self, box: _Box) -> bool:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

@@ -93,10 +93,13 @@ class Pages:
                 drawn = pdf_drawing.look(page, texts)
             finally:
                 pdfium.FPDFText_ClosePage(texts)
-        if text.strip():
-            content.parts.append(Part(place, text))
-        if drawn.hidden:
-            content.parts.append(Part(replace(place, hidden=True), drawn.hidden))
+            seen, hidden = text, drawn.hidden
+            if drawn.unseen:
+                seen, hidden = _seen(page, drawn), text if drawn.more else hidden
+        if seen.strip():
+            content.parts.append(Part(place, seen))
+        if hidden.strip():
+            content.parts.append(Part(replace(place, hidden=True), hidden))
         return _unreadable(text, drawn, lambda: length(index))
 
     @contextmanager
@@ -113,6 +116,16 @@ class Pages:
         finally:
             if page:
                 pdfium.FPDF_ClosePage(page)
+
+
+def _seen(page: Any, drawn: Drawn) -> str:  # noqa: ANN401  a pointer of C
+    """Return the text of a page that a reader sees, once what nobody sees is taken out of it."""
+    pdf_drawing.erase(page, drawn)
+    texts = pdfium.FPDFText_LoadPage(page)
+    try:
+        return _text(texts)
+    finally:
+        pdfium.FPDFText_ClosePage(texts)
 
 
 def _text(texts: Any) -> str:  # noqa: ANN401  a pointer of C

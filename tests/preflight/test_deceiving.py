@@ -1,0 +1,100 @@
+"""What a reader does not see excuses nothing, and what a document leaves out is asked about."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from secshare.model import Severity
+from secshare.preflight.case import Case, Person
+from secshare.preflight.examining import examine
+from secshare.preflight.facts import Facts
+from secshare.preflight.judging import judge
+from secshare.preflight.readers import read
+from tests.preflight.pdfs import form, new, saved, shown
+
+CAMILLE = Person("Camille Exemple", date(1980, 3, 12))
+RESULTS = "Laboratoire Fictif, MODELE Paul, hémoglobine 13,2 g/dL, glycémie 0,95 g/L"
+HERS = "Patient : EXEMPLE Camille, née le 12/03/1980"
+
+
+def facts(name: str, data: bytes) -> Facts:
+    return examine(name, read(name, data), region="FR")
+
+
+def stopped(name: str, data: bytes, case: Case | None = None) -> set[str]:
+    """Return the rules that stop a document."""
+    report = judge([facts(name, data)], case or Case(CAMILLE))
+    return {one.rule for one in report.findings if one.severity is not Severity.NOTE}
+
+
+def zipped(members: Mapping[str, str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f'<p style="display:none">{HERS}</p>',
+        f"<!-- {HERS} -->",
+        f"<p hidden>{HERS}</p>",
+        f'<input type="hidden" name="patient" value="{HERS}">',
+    ],
+)
+def test_a_subject_whom_only_hidden_text_of_a_web_page_names_is_not_named(hidden: str) -> None:
+    page = f"<html><body><p>{RESULTS}</p>{hidden}</body></html>"
+    assert stopped("a.html", page.encode()) == {"not-named"}
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        shown(HERS, y=400, before="1 1 1 rg"),
+        shown(HERS, y=400, size=0.5),
+        shown(HERS, y=-300),
+        shown(HERS, y=400, before="3 Tr"),
+    ],
+    ids=["white", "tiny", "beside the page", "invisible"],
+)
+def test_a_subject_whom_only_hidden_text_of_a_pdf_names_is_not_named(drawn: str) -> None:
+    seen = shown(RESULTS)
+    assert stopped("a.pdf", saved(new([f"{seen} q {drawn} Q"]))) == {"not-named"}
+    assert stopped("a.pdf", saved(new([seen + " " + shown(HERS, y=400)]))) == set()
+
+
+def test_hidden_text_inside_a_drawing_of_a_pdf_is_taken_out_too() -> None:
+    pdf = new([f"{shown(RESULTS)} /Fm Do"])
+    font = pdf.pages[0].Resources.Font
+    pdf.pages[0].Resources.XObject = {
+        "/Fm": form(pdf, shown(HERS, before="3 Tr").encode(), Font=font)
+    }
+    read_of_it = read("a.pdf", saved(pdf))
+    assert [("EXEMPLE" in part.text, part.place.hidden) for part in read_of_it.parts] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+def test_hidden_text_in_more_pieces_than_are_told_is_still_told() -> None:
+    dots = " ".join(shown("x", x=50 + at % 50, y=300, before="3 Tr") for at in range(210))
+    drawn = f"{shown(RESULTS)} q {dots} {shown(HERS, y=200, before='3 Tr')} Q"
+    content = read("a.pdf", saved(new([drawn])))
+    assert any("EXEMPLE" in part.text for part in content.parts if part.place.hidden)
+    assert not any("EXEMPLE" in part.text for part in content.parts if not part.place.hidden)
+
+
+def test_a_subject_whom_only_the_files_name_names_is_not_in_it() -> None:
+    assert stopped("EXEMPLE Camille née le 12-03-1980.txt", RESULTS.encode()) == {"not-named"}
+
+
+def test_somebody_else_counts_where_nobody_sees_them() -> None:
+    page = f"<html><body><p>{HERS}</p><p hidden>Patient : MODELE Paul, né le 03/04/1950</p>"
+    assert stopped("a.html", page.encode()) == {"several-people"}
