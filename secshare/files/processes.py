@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,6 +26,13 @@ def pipes() -> tuple[BinaryIO, BinaryIO]:
         os.dup2(nothing, descriptor)
     os.close(nothing)
     return questions, answers
+
+
+def waiting(pipe: BinaryIO) -> bool:
+    """Return whether something can be read from a pipe by now; True where the system cannot say."""
+    if WINDOWS:
+        return True
+    return bool(select.select([pipe], [], [], 0)[0])
 
 
 def bound(memory: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import signal
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from secshare import profiles
@@ -27,6 +28,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends this process
     questions, answers = processes.pipes()
     processes.bound(profiles.PREFLIGHT_MEMORY)
+    if not processes.waiting(questions):
+        # The practice is being opened, or a recipient chosen: most documents are PDF.
+        import_module("secshare.preflight.readers.pdf")
     _serve(questions, answers)
 
 
