@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from secshare.preflight.sides import Sides
     from secshare.preflight.unit import Unit
 
-__all__ = ["Compared", "compare", "distinct"]
+__all__ = ["MANY", "Compared", "compare", "distinct"]
 
 _ABOUT: Final = (Role.PATIENT, Role.CHILD, Role.INSURED)
 """Who a document is about: its patient; else the child it names; else the insured person."""
 _NEWBORN: Final = 1  # years between a birth and what is written about the birth
-_LIST: Final = 3  # other people from which on a document is a list of them
+_COMPARISONS: Final = 5_000  # of a name with a name, among all who are said to be patients
+MANY: Final = 50
+"""Different people that are told apart in one document: there are as many, or more."""
 
 
 class Compared:
@@ -114,16 +116,26 @@ def _patients(some: list[Stated]) -> list[Stated]:
 
 
 def distinct(some: Iterable[Stated]) -> list[Stated]:
-    """Return one of each person, who is stated several times and in several ways."""
+    """Return one of each person, who is stated several times and in several ways.
+
+    At most `MANY`, and fewer where names would have to be compared too often: whoever wrote so
+    many alike names on purpose waits no longer than others, and one other person stops a document.
+    """
     out: list[tuple[Stated, list[Bearer]]] = []
+    left = _COMPARISONS
     for one in sorted(some, key=lambda s: (s.birth_date is None, s.number is None)):
         for other, bearers in out:
-            dates = {one.birth_date, other.birth_date} - {None}
-            alike = any(bearer.likeness(one.names) > Likeness.OTHER for bearer in bearers)
-            if len(dates) < 2 and (alike or (one.number and one.number == other.number)):
+            if len({one.birth_date, other.birth_date} - {None}) == 2:
+                continue
+            if one.number and one.number == other.number:
+                break
+            left -= len(bearers) * len(one.names)
+            if any(bearer.likeness(one.names) > Likeness.OTHER for bearer in bearers):
                 break
         else:
             out.append((one, [Bearer(Person(name, one.birth_date)) for name in one.names]))
+        if len(out) >= MANY or left <= 0:
+            break
     return [one for one, _ in out]
 
 

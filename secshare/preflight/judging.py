@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Severity
-from secshare.preflight.comparing import compare, distinct
+from secshare.preflight.comparing import MANY, compare, distinct
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.intrinsic import by_itself, exports, mssante
 from secshare.preflight.report import Report
@@ -126,11 +126,12 @@ def _several(facts: Facts, case: Case, count: int, subject: str) -> list[Finding
     if count < 2 or case.subject is None:
         return []
     place = next((export.place for export in facts.exports), Place(facts.file))
+    fields: dict[str, object] = {"count": f"≥ {count}" if count == MANY else count}
     if case.to_patient:
         key, severity = "preflight.several_people", Severity.BLOCK
-        fields: dict[str, object] = {"count": count, "subject": subject}
+        fields["subject"] = subject
     else:
-        key, severity, fields = "preflight.several_people_list", Severity.CONFIRM, {"count": count}
+        key, severity = "preflight.several_people_list", Severity.CONFIRM
     return [Finding("several-people", severity, key, fields, place)]
 
 

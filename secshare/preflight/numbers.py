@@ -6,7 +6,7 @@ birth date on record, and never kept.
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import Finding, Severity
@@ -29,10 +29,10 @@ _BESIDE: Final = {
 _NUMBERED: Final = {Role.INSURED, Role.PARENT, Role.CHILD}
 """Whose number may stand in a document about somebody else: nobody prints that of a neighbour to
 be called, of a physician, of the holder of an account."""
+_NUMBERS: Final = 2_000  # that are compared: twice what a text or a column tells
 _SINCE: Final = 2026  # a document that says no year was not written before this program
 _DEPENDANT: Final = 20  # years: a child has a number of its own on its card from 16, or later
 _PARENT: Final = range(14, 61)  # years between a parent, or who insures a child, and the child
-_SEX: Final = re.compile(r"(?<!\w)sexe? (f|m|h|feminin|masculin|femme|homme|female|male)(?!\w)")
 
 
 def other_numbers(unit: Unit, sides: Sides, *, there: bool, family: bool) -> list[Finding]:
@@ -43,8 +43,12 @@ def other_numbers(unit: Unit, sides: Sides, *, there: bool, family: bool) -> lis
         family: whether the subject is stated in it as a child, beside the mother.
     """
     out = []
-    for value, found in unit.numbers().items():
-        owners = [one for one in unit.people if one.number == value]
+    owned: dict[str, list[Stated]] = {}
+    for one in unit.people:
+        if one.number is not None:
+            owned.setdefault(one.number, []).append(one)
+    for value, found in islice(unit.numbers().items(), _NUMBERS):
+        owners = owned.get(value, [])
         told = _other(value, found, owners, unit, sides, there=there, family=family)
         if told is not None:
             out.append(_finding(told[0], value, found.place, sides, **told[1]))
@@ -140,10 +144,9 @@ def _other_sex(value: str, unit: Unit) -> bool:
     """Return whether the document says one sex throughout, and the number the other."""
     if any(one.role is Role.CHILD for one in unit.people):
         return False  # the sex of a newborn, beside the number of the mother
-    said = {found[0].replace("h", "m") for found in _SEX.findall(unit.text)}
-    if len(said) != 1 or value[0] not in "12":
+    if len(unit.sexes) != 1 or value[0] not in "12":
         return False
-    return (said == {"f"}) != (value[0] == "2")
+    return (unit.sexes == {"f"}) != (value[0] == "2")
 
 
 def _finding(key: str, value: str, place: Place, sides: Sides, **fields: object) -> Finding:

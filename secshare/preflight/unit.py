@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE_NAME", "Unit", "seen", "units"]
 
 FILE_NAME: Final = "file name"
+_HITS: Final = 2_000  # places of a name that are looked at: on each page of a long record, twice
 _ASIDE: Final = {FILE_NAME, "author"}  # they say who wrote, or what somebody called it
 _LETTERS: Final = 12  # fewer characters than this are a page number, and nothing to read
 # What a program wrote about a document, and nobody reads on its pages.
@@ -45,6 +46,7 @@ _BESIDE: Final = re.compile(
 )
 _VISITS: Final = 2  # years back from a document that the dates of visits reach
 _LONG_AGO: Final = 2010  # nobody sends what was written about a visit before
+_SEX: Final = re.compile(r"(?<!\w)sexe? (f|m|h|feminin|masculin|femme|homme|female|male)(?!\w)")
 _YEAR: Final = re.compile(r"20(?<!\d20)\d\d(?!\d)")
 
 _NOT_THE_SUBJECT: Final = re.compile(
@@ -91,6 +93,11 @@ class Unit:
         """Return the latest year in the text: about when it was written."""
         years = [int(year) for year in _YEAR.findall(self.text)]
         return max((year for year in years if year < 2100), default=None)
+
+    @cached_property
+    def sexes(self) -> frozenset[str]:
+        """Return the sexes that it says in words: `f`, `m`."""
+        return frozenset(found[0].replace("h", "m") for found in _SEX.findall(self.text))
 
     def numbers(self) -> dict[str, Found]:
         """Return the social-security numbers, each where it first stands."""
@@ -161,7 +168,7 @@ class Unit:
         return self._hits[bearer]
 
     def _found(self, bearer: Bearer) -> list[tuple[int, int]]:
-        hits = list(bearer.positions(self.text))
+        hits = list(islice(bearer.positions(self.text), _HITS))
         if not hits:
             return hits
         names = {fold(name): name for one in self.people for name in one.names}

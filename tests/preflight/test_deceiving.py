@@ -9,12 +9,17 @@ from datetime import date
 
 import pytest
 
-from secshare.model import Severity
+from secshare.model import Place, Severity
+from secshare.model.folding import fold
 from secshare.preflight.case import Case, Person
+from secshare.preflight.comparing import MANY, distinct
+from secshare.preflight.content import Role, Stated
 from secshare.preflight.examining import examine
 from secshare.preflight.facts import Facts
 from secshare.preflight.judging import judge
+from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.readers import read
+from secshare.preflight.unit import Unit
 from tests.preflight.pdfs import form, new, saved, shown
 
 CAMILLE = Person("Camille Exemple", date(1980, 3, 12))
@@ -98,3 +103,53 @@ def test_a_subject_whom_only_the_files_name_names_is_not_in_it() -> None:
 def test_somebody_else_counts_where_nobody_sees_them() -> None:
     page = f"<html><body><p>{HERS}</p><p hidden>Patient : MODELE Paul, né le 03/04/1950</p>"
     assert stopped("a.html", page.encode()) == {"several-people"}
+
+
+def test_many_people_of_other_birth_dates_are_compared_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+    compared = Bearer._compared
+
+    def counted(self: Bearer, name: str) -> Likeness:
+        nonlocal asked
+        asked += 1
+        return compared(self, name)
+
+    monkeypatch.setattr(Bearer, "_compared", counted)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    lines = [
+        f"Patient : M{letters[at % 26]}{letters[at // 26]}ul Zo{letters[at // 26]} né le "
+        f"{1 + at % 28:02d}/{1 + at % 12:02d}/{1940 + at % 60}\n"
+        for at in range(300)
+    ]
+    report = judge([facts("a.txt", "".join(lines).encode())], Case(CAMILLE))
+    assert [one.rule for one in report.findings if one.severity is Severity.BLOCK] == [
+        "several-people"
+    ]
+    assert report.findings[0].fields["count"] == f"≥ {MANY}"
+    assert asked < 5_000  # each with each would be 45,000
+
+
+def test_people_without_birth_dates_are_compared_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+    likeness = Bearer.likeness
+
+    def counted(self: Bearer, names: tuple[str, ...]) -> Likeness:
+        nonlocal asked
+        asked += len(names)
+        return likeness(self, names)
+
+    monkeypatch.setattr(Bearer, "likeness", counted)
+    one = Stated(Role.PATIENT, ("Paul Modele", "Modele Paul"), place=Place("a"))
+    assert distinct([one] * 20_000) == [one]
+    assert asked < 10_000
+
+
+def test_the_sexes_of_a_document_are_looked_for_once_for_all_its_numbers() -> None:
+    text = f"{HERS}, sexe F\n" + "".join(f"2800399{at:06d}\n" for at in range(50))
+    unit = Unit(Place("a"), fold(text), [], [])
+    assert unit.sexes == {"f"}
+    assert "sexes" in vars(unit)  # kept: a table asks for each of its thousand numbers
