@@ -80,8 +80,6 @@ def _other(  # noqa: PLR0911 - a return for each reason
         ):
             return None  # a field gives it with their own name and date, whatever it begins with
         if like is Likeness.OTHER and not _may_stand(owner, sides, there=there, family=family):
-            if sides.is_own(owner):
-                continue
             if there and fits and owner.role is Role.UNKNOWN and not owner.certain:
                 continue  # it may as well be the subject's, who is named too
             if _explained(value, unit, sides, there=there, family=family) and any(

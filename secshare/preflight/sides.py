@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secshare.preflight.case import Person
+from secshare.preflight.content import Role
 from secshare.preflight.matching import Bearer, Likeness
 
 if TYPE_CHECKING:
@@ -49,7 +50,15 @@ class Sides:
         return None
 
     def is_own(self, stated: Stated) -> bool:
-        """Return whether somebody stated works here, or is the professional who receives this."""
+        """Return whether somebody stated works here, or is the professional who receives this.
+
+        Who works here is a patient elsewhere, and here: a birth date or a number is a patient's,
+        and a document whose patient bears a colleague's name is about the colleague.
+        """
+        if stated.birth_date is not None or stated.number is not None:
+            return False
+        if stated.role in {Role.PATIENT, Role.CHILD, Role.INSURED}:
+            return False
         return bool(stated.names) and any(
             bearer.likeness(stated.names) is Likeness.SAME for bearer in self.own
         )

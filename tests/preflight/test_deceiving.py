@@ -11,7 +11,7 @@ import pytest
 
 from secshare.model import Place, Severity
 from secshare.model.folding import fold
-from secshare.preflight.case import Case, Person
+from secshare.preflight.case import Case, Own, Person
 from secshare.preflight.comparing import MANY, distinct
 from secshare.preflight.content import Role, Stated
 from secshare.preflight.examining import examine
@@ -153,3 +153,22 @@ def test_the_sexes_of_a_document_are_looked_for_once_for_all_its_numbers() -> No
     unit = Unit(Place("a"), fold(text), [], [])
     assert unit.sexes == {"f"}
     assert "sexes" in vars(unit)  # kept: a table asks for each of its thousand numbers
+
+
+OWN = Case(CAMILLE, own=Own(names=("Paul Modele", "Cabinet de l'Essai")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient : MODELE Paul\nRésultats : hémoglobine 13,2 g/dL",
+        "M. Paul MODELE, né le 03/04/1950\nRésultats : hémoglobine 13,2 g/dL",
+    ],
+)
+def test_who_works_here_is_somebody_elses_patient_where_a_document_is_about_them(text: str) -> None:
+    assert stopped("a.txt", text.encode(), OWN) == {"other-person"}
+
+
+def test_who_works_here_may_sign_what_is_about_the_subject() -> None:
+    text = f"{HERS}\nVoici vos résultats.\nDr Paul MODELE\nCabinet de l'Essai"
+    assert stopped("a.txt", text.encode(), OWN) == set()
