@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from secshare.cli import people
 from secshare.cli.base import JsonOption, PracticeOption, recipients_app, tr, verb
 from secshare.cli.session import Session, session_of
+from secshare.errors import AnswerNeeded
 from secshare.messages import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from secshare.model import Recipient
     from secshare.recipients import Contact, Directory, LookAlike, Pair, SharedContact
@@ -30,6 +31,11 @@ AcceptOption = Annotated[
     list[Accept] | None,
     typer.Option("--accept", help=tr("lookalikes.opt_accept"), show_default=False),
 ]
+
+_UNANSWERED = {
+    Accept.LOOK_ALIKE: "lookalikes.unanswered_like",
+    Accept.SHARED_CONTACT: "lookalikes.unanswered_same",
+}
 
 _NAMED = 3
 """How many others a question names."""
@@ -57,43 +63,77 @@ def ask(
         for share, answered in directory.shared_contacts(recipient)
         if share.contact in contacts and not answered
     ]
-    for contact in contacts:
-        same = [share.other for share in shared if share.contact is contact]
-        name = _other(recipient, contact)
-        if same and Accept.SHARED_CONTACT not in accepted:
-            session.confirm(
-                f"lookalikes.confirm_same_{contact}",
-                option=f"--accept {Accept.SHARED_CONTACT}",
-                name=name,
-                others=_named([_other(other, contact) for other in same]),
-            )
-        near = [look for look in alike if look.contact is contact]
-        if Accept.LOOK_ALIKE in accepted:
-            continue
-        if of_people := [_other(look.other, contact, look.why) for look in near if look.other]:
-            session.confirm(
-                f"lookalikes.confirm_like_{contact}",
-                option=f"--accept {Accept.LOOK_ALIKE}",
-                name=name,
-                others=_named(of_people),
-            )
-        for provider in (look.provider for look in near if look.provider):
-            session.confirm(
-                "lookalikes.confirm_provider",
-                option=f"--accept {Accept.LOOK_ALIKE}",
-                name=name,
-                host=(recipient.email or "").rpartition("@")[2],
-                provider=provider,
-            )
+    questions = [
+        *([] if Accept.SHARED_CONTACT in accepted else _of_shared(recipient, shared)),
+        *([] if Accept.LOOK_ALIKE in accepted else _of_alike(recipient, alike)),
+    ]
+    if questions and session.terminal is None:
+        session.write(*(question.told for question in questions))
+        asked = sorted({question.accept for question in questions})
+        raise AnswerNeeded(
+            "lookalikes.unanswered" if len(asked) > 1 else _UNANSWERED[asked[0]],
+            options=" ".join(f"--accept {each}" for each in asked),
+        )
+    for question in questions:
+        option = f"--accept {question.accept}"
+        session.confirm(question.key, option=option, told=question.told)
     return alike, shared
 
 
-def _other(recipient: Recipient, contact: Contact, why: str | None = None) -> str:
-    """Return somebody as a question names them: who they are, when born, the contact masked."""
-    named = people.described(recipient) | {"contact": masked(recipient, contact)}
-    if why is None:
-        return tr("lookalikes.other", **named)
-    return tr("lookalikes.other_why", why=tr(f"lookalikes.why_{why}"), **named)
+class _Question(NamedTuple):
+    """What is told of contacts, the question to it, and what answers it beforehand."""
+
+    told: str
+    key: str
+    accept: Accept
+
+
+def _of_shared(recipient: Recipient, shared: Sequence[SharedContact]) -> Iterator[_Question]:
+    """Yield a question for all those with whom both contacts are shared, then for each contact."""
+    contacts: dict[str, set[Contact]] = {}
+    for share in shared:
+        contacts.setdefault(share.other.uid, set()).add(share.contact)
+    for which in ("both", *sorted({share.contact for share in shared})):
+        others = {
+            share.other.uid: share.other
+            for share in shared
+            if (len(contacts[share.other.uid]) > 1) == (which == "both")
+            and which in {"both", share.contact}
+        }
+        if others:
+            told = tr(
+                f"lookalikes.same_{which}",
+                name=recipient.name,
+                others=_named([_other(other) for other in others.values()]),
+            )
+            yield _Question(told, "lookalikes.confirm_same", Accept.SHARED_CONTACT)
+
+
+def _of_alike(recipient: Recipient, alike: Sequence[LookAlike]) -> Iterator[_Question]:
+    for contact in sorted({look.contact for look in alike}):
+        near = [look for look in alike if look.contact is contact]
+        if of_people := [_other_why(recipient, look, look.other) for look in near if look.other]:
+            told = tr(f"lookalikes.like_{contact}", name=recipient.name, others=_named(of_people))
+            yield _Question(told, f"lookalikes.confirm_like_{contact}", Accept.LOOK_ALIKE)
+        for provider in (look.provider for look in near if look.provider):
+            host = (recipient.email or "").rpartition("@")[2]
+            told = tr("lookalikes.like_provider", name=recipient.name, host=host, provider=provider)
+            yield _Question(told, "lookalikes.confirm_provider", Accept.LOOK_ALIKE)
+
+
+def _other(other: Recipient) -> str:
+    """Return somebody as a question names them: who they are, when born."""
+    return tr("lookalikes.other", **people.described(other))
+
+
+def _other_why(recipient: Recipient, look: LookAlike, other: Recipient) -> str:
+    """Return somebody as a question names them, where the contacts differ, and why it asks."""
+    return tr(
+        "lookalikes.other_why",
+        difference=difference(recipient, other, look.contact),
+        why=tr(f"lookalikes.why_{look.why}"),
+        **people.described(other),
+    )
 
 
 def _named(others: Sequence[str]) -> str:
@@ -101,6 +141,15 @@ def _named(others: Sequence[str]) -> str:
     if len(others) > _NAMED:
         named.append(tr("lookalikes.more", count=len(others) - _NAMED))
     return tr("recipients.between").join(named)
+
+
+def difference(one: Recipient, other: Recipient, contact: Contact) -> str:
+    """Return where two people's contacts differ, and neither of them whole."""
+    from secshare.recipients import told_difference
+
+    return told_difference(
+        contact, getattr(one, contact.value) or "", getattr(other, contact.value) or ""
+    )
 
 
 def masked(recipient: Recipient, contact: Contact) -> str:
@@ -141,18 +190,27 @@ def lookalikes(
 
 def _line(pair: Pair) -> tuple[str, ...]:
     contact, why, other = _tie(pair)
-    shown = _cell(other, contact) if other is not None else str(getattr(pair.tie, "provider", ""))
+    shown = _cell(other) if other is not None else str(getattr(pair.tie, "provider", ""))
     return (
-        _cell(pair.recipient, contact),
+        _cell(pair.recipient),
         printable(shown),
         tr(f"recipients.row_{contact}"),
+        printable(_difference(pair) or masked(pair.recipient, contact)),
         tr(f"lookalikes.why_{why}"),
         tr("lookalikes.answered") if pair.answered else "",
     )
 
 
-def _cell(recipient: Recipient, contact: Contact) -> str:
-    return printable(f"{recipient.name} ({recipient.id}) {masked(recipient, contact)}")
+def _cell(recipient: Recipient) -> str:
+    return printable(f"{recipient.name} ({recipient.id})")
+
+
+def _difference(pair: Pair) -> str | None:
+    """Return where the contacts of two people who are taken for one another differ."""
+    contact, why, other = _tie(pair)
+    if other is None or why == "shared":
+        return None
+    return difference(pair.recipient, other, contact)
 
 
 def _as_json(pair: Pair) -> dict[str, Any]:
@@ -170,6 +228,7 @@ def _as_json(pair: Pair) -> dict[str, Any]:
             }
             for each in people_of
         ],
+        "difference": _difference(pair),
         "provider": getattr(pair.tie, "provider", None),
         "answered": pair.answered,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from secshare import files
 from secshare.errors import RecipientDataInvalid, RecipientUnknown
@@ -15,7 +15,7 @@ from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.likeness import Contact
 from secshare.recipients.names import check_id, fold, make_id, one_line
 from secshare.recipients.rows import COLUMNS, to_row
-from secshare.recipients.ties import LookAlike, SharedContact, Ties
+from secshare.recipients.ties import Ties
 from secshare.recipients.uses import Uses, now
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from secshare.recipients.ties import Relation
+    from secshare.recipients.ties import LookAlike, Relation, SharedContact
     from secshare.store import Store
 
-__all__ = ["Directory", "Newcomer"]
-
-Newcomer: TypeAlias = tuple[Recipient, "Sequence[LookAlike]", "Sequence[SharedContact]"]
-"""Somebody to add, and what was answered with a yes about their contacts."""
+__all__ = ["Directory"]
 
 _INSERT: Final = (
     f"INSERT INTO recipient ({', '.join(COLUMNS)}, email_changed, phone_changed)"  # noqa: S608 - our own names
@@ -111,13 +108,12 @@ class Directory(Uses, Ties):
         check_homonyms(self.namesakes(fold(draft.name)), draft.birth_date)
         return replace(draft, id=self._new_id(draft, id), keys=parsed)
 
-    def add_all(self, settled: Callable[[], Sequence[Newcomer]]) -> int:
+    def add_all(self, settled: Callable[[], Sequence[Recipient]]) -> int:
         """Add many, all of them or none; return how many.
 
         Args:
             settled: called while nobody else can write; returns recipients whose fields, names and
-                ids are in order among themselves and with the directory, or raises; with each,
-                what was answered about their contacts.
+                ids are in order among themselves and with the directory, or raises.
 
         Raises:
             OutputRefused, RegisterUnwritable: nothing was written.
@@ -127,10 +123,8 @@ class Directory(Uses, Ties):
         try:
             with self.store.transaction() as connection:
                 newcomers = settled()
-                for recipient, _, _ in newcomers:
+                for recipient in newcomers:
                     self._insert(connection, recipient, written)
-                for recipient, look_alikes, shared in newcomers:
-                    self.record_ties(connection, recipient, look_alikes, shared)
         except BaseException:
             for path in written:
                 files.remove(path)

@@ -16,14 +16,14 @@ from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.keys import parse_keys
 from secshare.recipients.names import fold, make_id
-from secshare.recipients.newcomers import tied
+from secshare.recipients.newcomers import check_contacts, options
 from secshare.recipients.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from secshare.recipients.directory import Directory, Newcomer
+    from secshare.recipients.directory import Directory
     from secshare.recipients.table import Row, Table
     from secshare.recipients.ties import Relation
 
@@ -57,8 +57,8 @@ def import_file(
 
     Args:
         kind: of every row, where the file has no such column.
-        accept: what contacts may have to do with others', of the file or of the directory: kept as
-            answered. What is not accepted is a problem of its row.
+        accept: what contacts may have to do with others', of the file or of the directory; not
+            kept as answered. What is not accepted is a problem of its row.
 
     Raises:
         RecipientDataInvalid: `fields["problems"]` holds every `Problem`, in the file's order.
@@ -71,18 +71,20 @@ def import_file(
             table.wrong(1, _LABELS[field], RecipientDataInvalid("recipients.column_missing"))
     drafts = _drafts(table, kind, region=directory.region, today=today)
 
-    def settled() -> Sequence[Newcomer]:
+    def settled() -> Sequence[Recipient]:
         # Even when some rows are refused already, so that every error is said in one go.
         recipients = _settled(directory, drafts, table)
-        newcomers = tied(directory, recipients, [draft.row for draft in drafts], table, accept)
+        check_contacts(directory, recipients, [draft.row for draft in drafts], table, accept)
         if problems := sorted(table.problems, key=lambda problem: problem.row):
+            to_accept = options(problems)
             raise RecipientDataInvalid(
-                "recipients.import_errors",
+                "lookalikes.import_unanswered" if to_accept else "recipients.import_errors",
                 path=path.name,
                 count=len(problems),
+                options=to_accept,
                 problems=tuple(problems),
             )
-        return newcomers
+        return recipients
 
     return directory.add_all(settled)
 

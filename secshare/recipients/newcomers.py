@@ -1,13 +1,14 @@
-"""Whose contacts a list's own resemble: said row by row, or accepted and kept."""
+"""Whose contacts a list's own resemble: said row by row."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from secshare.errors import RecipientDataInvalid
+from secshare.recipients.differing import told_difference
 from secshare.recipients.likeness import Contact
 from secshare.recipients.lookalikes import RANKS, Known, by_contact, pairs
 from secshare.recipients.names import fold
@@ -18,22 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from secshare.model import Recipient
-    from secshare.recipients.directory import Directory, Newcomer
-    from secshare.recipients.table import Table
+    from secshare.recipients.directory import Directory
+    from secshare.recipients.table import Problem, Table
 
-__all__ = ["tied"]
+__all__ = ["check_contacts", "options"]
 
 
-def tied(
+def check_contacts(
     directory: Directory,
     recipients: Sequence[Recipient],
     numbers: Sequence[int],
     table: Table,
     accept: Collection[Relation],
-) -> list[Newcomer]:
-    """Return recipients to add, each with what their contacts have to do with others' contacts.
+) -> None:
+    """Add to the problems what contacts of newcomers have to do with others'.
 
-    What is not in `accept` is added to the problems instead: one a contact, with the nearest other.
+    One a contact, with the nearest other; what is in `accept` is none. An import accepts for
+    everybody at once, so nothing is kept as answered: each pair still asks when it matters.
 
     Args:
         numbers: the rows of `recipients` in the file.
@@ -64,9 +66,28 @@ def tied(
 
     for place, number in enumerate(numbers):
         for tie in _first(looks[place], shared[place], accept):
-            error = _problem(tie, rows)
+            error = _problem(recipients[place], tie, rows)
             table.wrong(number, table.headers[tie.contact.value], error)
-    return [(each, looks[place], shared[place]) for place, each in enumerate(recipients)]
+
+
+def options(problems: Sequence[Problem]) -> str | None:
+    """Return the options that accept all of these problems, None where one is to be corrected."""
+    needed = set()
+    for problem in problems:
+        option = _OPTIONS.get(problem.error.key.removesuffix("_email").removesuffix("_phone"))
+        if option is None:
+            return None
+        needed.add(f"--accept {option}")
+    return " ".join(sorted(needed))
+
+
+_OPTIONS: Final = {
+    "lookalikes.row_like": "look-alike",
+    "lookalikes.beside_like": "look-alike",
+    "lookalikes.row_provider": "look-alike",
+    "lookalikes.row_same": "shared-contact",
+    "lookalikes.beside_same": "shared-contact",
+}
 
 
 def _sharing(people: Sequence[Known]) -> Iterator[tuple[int, int, Contact]]:
@@ -88,25 +109,27 @@ def _first(
             yield from [share for share in shared if share.contact is contact][:1]
 
 
-def _problem(tie: LookAlike | SharedContact, rows: Mapping[str, int]) -> RecipientDataInvalid:
+def _problem(
+    recipient: Recipient, tie: LookAlike | SharedContact, rows: Mapping[str, int]
+) -> RecipientDataInvalid:
     """Return what is said of a contact; `rows` has the numbers of those who are in the file."""
-    other, contact, alike = tie.other, tie.contact, isinstance(tie, LookAlike)
+    other, contact = tie.other, tie.contact
     if other is None:
         provider = getattr(tie, "provider", None)
         return RecipientDataInvalid("lookalikes.row_provider", provider=provider)
+    fields: dict[str, object] = {}
+    which = "same"
+    if isinstance(tie, LookAlike):
+        which = "like"
+        mine, theirs = (getattr(each, contact.value) or "" for each in (recipient, other))
+        fields["difference"] = told_difference(contact, mine, theirs)
     if other.uid in rows:
-        beside = f"lookalikes.beside_like_{contact}"
-        key = beside if alike else f"lookalikes.beside_same_{contact}"
-        return RecipientDataInvalid(key, row=rows[other.uid])
-    key = f"lookalikes.row_like_{contact}" if alike else f"lookalikes.row_same_{contact}"
-    return RecipientDataInvalid(key, other=described([_row(other, contact)]))
+        key = f"lookalikes.beside_{which}_{contact}"
+        return RecipientDataInvalid(key, row=rows[other.uid], **fields)
+    named = described([to_row(replace(other, email=None, phone=None))])
+    return RecipientDataInvalid(f"lookalikes.row_{which}_{contact}", other=named, **fields)
 
 
 def _same_person(one: Recipient, other: Recipient) -> bool:
     """Return whether these two are refused as one person already."""
     return one.birth_date == other.birth_date and fold(one.name) == fold(other.name)
-
-
-def _row(recipient: Recipient, contact: Contact) -> dict[str, Any]:
-    """Return somebody as an error lists them, with the contact that is spoken of."""
-    return to_row(replace(recipient, email=None) if contact is Contact.PHONE else recipient)

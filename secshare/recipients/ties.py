@@ -100,11 +100,9 @@ class Ties(Lookup):
         Args:
             recipient: as they are to be kept: an edit, or a draft that is not in the directory.
         """
-        return tuple(found for found, answered in self._look_alikes(recipient) if not answered)
-
-    def known_look_alikes(self, recipient: Recipient) -> tuple[LookAlike, ...]:
-        """Return those of `look_alikes` that somebody answered, for these very contacts."""
-        return tuple(found for found, answered in self._look_alikes(recipient) if answered)
+        answers = self._answers(recipient)
+        found = self._look_alikes(recipient)
+        return tuple(one for one in found if (one.contact, one.tied) not in answers)
 
     def shared_contacts(self, recipient: Recipient) -> tuple[tuple[SharedContact, bool], ...]:
         """Return who has the very same address or number, each with whether that was answered."""
@@ -187,7 +185,7 @@ class Ties(Lookup):
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _look_alikes(self, recipient: Recipient) -> list[tuple[LookAlike, bool]]:
+    def _look_alikes(self, recipient: Recipient) -> list[LookAlike]:
         found = []
         for contact, value in _contacts(recipient):
             for uid in self._searched().near(contact, value):
@@ -199,9 +197,7 @@ class Ties(Lookup):
                     found.append(LookAlike(contact, self._whole(row), None, why))
         if recipient.email is not None and (provider := provider_of(recipient.email)):
             found.append(provider)
-        answers = self._answers(recipient)
-        found.sort(key=lambda one: (RANKS.index(one.why), one.other is None))
-        return [(one, (one.contact, one.tied) in answers) for one in found]
+        return sorted(found, key=lambda one: (RANKS.index(one.why), one.other is None))
 
     def _answers(self, recipient: Recipient) -> set[tuple[Contact, str]]:
         """Return with whom which contacts were answered, for those they have in the directory."""

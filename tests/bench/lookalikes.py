@@ -56,7 +56,7 @@ def main() -> None:
         keys = Path(made) / "keys"
         keys.mkdir()
         with Store.open(Path(made) / "practice.db", create=True) as store:
-            Directory(store, keys, region="FR").add_all(lambda: [(each, (), ()) for each in kept])
+            Directory(store, keys, region="FR").add_all(lambda: kept)
             for each in others:
                 directory = Directory(store, keys, region="FR")
                 start = time.process_time()

@@ -531,9 +531,8 @@ def test_a_look_alike_names_both_people_and_only_a_clear_yes_adds(tmp_path):
             asked = " ".join(session.window.shown.split())
             session.type(f"{answer}\r")
             assert session.end() == status
-        told = "Luce Neuf (luce-neuf, date de naissance : 03/04/1980, l***@example.org)"
-        other = "Luc Neuf (luc-neuf, date de naissance : 02/01/1970, l***@example.org ;"
-        assert told in asked
+        assert "Luce Neuf a presque la même adresse que quelqu'un d'autre" in asked
+        other = "Luc Neuf (luc-neuf, date de naissance : 02/01/1970), …[k|c]@example.org : un seul"
         assert other in asked
         assert "luk@" not in asked
         with Desk(Practice.open(tmp_path / "cabinet")) as desk:
@@ -541,7 +540,7 @@ def test_a_look_alike_names_both_people_and_only_a_clear_yes_adds(tmp_path):
     with Desk(Practice.open(tmp_path / "cabinet")) as desk:
         luce = desk.directory.find("Luce Neuf")
         assert desk.directory.look_alikes(luce) == ()
-        assert len(desk.directory.known_look_alikes(luce)) == 1
+        assert [pair.answered for pair in desk.directory.survey()] == [True]
 
 
 def test_a_shared_contact_is_asked_about_and_shown(tmp_path):
@@ -557,6 +556,31 @@ def test_a_shared_contact_is_asked_about_and_shown(tmp_path):
         assert session.end() == 0
         assert "e-mail partagé avec" in session.window.everything
         assert "Ida Neuf (ida-neuf)" in session.window.everything
+
+
+def test_a_couple_that_shares_everything_is_one_question(tmp_path, capsys):
+    made = create_practice(tmp_path / "cabinet", SETTINGS, protection=None)
+    shared = {"email": "henri@example.org", "phone": "+33639980077"}
+    with Desk(made) as desk:
+        desk.directory.add(name="Henri Modèle", kind=Kind.PATIENT, **shared)
+        desk.directory.add(name="Ugo Autre", kind=Kind.PATIENT, phone="+33639980077")
+    odile = ["recipients", "add", "--name", "Odile Modèle", "--kind", "patient", "--yes",
+             "--email", "henri@example.org", "--phone", "06 39 98 00 77"]  # fmt: skip
+    assert run([*odile, "--practice", str(made.folder)], alone()) == 13
+    said = capsys.readouterr().err
+    assert said.count("henri-modele") == 1
+    assert said.count("ugo-autre") == 1
+    assert "06 39 98" not in said
+    with at_terminal(tmp_path, *odile, "--practice", "cabinet") as session:
+        session.until("E-mail et téléphone : Odile Modèle a les mêmes")
+        session.type("oui\r")
+        session.until("Ugo Autre")
+        session.type("oui\r")
+        assert session.end() == 0
+        assert session.window.everything.count("[oui/non]") == 2
+    with Desk(made) as desk:
+        found = desk.directory.find("Odile Modèle")
+        assert [answered for _, answered in desk.directory.shared_contacts(found)] == [True] * 3
 
 
 def test_the_survey_as_json_masks_contacts_and_says_who_answered(tmp_path, capsys):
@@ -576,6 +600,8 @@ def test_the_survey_as_json_masks_contacts_and_says_who_answered(tmp_path, capsy
     pair, slip = json.loads(said)
     assert [person["email"] for person in pair["people"]] == ["***@patient.mssante.fr"] * 2
     assert (pair["contact"], pair["why"], pair["answered"]) == ("email", "edit", False)
+    assert pair["difference"] == "***@patient.mssante.fr / ***@patient.mssante.fr"
+    assert slip["difference"] is None
     assert (slip["provider"], slip["why"]) == ("gmail.com", "provider")
     for verb in (
         ["list"],

@@ -359,3 +359,39 @@ def test_any_file_is_imported_or_refused(directory, write, content):
         except (RecipientDataInvalid, InputUnreadable):
             count = 0
         assert len(list(directory.all())) == count
+
+
+# --- contacts that resemble others' ---------------------------------------------------------------
+
+ALIKE = (
+    "Nom;E-mail;Téléphone\n"
+    "Zoé Modèle;zoe.modele@example.org;06 39 98 00 11\n"
+    "Léo Modèle;zoe.modelle@example.org;06 39 98 00 11\n"
+)
+
+
+def test_where_only_contacts_are_to_be_confirmed_the_options_are_named_and_not_errors(
+    directory, write, today
+):
+    path = write(ALIKE)
+    with pytest.raises(RecipientDataInvalid) as caught:
+        directory.import_file(path, today=today, kind=Kind.PATIENT)
+    assert caught.value.key == "lookalikes.import_unanswered"
+    assert caught.value.fields["options"] == "--accept look-alike --accept shared-contact"
+    told = [each.error.explain(Language.FR)[0] for each in caught.value.fields["problems"]]
+    assert any("…de[ll|l]e@example.org" in each for each in told)
+    assert not any("zoe.modele@" in each or "06 39 98" in each for each in told)
+    with pytest.raises(RecipientDataInvalid) as caught:
+        directory.import_file(write(ALIKE + "Luc;;12\n"), today=today, kind=Kind.PATIENT)
+    assert caught.value.key == "recipients.import_errors", "a number to be corrected is an error"
+
+
+def test_what_a_list_accepts_at_once_still_asks_one_by_one(directory, write, today):
+    from secshare.recipients import Relation
+
+    path = write(ALIKE)
+    assert directory.import_file(path, today=today, kind=Kind.PATIENT, accept=set(Relation)) == 2
+    assert [pair.answered for pair in directory.survey()] == [False, False]
+    leo = directory.find("Léo Modèle")
+    assert len(directory.look_alikes(leo)) == 1
+    assert [answered for _, answered in directory.shared_contacts(leo)] == [False]
