@@ -264,3 +264,12 @@ def test_two_family_names_after_nom_du_patient_are_nobodys_whole_name():
     said = "Nom du patient : MODÉLOU NULLEPART\nPrénom : Gaëlle\nDate de naissance : 09/08/2005"
     assert stopping(judged(said, twin))
     assert stopping(judged(said, Person("Gaëlle Modélou Nullepart", date(2005, 8, 9)))) == set()
+
+
+def test_a_document_of_somebody_on_record_says_so_in_both_languages():
+    said = "Patient : FICTIVIER Paul\nNé le 12/03/1980"
+    known = (Person("Paul Fictivier", date(1980, 3, 12)),)
+    told = [f for f in judged(said, known=known).findings if f.rule == "other-person"]
+    assert told
+    for language in ("fr", "en"):
+        assert "FICTIVIER" in told[0].sentence(language).upper()
