@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -70,7 +72,9 @@ _FIELDS: Final = {
 _TRIES: Final = 3
 
 _BARS: Final = 60
-"""How wide the bars of an export are, in columns."""
+"""How wide the bars of an export are, in columns, where the terminal has room for them."""
+_BESIDE: Final = 12
+"""Columns of the terminal that bars leave free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,18 @@ def export_lines(export: Export) -> tuple[str, ...]:
     """Return what a table tells of the people in it: why, in a paragraph, and groups as bars."""
     from secshare.preflight import bars, heading, reason
 
-    return (reason(export, LANGUAGE), heading(LANGUAGE), *bars(export, _BARS))
+    width = min(shutil.get_terminal_size().columns - _BESIDE, _BARS)
+    drawn = bars(export, width, ascii=not _draws_blocks())
+    return (reason(export, LANGUAGE), heading(LANGUAGE), *drawn)
+
+
+def _draws_blocks() -> bool:
+    """Return whether stdout can write the blocks that bars are drawn with."""
+    try:
+        "█▏▎▍▌▋▊▉".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def export_reason(export: Export) -> str:
