@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["judge"]
 
 _LIST: Final = 3  # different people from which on a document is said to be a list, and not each
+_LETTER: Final = 200  # characters: fewer are a note that goes with documents
+_CARE: Final = re.compile(
+    r"(?<!\w)(?:resultats?|patiente?s?|bilans?|ordonnances?|consultations?|diagnostics?|analyses?"
+    r"|compte rendu|certificats?|examens?|traitements?|prescriptions?|positi[fv]e?s?|negati[fv]e?s?"
+    r"|grossesse|cancer|vih|hiv|results?|tests?|diagnosis|treatment|\d+ (?:mg|ml|g l|mmol l))(?!\w)"
+)
+_TOLD: Final = 3  # documents inside one that are told by their names
 _ABOUT_PEOPLE: Final = frozenset(
     ("other-number", "several-people", "other-person", "other-birth-date", "name-absent")
 )
@@ -149,7 +157,7 @@ def _people(unit: Unit) -> set[str]:
     return people if len(people) >= len(unit.numbers()) else set(unit.numbers())
 
 
-def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
+def _absent(
     facts: Facts, inside: list[Unit], compared: list[Compared], sides: Sides
 ) -> Iterator[Finding]:
     """Yield what is said where nobody else is found: the subject may still not be there."""
@@ -171,19 +179,12 @@ def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
             dateless = "_undated" if sides.subject.birth_date is None else ""
             yield Finding("not-named", ask, f"preflight.not_named{dateless}", fields, place)
         return
-    for it in compared:
-        if (
-            it.personal
-            and it.unit.readable
-            and it.named is False
-            and not it.dated
-            and len(inside) > 1
-        ):
-            if facts.structured and it.unit.place.member is not None and compared[0].matched:
-                continue
-            if _only_own_number(it):
-                continue
-            yield Finding("not-named", ask, "preflight.not_named", fields, it.unit.place)
+    if silent := _silent(facts, compared):
+        members = [unit.place.member for unit in silent if unit.place.member is not None]
+        some = ", ".join(members[:_TOLD]) + (", …" if len(members) > _TOLD else "")
+        key = "preflight.not_named_members" if members else "preflight.not_named"
+        told = {**fields, "members": some} if members else fields
+        yield Finding("not-named", ask, key, told, silent[0].place)
     if sides.homonyms:
         if dated:
             key, severity = "preflight.homonym_told", Severity.NOTE
@@ -201,6 +202,36 @@ def _absent(  # noqa: PLR0912 - a branch for each thing that may be absent
             )
         else:
             yield Finding("homonym", severity, key, fields, place)
+
+
+def _silent(facts: Facts, compared: list[Compared]) -> list[Unit]:
+    """Return the documents inside one, or around others, that may be somebody else's.
+
+    Alone, each would be asked about. A mail around others says nothing of anybody, nor does a note
+    ("exported on") without a word of care; and the fields of a clinical document say whom the pages
+    inside it are about.
+    """
+    if len(compared) < 2:
+        return []
+    paths = [it.unit.place.member for it in compared]
+    out = []
+    for it in compared:
+        path = it.unit.place.member
+        around = path is None or any(
+            other is not None and other.startswith(f"{path}/") for other in paths
+        )
+        if (
+            it.named is True
+            or it.dated
+            or not it.unit.readable
+            or (facts.structured and path is not None and compared[0].matched)
+            or _only_own_number(it)
+        ):
+            continue
+        short = it.unit.letters < _LETTER and _CARE.search(it.unit.text) is None
+        if it.personal or not (around or short):
+            out.append(it.unit)
+    return out
 
 
 def _only_own_number(it: Compared) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from secshare.messages import Language
 from secshare.model import Place, Severity
 from secshare.model.folding import fold
 from secshare.preflight.case import Case, Own, Person
@@ -172,3 +173,28 @@ def test_who_works_here_is_somebody_elses_patient_where_a_document_is_about_them
 def test_who_works_here_may_sign_what_is_about_the_subject() -> None:
     text = f"{HERS}\nVoici vos résultats.\nDr Paul MODELE\nCabinet de l'Essai"
     assert stopped("a.txt", text.encode(), OWN) == set()
+
+
+def test_a_document_beside_the_subjects_own_is_asked_about_by_its_name() -> None:
+    text = "Résultats de Paul Modele du 03/02/2024 : VIH positif"
+    data = zipped({"a.txt": HERS, "b.txt": text})
+    asked = judge([facts("a.zip", data)], Case(CAMILLE)).findings
+    told = next(one for one in asked if one.rule == "not-named")
+    assert told.severity is Severity.CONFIRM
+    assert told.sentence(Language.FR).endswith(": b.txt.")
+    assert told.place == Place("a.zip", member="b.txt")
+
+
+def test_several_documents_beside_the_subjects_own_are_one_question() -> None:
+    others = {
+        f"{at}.txt": f"Consultation numéro {at}, hémoglobine 13,2 g/dL, glycémie normale"
+        for at in range(5)
+    }
+    findings = judge([facts("a.zip", zipped({"a.txt": HERS, **others}))], Case(CAMILLE)).findings
+    assert [one.key for one in findings if one.rule == "not-named"] == [
+        "preflight.not_named_members"
+    ]
+
+
+def test_a_few_words_around_the_subjects_documents_ask_nothing() -> None:
+    assert stopped("a.zip", zipped({"a.txt": HERS, "b.txt": "Bonne journée à vous !"})) == set()
