@@ -5,18 +5,13 @@ from __future__ import annotations
 from sys import maxsize
 from typing import TYPE_CHECKING, Final
 
-from secshare.messages import text
+from secshare.messages import Language, text
+from secshare.preflight.exports import PSEUDONYMOUS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Protocol
+    from collections.abc import Iterator, Sequence
 
-    from secshare.messages import Language
     from secshare.preflight.facts import Export
-
-    class _Say(Protocol):
-        def __call__(self, key: str, **fields: object) -> None: ...
-
 
 __all__ = ["bars", "heading", "reason"]
 
@@ -27,44 +22,80 @@ _NARROWEST: Final = 4
 
 
 def reason(export: Export, language: Language) -> str:
-    """Return why the verdict is what it is, in one paragraph: headers and figures, never a cell."""
-    said: list[str] = []
+    """Return why the verdict is what it is, in one paragraph: headers and figures, never a cell.
 
-    def say(key: str, **fields: object) -> None:
-        said.append(text(key, language, **fields))
-
-    if export.people is None:
-        say("export.rows", rows=export.rows)
-    else:
-        say("export.rows_people", rows=export.rows, people=export.people)
+    The verdict itself is not repeated: the finding says it.
+    """
+    told = _Told(export, language)
+    clauses = " ; ".join(told.clauses()) if language is Language.FR else "; ".join(told.clauses())
     if export.direct:
-        say("export.direct", columns=_listed(export.direct))
-    if export.linking:
-        say("export.linking", columns=_listed(export.linking))
-        if export.linked:
-            say("export.linked", linked=export.linked)
+        said = told.say("identifying_people" if export.people else "identifying")
+        if clauses and (export.linking or export.unique or export.inferred):
+            said += " " + told.say("identifying_still", clauses=clauses)
+        return said
+    if export.verdict == PSEUDONYMOUS:
+        return told.say("pseudonymous", clauses=clauses)
     if export.counted is not None:
-        say("export.counted", column=export.counted)
-    else:
-        _alike(export, say)
-    if export.inferred:
-        say("export.inferred", columns=_listed(export.inferred))
-    elif export.sensitive:
-        say("export.sensitive", columns=_listed(export.sensitive))
-    say(f"export.{export.verdict}")
-    return " ".join(said)
+        return told.say("unknown_counted")
+    return told.say("unknown_clauses", clauses=clauses) if clauses else told.say("unknown")
 
 
-def _alike(export: Export, say: _Say) -> None:
-    if not export.groups:
-        return
-    columns = _listed(export.describing)
-    if not export.unique:
-        say("export.smallest", columns=columns, size=export.groups[0].size)
-        return
-    say("export.unique", unique=export.unique, rows=export.rows, columns=columns)
-    if export.sharpest_unique:
-        say("export.sharpest", unique=export.sharpest_unique, columns=_listed(export.sharpest))
+class _Told:
+    """The parts of the paragraph about one table."""
+
+    def __init__(self, export: Export, language: Language) -> None:
+        self._export = export
+        self._language = language
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return a text with the table's figures, and its columns of that name."""
+        export = self._export
+        known: dict[str, object] = {
+            "rows": export.rows,
+            "people": export.people,
+            "unique": export.unique,
+            "linked": export.linked,
+            "direct": self._listed(export.direct),
+            "counted": self._listed((export.counted or "",)),
+        }
+        return text(f"export.{key}", self._language, **known | fields)
+
+    def clauses(self) -> Iterator[str]:
+        """Yield what leads from rows to people, and what would be learnt."""
+        export = self._export
+        if export.linking:
+            yield self._linking()
+        if export.groups:
+            columns = self._listed(export.describing)
+            found = "unique" if export.unique else "smallest"
+            size = export.groups[0].size
+            yield self.say(found, columns=columns, size=size) + self._learnt()
+            if export.sharpest_unique:
+                columns = self._listed(export.sharpest)
+                yield self.say("sharpest", columns=columns, enough=export.sharpest_unique)
+        elif export.sensitive:
+            yield self.say("sensitive", columns=self._listed(export.sensitive))
+
+    def _linking(self) -> str:
+        export = self._export
+        if not export.linked:
+            key = "elsewhere"
+        else:
+            key = "linking" if export.people and export.linked == export.rows else "linked"
+        many = "many" if len(export.linking) > 1 else "one"
+        return self.say(f"{key}_{many}", columns=self._listed(export.linking))
+
+    def _learnt(self) -> str:
+        export = self._export
+        for key, columns in (("inferred", export.inferred), ("learnt", export.sensitive)):
+            if columns:
+                return self.say(key, columns=self._listed(columns))
+        return ""
+
+    def _listed(self, columns: Sequence[str]) -> str:
+        more = len(columns) - _COLUMNS
+        named = [text("export.column", self._language, name=each) for each in columns[:_COLUMNS]]
+        return ", ".join(named) + (f" … (+{more})" if more > 0 else "")
 
 
 def heading(language: Language) -> str:
@@ -101,8 +132,3 @@ def _bar(count: int, most: int, room: int, *, ascii: bool) -> str:
         return "#" * max(count * room // most, 1)
     eighths = max(count * room * 8 // most, 1)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
-def _listed(columns: Sequence[str]) -> str:
-    more = len(columns) - _COLUMNS
-    return ", ".join(columns[:_COLUMNS]) + (f" … (+{more})" if more > 0 else "")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secshare.messages import Language
+from secshare.messages import Language, text
 from secshare.model import Place
 from secshare.preflight.content import Table
 from secshare.preflight.exports import IDENTIFYING, PSEUDONYMOUS, UNKNOWN, analyse
@@ -68,11 +70,54 @@ def test_the_reason_is_one_paragraph_that_names_columns_and_figures(export, lang
 
 def test_the_reason_says_what_the_verdict_rests_on():
     english = reason(NAMED, Language.EN)
-    assert "37 different people" in english
-    assert "enough for 78 of them: Né(e) le, CP" in english
-    assert "with another one: 90" in english
-    assert "smallest group has 10 rows" in reason(UNNAMED, Language.EN)
-    assert "compte des personnes (Nb patients)" in reason(COUNTED, Language.FR)
+    assert "37 people" in english
+    assert 'for 78 of them, this is enough: "Né(e) le", "CP"' in english
+    assert '"IPP" connects 90 of the 120 rows' in english
+    assert "may learn" in english
+    assert "with 10 rows of 40, and learns" in reason(UNNAMED, Language.EN)
+    assert "comptent des personnes (colonne «\u00a0Nb patients\u00a0»)" in reason(
+        COUNTED, Language.FR
+    )
+
+
+def test_a_secretary_reads_how_rows_without_names_lead_to_people():
+    followed = replace(
+        UNNAMED,
+        people=10,
+        linking=("pseudonyme",),
+        linked=40,
+        describing=("année", "sexe"),
+        groups=(Group(4, 10),),
+        inferred=("valeur",),
+    )
+    assert reason(followed, Language.FR).replace("\u00a0", " ") == (
+        "Ce fichier ne porte pas de noms, mais on peut retrouver à qui sont les lignes : la colonne"
+        " « pseudonyme » relie les 40 lignes de 10 personnes ; qui connaît « année », « sexe »"
+        " d'une personne n'hésite plus, au mieux, qu'entre 4 lignes sur 40, et y apprend"
+        " « valeur »."
+    )
+    alone = replace(followed, people=40, linked=0, linking=("IPP", "dossier"))
+    assert "les colonnes « IPP », « dossier » mènent de chacune des 40 lignes" in reason(
+        alone, Language.FR
+    ).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("export", ALL, ids=lambda export: export.verdict)
+def test_the_reason_does_not_say_the_finding_again(export, language):
+    keys = {"identifying": "export", "pseudonymous": "export_pseudonymous"}
+    finding = text(f"preflight.{keys.get(export.verdict, 'export_unknown')}", language)
+    for sentence in re.split(r"[.:,] ?", finding):
+        assert not sentence or sentence not in reason(export, language)
+
+
+def test_a_table_of_which_nothing_is_known_still_has_its_reason():
+    bare = Export(Place("a"), UNKNOWN, rows=9, people=None)
+    grouped = replace(bare, describing=("Sexe",), groups=(Group(3, 3),))
+    for language in Language:
+        assert "9" in reason(bare, language)
+        assert "{" not in reason(grouped, language)
+        assert "Sexe" in reason(grouped, language)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -85,7 +130,7 @@ def test_many_columns_are_counted_and_not_listed():
     export = Export(
         Place("a"), IDENTIFYING, rows=9, people=9, direct=tuple(f"Nom {n}" for n in range(9))
     )
-    assert "Nom 5 … (+3)" in reason(export, Language.EN)
+    assert '"Nom 5" … (+3)' in reason(export, Language.EN)
     assert "Nom 6" not in reason(export, Language.EN)
 
 
@@ -146,3 +191,18 @@ def test_bars_fit_and_none_that_has_rows_is_empty(groups, width, plain):
         assert bool(bar) == (count != "0")
         if plain:
             assert re.fullmatch(r"[0-9+-]+ +#* ?\d+", line)
+
+
+@pytest.mark.parametrize(("columns", "coding"), [(40, "utf-8"), (40, "cp1252"), (200, "utf-8")])
+def test_bars_leave_room_on_the_terminal_and_are_plain_where_blocks_cannot_be_written(
+    monkeypatch, columns, coding
+):
+    from secshare.cli import findings
+
+    written = TextIOWrapper(BytesIO(), encoding=coding)
+    monkeypatch.setattr("sys.stdout", written)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    _, _, *drawn = findings.export_lines(NAMED)
+    assert max(map(len, drawn)) == min(columns - 12, 60)
+    assert any("█" in line for line in drawn) == (coding == "utf-8")
+    assert "#" in drawn[0] or coding == "utf-8"
