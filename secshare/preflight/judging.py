@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model import DocumentKind, Finding, Severity
 from secshare.preflight.comparing import MANY, compare, distinct
+from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.intrinsic import by_itself, exports, mssante
 from secshare.preflight.report import Report
 from secshare.preflight.rules import RULES
 from secshare.preflight.sides import Sides, agrees
-from secshare.preflight.unit import units
+from secshare.preflight.unit import seen, units
 from secshare.preflight.vouching import voucher, vouches
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def judge(facts: Sequence[Facts], case: Case) -> Report:
     findings: list[Finding] = []
     for one in facts:
         findings += _judged(one, case, sides)
+    if sides is None and len(facts) > 1:
+        findings += _together(facts, case, findings)
     kinds = [one.kind for one in facts]
     kind = next((kind for kind in kinds if kind is not DocumentKind.OTHER), DocumentKind.OTHER)
     return Report(
@@ -143,6 +146,21 @@ def _several(facts: Facts, case: Case, count: int, subject: str) -> list[Finding
     return [Finding("several-people", severity, key, fields, place)]
 
 
+def _together(facts: Sequence[Facts], case: Case, told: list[Finding]) -> list[Finding]:
+    """Return what is said of documents about different people that go to one professional."""
+    if any(finding.rule == "several-people" for finding in told):
+        return []
+    people = distinct(
+        person
+        for one in facts
+        for person in one.people
+        if person.role is Role.PATIENT
+        and seen(person.place)
+        and (person.number or any(len(name.split()) > 1 for name in person.names))
+    )
+    return _several(facts[0], case, len(people), "") if len(people) > 1 else []
+
+
 def _tabled(facts: Facts) -> int:
     return max(
         (export.people or 0 for export in facts.exports if export.verdict == "identifying"),
@@ -151,8 +169,6 @@ def _tabled(facts: Facts) -> int:
 
 
 def _people(unit: Unit) -> set[str]:
-    from secshare.preflight.content import Role
-
     people = {one.names[0] for one in unit.people if one.role is Role.PATIENT and one.names}
     return people if len(people) >= len(unit.numbers()) else set(unit.numbers())
 

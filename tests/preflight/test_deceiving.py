@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from secshare.messages import Language
-from secshare.model import Place, Severity
+from secshare.model import Kind, Place, Severity
 from secshare.model.folding import fold
 from secshare.preflight.case import Case, Own, Person
 from secshare.preflight.comparing import MANY, distinct
@@ -198,3 +198,19 @@ def test_several_documents_beside_the_subjects_own_are_one_question() -> None:
 
 def test_a_few_words_around_the_subjects_documents_ask_nothing() -> None:
     assert stopped("a.zip", zipped({"a.txt": HERS, "b.txt": "Bonne journée à vous !"})) == set()
+
+
+@pytest.mark.parametrize(
+    ("second", "asked"),
+    [
+        ("Patient : MODELE Paul, né le 03/04/1950", {"several-people"}),
+        ("Patient : Camille EXEMPLE\nGlycémie : 0,95 g/L", set()),
+    ],
+)
+def test_documents_of_two_patients_for_one_professional_are_asked_about(
+    second: str, asked: set[str]
+) -> None:
+    doctor = Person("Noël Bidule")
+    both = [facts("a.txt", HERS.encode()), facts("b.txt", second.encode())]
+    report = judge(both, Case(doctor, doctor, kind=Kind.PROFESSIONAL))
+    assert {one.rule for one in report.findings if one.severity is Severity.CONFIRM} == asked
