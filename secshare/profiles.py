@@ -200,11 +200,25 @@ PREFLIGHT_MEMORY: Final = 1 << 30
 """Address space of the process that reads, where the system limits it: 13 MB of CSV take 250 MiB
 with the libraries, and a practice's computer has 8 GiB."""
 
-PREFLIGHT_ANSWER: Final = 32 << 20
-"""Bytes of what was found in one document, without its texts: 300,000 cells of a table take 20."""
+PREFLIGHT_ANSWER: Final = 12 << 20
+"""Bytes of what was found in one document, without its texts: the most that may be told takes 10,
+and an answer of nothing but brackets takes thirty times its size while it is taken apart."""
 
-PREFLIGHT_FOUND: Final = 500_000
-"""Identifiers, and people, of one document that are told: a table of 333,000 cells has fewer."""
+PREFLIGHT_FOUND: Final = 50_000
+"""Identifiers of one document that are told: a table of fifty columns full of them."""
+
+PREFLIGHT_PEOPLE: Final = 3_000
+"""People of one document that are told: `PREFLIGHT_NAMED`, and those of tables and fields."""
+
+PREFLIGHT_SPELLINGS: Final = 16
+"""Ways to write one person's name: of a patient of a clinical document, four families and four
+given names."""
+
+PREFLIGHT_NAME: Final = 200
+"""Characters of one name; the longest that a civil register printed has fewer."""
+
+PREFLIGHT_TEXTS: Final = 100_000
+"""Texts of one document: its pages, and the notes on its cells."""
 
 PREFLIGHT_FOUND_EACH: Final = 1_000
 """Different identifiers of one kind in one text, or in one column of a table, that are told: a list

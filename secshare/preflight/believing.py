@@ -18,6 +18,7 @@ __all__ = ["WORDS", "Garbled", "believed"]
 WORDS: Final = 4096
 """Characters of a path in an archive, of a name, of a column's header; and how many of these."""
 
+_BRACKETS: Final = 1_000_000  # three times those of the longest answer: each takes 60 bytes or more
 # JSON may say it, no text may hold it, and printing it would raise.
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _VALUES: Final = {
@@ -48,10 +49,12 @@ def believed(header: str, texts: str, file: str) -> tuple[Facts, bool]:
         Garbled: a value is not of its type, not within its bounds, or is no identifier of its kind.
         ValueError, TypeError, LookupError, RecursionError, MemoryError: it is nothing at all.
     """
-    if _SURROGATE.search(header):
+    if _SURROGATE.search(header) or header.count("[") + header.count("{") > _BRACKETS:
         raise Garbled
     said = _of(dict, json.loads(header, parse_constant=_no_constant, parse_float=_no_constant))
-    places = [_place(file, one) for one in _of(list, said["places"])]
+    most = profiles.PREFLIGHT_TEXTS + profiles.PREFLIGHT_FOUND + profiles.PREFLIGHT_PEOPLE
+    most += profiles.PREFLIGHT_UNREAD + 1 + profiles.PREFLIGHT_MEMBERS
+    places = [_place(file, one) for one in _most(said["places"], most)]
 
     def at(number: object) -> Place:
         index = _of(int, number)
@@ -65,7 +68,7 @@ def believed(header: str, texts: str, file: str) -> tuple[Facts, bool]:
         texts=_texts(said["texts"], texts, at),
         cut=_of(bool, said["cut"]),
         found=tuple(_found(one, at) for one in _most(said["found"], profiles.PREFLIGHT_FOUND)),
-        people=tuple(_stated(one, at) for one in _most(said["people"], profiles.PREFLIGHT_FOUND)),
+        people=tuple(_stated(one, at) for one in _most(said["people"], profiles.PREFLIGHT_PEOPLE)),
         structured=_of(bool, said["structured"]),
         unread=tuple(
             Unread(Why(why), at(place))
@@ -112,6 +115,13 @@ def _words(value: object) -> str:
     return found
 
 
+def _name(value: object) -> str:
+    found = _of(str, value)
+    if len(found) > profiles.PREFLIGHT_NAME:
+        raise Garbled
+    return found
+
+
 def _or_none(check: Callable[[object], _T], value: object) -> _T | None:
     return None if value is None else check(value)
 
@@ -139,7 +149,7 @@ def _texts(lengths: object, texts: str, at: _At) -> tuple[tuple[Place, str], ...
         raise Garbled
     cut: list[tuple[Place, str]] = []
     start = 0
-    for place, length in _of(list, lengths):
+    for place, length in _most(lengths, profiles.PREFLIGHT_TEXTS):
         end = start + _count(length)
         cut.append((at(place), texts[start:end]))
         start = end
@@ -168,7 +178,7 @@ def _stated(value: object, at: _At) -> Stated:
         raise Garbled
     return Stated(
         Role(role),
-        _all_words(names),
+        tuple(_name(one) for one in _most(names, profiles.PREFLIGHT_SPELLINGS)),
         _or_none(_day, born),
         number,
         _or_none(at, place),
@@ -191,7 +201,7 @@ def _export(value: object, at: _At) -> Export:
         _all_words(describing),
         _all_words(sensitive),
         _count(unique),
-        tuple(Group(_count(size), _count(count)) for size, count in _of(list, groups)),
+        tuple(Group(_count(size), _count(count)) for size, count in _most(groups, WORDS)),
         _all_words(known),
         _all_words(sharpest),
         _count(alone),

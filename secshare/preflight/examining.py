@@ -55,7 +55,7 @@ def examine(file: str, content: Content, *, region: str) -> Facts:
         file=file,
         texts=texts,
         cut=cut,
-        found=tuple(islice(found, profiles.PREFLIGHT_FOUND)),
+        found=tuple(islice(found, profiles.PREFLIGHT_FOUND + 1)),  # one more says so
         people=(*content.people, *stated(_naming(parts, content), matches, content.tables)),
         structured=content.structured,
         unread=tuple(content.unread),

@@ -93,18 +93,21 @@ def _encoded(facts: Facts, *, last: bool) -> tuple[bytes, bytes]:
         return None if place is None else places.setdefault(place, len(places))
 
     found = facts.found[: profiles.PREFLIGHT_FOUND]
-    people = facts.people[: profiles.PREFLIGHT_FOUND]
+    people = facts.people[: profiles.PREFLIGHT_PEOPLE]
+    said = facts.texts[: profiles.PREFLIGHT_TEXTS]
     exports = facts.exports[: profiles.PREFLIGHT_MEMBERS]
     unread = list(facts.unread[: profiles.PREFLIGHT_UNREAD])
-    if len(found) < len(facts.found) or len(people) < len(facts.people):
+    if len(found) + len(people) + len(said) < sum(
+        map(len, (facts.found, facts.people, facts.texts))
+    ):
         unread.append(Unread(Why.TOO_LARGE, Place(facts.file)))
     header = {
         "last": last,
-        "texts": [[at(place), len(text)] for place, text in facts.texts],
+        "texts": [[at(place), len(text)] for place, text in said],
         "cut": facts.cut,
         "found": [[one.kind, one.value, at(one.place), one.role, one.key] for one in found],
         "people": [
-            [one.role, _clipped(one.names), one.birth_date and one.birth_date.isoformat(),
+            [one.role, _spellings(one.names), one.birth_date and one.birth_date.isoformat(),
              one.number, at(one.place), one.certain]
             for one in people
         ],
@@ -113,7 +116,7 @@ def _encoded(facts: Facts, *, last: bool) -> tuple[bytes, bytes]:
         "exports": [
             [at(one.place), one.verdict, one.rows, one.people, _clipped(one.direct),
              _clipped(one.linking), _clipped(one.describing), _clipped(one.sensitive), one.unique,
-             [[group.size, group.count] for group in one.groups], _clipped(one.inferred),
+             [[group.size, group.count] for group in one.groups[:WORDS]], _clipped(one.inferred),
              _clipped(one.sharpest), one.sharpest_unique, one.linked,
              None if one.counted is None else one.counted[:WORDS]]
             for one in exports
@@ -121,7 +124,7 @@ def _encoded(facts: Facts, *, last: bool) -> tuple[bytes, bytes]:
         "kind": [facts.kind, facts.kind_sure],
         "places": [_flat(place) for place in places],
     }  # fmt: skip
-    texts = "".join(text for _, text in facts.texts).encode("utf-8", "replace")
+    texts = "".join(text for _, text in said).encode("utf-8", "replace")
     # A surrogate that a reader let through becomes "?", as in the texts: one character either way.
     written = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     return written.encode("utf-8", "replace"), texts
@@ -130,6 +133,10 @@ def _encoded(facts: Facts, *, last: bool) -> tuple[bytes, bytes]:
 def _flat(place: Place) -> list[object]:
     values = (getattr(place, name) for name in _PLACE)
     return [value[:WORDS] if isinstance(value, str) else value for value in values]
+
+
+def _spellings(names: tuple[str, ...]) -> list[str]:
+    return [name[: profiles.PREFLIGHT_NAME] for name in names[: profiles.PREFLIGHT_SPELLINGS]]
 
 
 def _clipped(words: tuple[str, ...]) -> list[str]:

@@ -282,3 +282,48 @@ def test_a_long_name_is_cut_and_not_refused():
     known = Facts(FILE, unread=(Unread(Why.SCAN, Place(FILE, member="x" * 100_000)),))
     told, _ = wire.told(io.BytesIO(written(known)), FILE)
     assert told.unread[0].place.member == "x" * 4096
+
+
+@pytest.mark.parametrize(
+    ("limit", "many"),
+    [
+        ("PREFLIGHT_PEOPLE", {"people": (Stated(Role.PATIENT, ("Camille Exemple",)),) * 3}),
+        ("PREFLIGHT_TEXTS", {"texts": ((HERE, "a"),) * 3}),
+        (
+            "PREFLIGHT_FOUND",
+            {"found": (Found(IdentifierKind.RPPS, "99700000001", HERE, Role.PROFESSIONAL),) * 3},
+        ),
+    ],
+)
+def test_an_answer_with_more_of_anything_than_is_told_is_refused_before_it_is_built(
+    limit, many, monkeypatch
+):
+    answer = written(Facts(FILE, **many))
+    monkeypatch.setattr(profiles, limit, 2)
+    with pytest.raises(wire.Garbled):
+        wire.told(io.BytesIO(answer), FILE)
+    told, _ = wire.told(io.BytesIO(written(Facts(FILE, **many))), FILE)
+    assert Why.TOO_LARGE in {unread.why for unread in told.unread}
+
+
+def test_no_answer_has_more_places_than_what_it_tells_may_have():
+    flat = [None] * 6 + [False]
+    most = profiles.PREFLIGHT_TEXTS + profiles.PREFLIGHT_FOUND + profiles.PREFLIGHT_PEOPLE
+    header = {**header_of(written(Facts(FILE))), "places": [flat] * (most * 2)}
+    answer = framed(json.dumps(header, separators=(",", ":")).replace(" ", "").encode())
+    assert len(answer) < profiles.PREFLIGHT_ANSWER
+    with pytest.raises(wire.Garbled):
+        wire.told(io.BytesIO(answer), FILE)
+
+
+def test_an_answer_of_nothing_but_brackets_is_not_taken_apart(monkeypatch):
+    monkeypatch.setattr(json, "loads", pytest.fail)
+    with pytest.raises(wire.Garbled):
+        wire.told(io.BytesIO(framed(b"[" + b"[]," * 1_000_000 + b"[]]")), FILE)
+
+
+def test_a_name_of_a_person_is_short_and_has_few_spellings():
+    known = Facts(FILE, people=(Stated(Role.PATIENT, ("Camille " * 100, *("A B",) * 40)),))
+    (person,) = wire.told(io.BytesIO(written(known)), FILE)[0].people
+    assert len(person.names) == profiles.PREFLIGHT_SPELLINGS
+    assert len(person.names[0]) == profiles.PREFLIGHT_NAME
