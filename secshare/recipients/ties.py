@@ -201,7 +201,9 @@ class Ties(Lookup):
 
     def _answers(self, recipient: Recipient) -> set[tuple[Contact, str]]:
         """Return with whom which contacts were answered, for those they have in the directory."""
-        row = self._row("uid = ?", recipient.uid)
+        row = self.store.connection.execute(
+            "SELECT email, phone FROM recipient WHERE uid = ?", (recipient.uid,)
+        ).fetchone()
         if row is None:
             return set()
         same = {contact for contact, value in _contacts(recipient) if row[contact.value] == value}
@@ -228,9 +230,8 @@ class Ties(Lookup):
             self._version = version
         self._touched = touched
         if self._index is None:
-            columns = tuple(connection.execute(_EVERYBODY).fetchone())
-            lines = [column.split("\n") for column in columns if column is not None]
-            self._index = Index(*lines) if lines else Index((), (), ())
+            uids, emails, phones = connection.execute(_EVERYBODY).fetchone()
+            self._index = Index(uids or "", emails or "", phones or "")
         return self._index
 
     def _whole(self, row: sqlite3.Row) -> Recipient:

@@ -205,7 +205,7 @@ def test_one_against_all_and_all_against_all_find_the_same(contacts):
         assert (contact, str(two)) not in together[str(one)], "said twice"
         together[str(one)].add((contact, str(two)))
         together[str(two)].add((contact, str(one)))
-    index = Index(uids, emails, phones)
+    index = Index(*("\n".join(column) for column in (uids, emails, phones)))
     for one in everybody:
         assert searched(index, everybody, one) == together[one.uid]
         for contact in Contact:
