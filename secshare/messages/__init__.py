@@ -13,12 +13,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secshare.messages.printable import printable
+from secshare.messages.printable import printable, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Language", "areas", "catalogue", "explain", "locale_language", "printable", "text"]
+__all__ = [
+    "Language",
+    "areas",
+    "catalogue",
+    "explain",
+    "locale_language",
+    "printable",
+    "text",
+    "without_numbers",
+]
 
 
 _HERE = Path(__file__).parent  # importlib.resources costs 10 ms at the start of every command

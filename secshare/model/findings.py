@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from secshare.messages import text
+from secshare.messages import text, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +69,13 @@ class Place:
     hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return what is known of the place, and nothing of what is not."""
+        """Return what is known of the place, and no social-security number that names it."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return {name: value for name, value in values.items() if value not in {None, False}}
+        return {
+            name: without_numbers(value) if isinstance(value, str) else value
+            for name, value in values.items()
+            if value not in {None, False}
+        }
 
 
 @dataclass(frozen=True, slots=True)
