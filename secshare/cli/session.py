@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from secshare.cli.base import LANGUAGE, tr
 from secshare.errors import AnswerNeeded, Declined, ResultLost
 from secshare.messages import explain
 from secshare.terminal import Terminal, open_terminal
+from secshare.terminal.columns import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import TextIO
 
     import typer
 
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
     from secshare.practice import Practice
 
 _YES = {"o", "oui", "y", "yes"}
+
+_NARROWEST = 20  # columns: below, nothing is read better for being cut between words
+_BEYOND = re.compile(r"[^\n\x20-\x7e]")
+_ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class Session:
@@ -58,11 +66,16 @@ class Session:
     def result(self, line: str = "") -> None:
         """Write one line of the result, on stdout. Never a secret.
 
+        On a terminal it is cut between words, as `fitted` does.
+
         Raises:
             ResultLost: stdout cannot be written; what was done is done.
         """
+        self._print(*fitted(line, sys.stdout))
+
+    def _print(self, *lines: str) -> None:
         try:
-            print(line, flush=True)
+            print(*lines, sep="\n", flush=True)
         except (OSError, ValueError) as error:  # a full disk, a closed stream, `| head`
             _give_up_stdout()
             raise ResultLost("cli.result_lost") from error
@@ -70,10 +83,13 @@ class Session:
     def result_json(self, document: Mapping[str, Any] | list[Any]) -> None:
         """Write the result as one JSON document, on stdout. Never a secret.
 
+        Marks that are not seen, and turn a line around, are written as JSON escapes.
+
         Raises:
             ResultLost: stdout cannot be written; what was done is done.
         """
-        self.result(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        written = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        self._print(_BEYOND.sub(_harmless, written))
 
     def fail(self, error: SecshareError) -> int:
         """Write an error's two lines on stderr and return its exit status."""
@@ -81,9 +97,10 @@ class Session:
         return error.code
 
     def write(self, *lines: str) -> None:
-        """Write lines that are worded already, on stderr."""
+        """Write lines that are worded already, on stderr, cut between words on a terminal."""
         with suppress(OSError, ValueError):
-            print(*lines, sep="\n", file=sys.stderr, flush=True)
+            for line in lines:
+                print(*fitted(line, sys.stderr), sep="\n", file=sys.stderr, flush=True)
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -126,6 +143,33 @@ def session_of(ctx: typer.Context) -> Session:
     session = ctx.obj
     assert isinstance(session, Session)  # noqa: S101  # put there by run(), nowhere else
     return session
+
+
+def _harmless(found: re.Match[str]) -> str:
+    """Return a character of a JSON document, escaped where a terminal or an editor acts on it."""
+    return json.dumps(found[0])[1:-1] if category(found[0]) in _ACTING else found[0]
+
+
+def fitted(line: str, stream: TextIO) -> list[str]:
+    """Return a line as rows that a terminal shows without cutting a word; one row elsewhere.
+
+    A word longer than a row stays whole, and so does a line that is a path: they are copied, and
+    the terminal folds them by itself.
+    """
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError, AttributeError):
+        width = 0
+    if width < _NARROWEST or columns(line) <= width or os.path.isabs(line.lstrip()):  # noqa: PTH117  a line, not a path
+        return [line]
+    rows, row = [], ""
+    for word in re.findall(r"[ ]*[^ ]+", line):
+        if row and columns(row) + columns(word) > width:
+            rows.append(row)
+            row = word.lstrip(" ")
+        else:
+            row += word
+    return [*rows, row]
 
 
 def _give_up_stdout() -> None:
