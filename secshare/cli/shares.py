@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -178,7 +179,10 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
     }
     if findings := desk.register.findings(share.reference):
-        rows["findings"] = "; ".join(_answered(each) for each in findings)
+        counted = Counter(_answered(each) for each in findings)
+        rows["findings"] = "; ".join(
+            said if count == 1 else f"{said} × {count}" for said, count in counted.items()
+        )
     answers = list(desk.inbox.all(share.reference))
     if answers:
         rows["answered"] = ", ".join(_day(answer.received) for answer in reversed(answers))
@@ -197,7 +201,9 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
 
 def _answered(answered: Answered) -> str:
     said = tr(f"shares.answer_{answered.answer}")
-    return f"{answered.rule} ({said}{f', {answered.reason}' if answered.reason else ''})"
+    if answered.reason:
+        said = tr("shares.answer_reason", said=said, reason=answered.reason)
+    return f"{answered.rule} ({said})"
 
 
 def _next(share: Share, folder: Path, *, phone: bool) -> list[str]:
