@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,9 +14,15 @@ from secshare.cli import findings as told
 from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
 from secshare.cli.progress import READING, bar
 from secshare.cli.session import Session, session_of
-from secshare.errors import ExitCode, PracticeInvalid, RecipientRefused
+from secshare.errors import (
+    ExitCode,
+    InputUnreadable,
+    PracticeInvalid,
+    RecipientDataInvalid,
+    RecipientRefused,
+)
 from secshare.messages import Language, text
-from secshare.model import Finding, Severity
+from secshare.model import Finding, Place, Road, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +30,12 @@ if TYPE_CHECKING:
     from secshare.age import Progress
     from secshare.files import Source
     from secshare.preflight import Case, Checker, Report
-    from secshare.sharing import Desk
+    from secshare.sharing import Addressed, Desk
+
+_NO_ROAD: Final = {
+    "sharing.no_phone": "check.no_road_no_phone",
+    "sharing.landline": "check.no_road_landline",
+}
 
 
 @verb("check", "check.help")
@@ -47,21 +58,41 @@ def check(
         _print_rules(session, as_json=as_json)
         return
     if not documents:
-        raise typer.BadParameter(tr("check.arg_files"), param_hint="FILE")
+        raise typer.BadParameter(tr("check.no_file"), param_hint="FILE")
     from secshare.preflight import Checker
     from secshare.sharing import heaviest
 
     with ExitStack() as held:
-        sources = [held.enter_context(files.open_source(path)) for path in documents]
+        sources, empty = _opened(held, documents)
         checker = held.enter_context(Checker())
         checker.start()
         desk = _desk(session, held, practice, needed=bool(to or about or practice))
         size = sum(source.size for source in sources)
-        with bar(tr("check.reading"), size, worth=READING) as progress:
-            report, findings = _checked(desk, checker, sources, to, about, progress)
-    _print(session, report, findings, alone=not (to or about), as_json=as_json)
+        with bar(tr("check.reading"), size, worth=READING, steps=len(sources)) as progress:
+            report, findings = _checked(session, desk, checker, sources, to, about, progress)
+    findings = tuple(sorted((*findings, *empty), key=lambda each: -each.severity.weight))
+    alone = not (to or about)
+    _print(session, report, findings, documents=len(documents), alone=alone, as_json=as_json)
     if heaviest(findings) in {Severity.CONFIRM, Severity.BLOCK}:
         raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
+
+
+def _opened(held: ExitStack, documents: Sequence[Path]) -> tuple[list[Source], list[Finding]]:
+    """Open documents; an empty one, among others, is said and does not end the command.
+
+    Raises:
+        InputUnreadable: missing, a folder, not readable, in use.
+    """
+    sources, empty = [], []
+    for path in documents:
+        try:
+            sources.append(held.enter_context(files.open_source(path)))
+        except InputUnreadable as error:
+            if error.key != "files.empty":
+                raise
+            place, key = Place(path.name), "preflight.unchecked_empty"
+            empty.append(Finding("unchecked", Severity.CONFIRM, key, {}, place))
+    return sources, empty
 
 
 def _desk(session: Session, held: ExitStack, practice: Path | None, *, needed: bool) -> Desk | None:
@@ -77,6 +108,7 @@ def _desk(session: Session, held: ExitStack, practice: Path | None, *, needed: b
 
 
 def _checked(
+    session: Session,
     desk: Desk | None,
     checker: Checker,
     sources: Sequence[Source],
@@ -96,13 +128,31 @@ def _checked(
         report = sharing.examine(checker, sources, case, progress=progress)
         return report, report.findings
     try:
-        addressed = sharing.address(desk, to, about=about, today=date.today())
+        addressed = _addressed(session, desk, to, about)
     except RecipientRefused as refused:  # what `seal` would end with before it reads anything
         case = _case_of(desk, to, about)
         report = sharing.examine(checker, sources, case, progress=progress)
         return report, (sharing.refusal(refused), *report.findings)
     found = sharing.check(desk, checker, addressed, sources, progress=progress)
     return found.report, found.findings
+
+
+def _addressed(session: Session, desk: Desk, to: str, about: str | None) -> Addressed:
+    """Return whom it would be for. Words without a road are said, and are no reason not to look.
+
+    Raises:
+        RecipientUnknown, RecipientRefused, RecipientDataInvalid: as `sharing.address`.
+    """
+    from secshare.sharing import address
+
+    today = date.today()
+    try:
+        return address(desk, to, about=about, today=today)
+    except RecipientDataInvalid as error:
+        if error.key not in _NO_ROAD:
+            raise
+        session.say(_NO_ROAD[error.key])
+        return address(desk, to, about=about, road=Road.QR, today=today)
 
 
 def _case_of(desk: Desk, to: str, about: str | None) -> Case:
@@ -118,6 +168,7 @@ def _print(
     report: Report,
     findings: Sequence[Finding],
     *,
+    documents: int,
     alone: bool,
     as_json: bool,
 ) -> None:
@@ -135,13 +186,15 @@ def _print(
             }
         )
         return
-    for finding in findings:
-        session.result(told.line(finding))
+    for line in told.lines(findings):
+        session.result(line)
     for export in report.exports:
         for line in told.export_lines(export):
             session.result(line)
     key = "kind" if report.kind_sure else "kind_guessed"
     session.result(tr(f"check.{key}", kind=tr(f"check.kind_{report.kind}")))
+    if (stopped := told.told_stops(findings, documents)) is not None:
+        session.result(stopped)
     session.result(tr(f"check.verdict_{verdict}" if verdict else "check.ok"))
     if alone:
         session.say("check.alone")

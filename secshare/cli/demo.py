@@ -82,8 +82,8 @@ def _play(session: Session, hidden: Path, chosen: Path) -> None:
         _write_page(hidden / _PAGE, desk.practice)
     _say(session, chosen, hidden, to_patient, to_laboratory, words)
     session.result(tr("demo.wrong", name=_OTHER))
-    for finding in wrong.findings:
-        session.result(f"    {told.line(finding)}")
+    for line in told.lines(wrong.findings):
+        session.result(f"    {line}")
 
 
 def _say(

@@ -1,47 +1,25 @@
-"""Findings as people read them, and how somebody goes past them: an answer, an option, a reason."""
+"""Findings as people read them: lines for a terminal, and JSON."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-import typer
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from secshare.cli.base import LANGUAGE, tr
-from secshare.errors import Declined, PreflightStopped
-from secshare.messages import Language
-from secshare.model import Answer, Answered, Severity
+from secshare.messages import Language, without_numbers
+from secshare.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
 
     from secshare.cli.session import Session
-    from secshare.model import Finding, Place, Subject
+    from secshare.model import Finding, Place
     from secshare.preflight import Export
+    from secshare.sharing import Addressed, Checked
 
-AcceptOption = Annotated[
-    list[str] | None, typer.Option("--accept", metavar="RULE", help=tr("check.opt_accept"))
-]
-OverrideOption = Annotated[
-    list[str] | None, typer.Option("--override", metavar="RULE", help=tr("check.opt_override"))
-]
-ReasonOption = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help=tr("check.opt_reason"))
-]
-
-_SHOWN: Final = ("scan", "unchecked", "encrypted")
-"""Rules that a yes does not answer: something is to be read on the page."""
-
-_QUESTIONS: Final = {
-    "changed-contact": "check.ask_changed_contact",
-    "changed-key": "check.ask_changed_key",
-    "look-alike": "check.ask_look_alike",
-    "shared-contact": "check.ask_shared_contact",
-    "both-roads": "check.ask_both_roads",
-}
+    Beside = Mapping[str, Sequence[str]]
 
 _FIELDS: Final = {
     "title": "check.field_title",
@@ -69,64 +47,102 @@ _FIELDS: Final = {
     "entry": "check.field_entry",
 }
 
-_TRIES: Final = 3
-
 _BARS: Final = 60
 """How wide the bars of an export are, in columns, where the terminal has room for them."""
 _BESIDE: Final = 12
 """Columns of the terminal that bars leave free."""
 
+_EACH: Final = 3
+"""Notes of one kind about one document that are told each."""
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What was said beforehand, on the command line.
+_NAMED: Final = 5
+"""Documents that are named where several stop."""
 
-    Attributes:
-        accept: rules that ask, answered yes.
-        override: rules that stop, gone past for `reason`.
+
+def tell(session: Session, findings: Sequence[Finding], beside: Beside) -> None:
+    """Write findings on stderr, the heaviest first, and then what stands beside their rules."""
+    rules = {finding.rule for finding in findings}
+    session.write(*lines(findings))
+    session.write(*(each for rule, more in beside.items() if rule in rules for each in more))
+
+
+def beside(checked: Checked, addressed: Addressed) -> Beside:
+    """Return, by rule, what somebody needs to answer: why a table identifies; fingerprints."""
+    from secshare.recipients import spoken_fingerprint
+
+    keys = addressed.recipient.keys if "keys" in addressed.changed else ()
+    prints = (spoken_fingerprint(key) for key in keys)
+    return {
+        "export": [export_reason(each) for each in checked.report.exports],
+        "changed-key": [tr("seal.fingerprint", fingerprint=each) for each in prints],
+    }
+
+
+def lines(findings: Sequence[Finding]) -> list[str]:
+    """Return findings, a line each; a note that many documents have is one line with a count."""
+    notes = [each for each in findings if each.severity is Severity.NOTE]
+    counts = Counter((each.rule, each.key) for each in notes)
+    files = Counter(
+        (rule, key) for rule, key, _ in {(*_alike(each), _file(each)) for each in notes}
+    )
+    told: list[str] = []
+    said: set[tuple[str, str]] = set()
+    for finding in findings:
+        alike = _alike(finding)
+        few = files[alike] == 1 and counts[alike] <= _EACH
+        if few or finding.severity is not Severity.NOTE or finding.place is None:
+            told.append(line(finding))
+        elif alike not in said:
+            said.add(alike)
+            told.append(line(finding, more=counts[alike] - 1))
+    return told
+
+
+def _alike(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.key
+
+
+def _file(finding: Finding) -> str | None:
+    return finding.place.file if finding.place else None
+
+
+def line(finding: Finding, *, more: int = 0) -> str:
+    """Return a finding on one line: what it does, its rule, its place, its sentence.
+
+    Args:
+        more: in how many other places the same is found.
     """
-
-    accept: frozenset[str]
-    override: frozenset[str]
-    reason: str | None
-
-    @classmethod
-    def of(
-        cls, accept: Collection[str] | None, override: Collection[str] | None, reason: str | None
-    ) -> Given:
-        """Read the three options.
-
-        Raises:
-            typer.BadParameter: no such rule, a rule that stops among those accepted, a reason
-                that is missing or has nothing to give a reason for.
-            RecipientDataInvalid: a reason that cannot be kept: a social-security number is in it.
-        """
-        from secshare.preflight import RULES
-        from secshare.recipients import one_line
-
-        for option, names in (("--accept", accept), ("--override", override)):
-            for name in names or ():
-                if name not in RULES:
-                    raise typer.BadParameter(tr("check.no_such_rule", rule=name), param_hint=option)
-        if override and not reason:
-            raise typer.BadParameter(tr("check.reason_needed"), param_hint="--reason")
-        if reason and not override:
-            raise typer.BadParameter(tr("check.reason_alone"), param_hint="--reason")
-        kept = one_line("--reason", reason) if reason else None
-        return cls(frozenset(accept or ()), frozenset(override or ()), kept)
-
-
-def tell(session: Session, findings: Sequence[Finding]) -> None:
-    """Write the findings on stderr, the heaviest first, each with its place."""
-    session.write(*(line(finding) for finding in findings))
-
-
-def line(finding: Finding) -> str:
-    """Return a finding on one line: what it does, its rule, its place, its sentence."""
     sentence = tr(finding.key, **finding.fields)
     if finding.place is not None:
-        sentence = tr("check.placed", place=told_place(finding.place), sentence=sentence)
+        place = told_place(finding.place)
+        if more:
+            place = tr("check.and_more", place=place, count=more)
+        sentence = tr("check.placed", place=place, sentence=sentence)
     return tr(f"check.line_{finding.severity}", rule=finding.rule, sentence=sentence)
+
+
+def stops(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """Return the documents that stop, each with the rules they stop by, in the order found."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.severity is Severity.BLOCK and finding.place is not None:
+            rules = found.setdefault(finding.place.file, [])
+            if finding.rule not in rules:
+                rules.append(finding.rule)
+    return found
+
+
+def told_stops(findings: Sequence[Finding], documents: int) -> str | None:
+    """Return which of several documents stop, in a sentence; None where none does."""
+    stopped = stops(findings)
+    if documents < 2 or not stopped:
+        return None
+    named = [f"{name} ({', '.join(rules)})" for name, rules in stopped.items()]
+    if len(named) > _NAMED:
+        more = tr("seal.and_more", count=len(named) - _NAMED)
+        named = [*named[:_NAMED], more]
+    key = "check.stopped_one" if len(stopped) == 1 else "check.stopped_many"
+    return tr(key, count=len(stopped), documents=documents, named=", ".join(named))
 
 
 def told_place(place: Place) -> str:
@@ -198,81 +214,10 @@ def export_as_json(export: Export) -> dict[str, Any]:
         "reason": {each.value: reason(export, each) for each in Language},
         "rows": export.rows,
         "people": export.people,
-        "direct": list(export.direct),
-        "linking": list(export.linking),
-        "describing": list(export.describing),
-        "sensitive": list(export.sensitive),
+        **{
+            columns: [without_numbers(name) for name in getattr(export, columns)]
+            for columns in ("direct", "linking", "describing", "sensitive", "inferred")
+        },
         "unique": export.unique,
         "groups": [{"size": each.size, "count": each.count} for each in export.groups],
-        "inferred": list(export.inferred),
     }
-
-
-def settle(
-    session: Session, findings: Sequence[Finding], given: Given, subject: Subject
-) -> tuple[Answered, ...]:
-    """Go past every finding, or stop. `--yes` answers none of them.
-
-    Returns:
-        What is kept with the share.
-
-    Raises:
-        PreflightStopped: a finding stops; or asks, and nobody can be asked.
-        Declined: somebody answered no.
-    """
-    blocking = _rules(findings, Severity.BLOCK) - given.override
-    if blocking:
-        raise PreflightStopped("check.stopped", rules=", ".join(sorted(blocking)))
-    asking = _rules(findings, Severity.CONFIRM) - given.accept
-    if asking and session.terminal is None:
-        options = " ".join(f"--accept {rule}" for rule in sorted(asking))
-        raise PreflightStopped("check.unanswered", rules=", ".join(sorted(asking)), options=options)
-    return tuple(_settled(session, finding, given, subject) for finding in findings)
-
-
-def _rules(findings: Sequence[Finding], severity: Severity) -> set[str]:
-    return {finding.rule for finding in findings if finding.severity is severity}
-
-
-def _settled(session: Session, finding: Finding, given: Given, subject: Subject) -> Answered:
-    rule, severity = finding.rule, finding.severity
-    if severity is Severity.BLOCK:
-        return Answered(rule, severity, Answer.OVERRIDDEN, given.reason)
-    if rule in given.accept:
-        return Answered(rule, severity, Answer.ACCEPTED)
-    if severity is Severity.NOTE:
-        return Answered(rule, severity, Answer.SHOWN)
-    session.write(line(finding))  # again, beside its question
-    if rule in _SHOWN:
-        _read_on_page(session, finding, subject)
-    else:
-        session.confirm(_QUESTIONS.get(rule, "check.ask"), option=f"--accept {rule}")
-    return Answered(rule, severity, Answer.CONFIRMED)
-
-
-def _read_on_page(session: Session, finding: Finding, subject: Subject) -> None:
-    """Ask for what only somebody who looks at the page can tell: a yes costs nothing.
-
-    Raises:
-        Declined: it is not what the directory says of the subject, three times.
-    """
-    what = "year" if subject.birth_date else "name"
-    for _ in range(_TRIES):
-        typed = session.ask(
-            f"check.ask_{what}", option=f"--accept {finding.rule}", name=subject.name
-        )
-        if not typed:
-            break
-        if _is_theirs(typed, subject.name, subject.birth_date):
-            return
-        session.say(f"check.not_{what}", name=subject.name)
-    raise Declined("check.not_read")
-
-
-def _is_theirs(typed: str, name: str, born: date | None) -> bool:
-    from secshare.recipients import fold
-
-    if born is not None:
-        return typed.strip().rpartition("/")[2] == f"{born.year}"
-    words = set(fold(typed).split())
-    return bool(words) and any(len(word) > 1 for word in words) and words <= set(fold(name).split())

@@ -21,8 +21,15 @@ READING: Final = 4 << 20
 
 
 @contextmanager
-def bar(label: str, size: int, *, worth: int = _WORTH_A_BAR) -> Iterator[Progress | None]:
+def bar(
+    label: str, size: int, *, worth: int = _WORTH_A_BAR, steps: int | None = None
+) -> Iterator[Progress | None]:
     """Show a bar while the block runs, and give what advances it; None when none is shown.
+
+    Args:
+        worth: bytes from which on a bar is shown.
+        steps: in how many steps it advances, where these are few: with one only, nothing is known
+            until the end, and the bar beats instead of standing still.
 
     Nothing is shown for little work, nor where stderr is not a terminal: a log wants no bar.
     """
@@ -35,15 +42,20 @@ def bar(label: str, size: int, *, worth: int = _WORTH_A_BAR) -> Iterator[Progres
         DownloadColumn,
         Progress,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    what = TextColumn("{task.description}", markup=False)
+    console = Console(stderr=True)
+    if steps == 1:
+        with Progress(
+            what, BarColumn(), TimeElapsedColumn(), console=console, transient=True
+        ) as shown:
+            shown.add_task(printable(label), total=None)
+            yield None
+        return
+    columns = (what, BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(printable(label), total=size)
         yield lambda done, total: shown.update(task, completed=done, total=total or size)

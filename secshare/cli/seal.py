@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from secshare import files, profiles
 from secshare.cli import findings as told
+from secshare.cli import seal_told, settling
 from secshare.cli.base import JsonOption, PracticeOption, YesOption, tr, verb
 from secshare.cli.progress import READING, bar
 from secshare.cli.session import Session, session_of
@@ -19,6 +20,7 @@ from secshare.errors import (
     InputUnreadable,
     OutputRefused,
     PreflightStopped,
+    RecipientRefused,
     RoadFailed,
 )
 from secshare.model import DocumentKind, Road, SealFormat, Severity
@@ -30,10 +32,6 @@ if TYPE_CHECKING:
     from secshare.model import Answered
     from secshare.practice import Practice
     from secshare.sharing import Addressed, Checked, Desk, Prepared
-
-
-_NAMED = 3
-"""How many documents the confirmation names."""
 
 
 @verb("seal", "seal.help")
@@ -58,9 +56,9 @@ def seal(
     purpose: Annotated[
         str, typer.Option("--purpose", metavar="TEXT", help=tr("check.opt_purpose"))
     ] = profiles.PURPOSE,
-    accept: told.AcceptOption = None,
-    override: told.OverrideOption = None,
-    reason: told.ReasonOption = None,
+    accept: settling.AcceptOption = None,
+    override: settling.OverrideOption = None,
+    reason: settling.ReasonOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tr("seal.opt_dry_run"))] = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
@@ -68,10 +66,10 @@ def seal(
 ) -> None:
     """Seal documents for one recipient; the options are explained by `--help`."""
     from secshare.preflight import Checker
-    from secshare.sharing import Desk, address, check, check_form, prepare
+    from secshare.sharing import Desk, check, check_form, prepare
 
     session = session_of(ctx)
-    given = told.Given.of(accept, override, reason)
+    given = settling.Given.of(accept, override, reason)
     if out is not None and not out.is_dir():  # said before anything is prepared
         raise OutputRefused("files.no_folder", path=out)
     with ExitStack() as held:
@@ -82,26 +80,25 @@ def seal(
         _check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
         by_hand = seal_format is SealFormat.HTML
-        today = date.today()
-        addressed = address(
-            desk, who, about=about, road=road, by_hand=by_hand, purpose=purpose, today=today
+        addressed = _addressed(
+            session, desk, who, about, road, by_hand=by_hand, purpose=purpose, as_json=as_json
         )
         check_form(seal_format, addressed, sources)
         size = sum(source.size for source in sources)
-        with bar(tr("check.reading"), size, worth=READING) as progress:
-            checked = check(desk, checker, addressed, sources, progress=progress)
+        with bar(tr("check.reading"), size, worth=READING, steps=len(sources)) as progress:
+            checked = check(desk, checker, addressed, sources, kind=kind, progress=progress)
         checker.close()
         kind = kind or checked.report.kind
-        described = _described(addressed, sources, kind, by_hand=by_hand)
-        told.tell(session, checked.findings)
-        if any(finding.rule == "export" for finding in checked.findings):
-            session.write(*(told.export_reason(each) for each in checked.report.exports))
+        described = seal_told.described(addressed, sources, kind, by_hand=by_hand)
         if dry_run:  # asks nothing, and ends as `check` does
-            _say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
+            told.tell(session, checked.findings, told.beside(checked, addressed))
+            seal_told.say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
             if checked.verdict in {Severity.CONFIRM, Severity.BLOCK}:
                 raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
             return
-        answered = _settle(session, addressed, checked, given, as_json=as_json)
+        answered = _settle(
+            session, desk, addressed, checked, given, documents=len(sources), as_json=as_json
+        )
         if seal_format is SealFormat.PDF:
             session.say("seal.pdf_label", label=tr("roads.pdf_label"))
         if not yes:
@@ -122,28 +119,69 @@ def seal(
             )
     copied = _copy_out(prepared, out) if out else prepared.files
     if as_json:
-        session.result_json(_as_json(addressed, prepared, copied, checked))
+        session.result_json(seal_told.prepared_as_json(addressed, prepared, copied, checked))
     else:
-        _say_prepared(session, addressed, prepared, copied)
+        seal_told.say_prepared(session, addressed, prepared, copied)
+
+
+def _addressed(
+    session: Session,
+    desk: Desk,
+    who: str,
+    about: str | None,
+    road: Road | None,
+    *,
+    by_hand: bool,
+    purpose: str,
+    as_json: bool,
+) -> Addressed:
+    """Return whom it is for; a script that reads JSON is told a refusal as a finding, too.
+
+    Raises:
+        RecipientUnknown, RecipientRefused, RecipientDataInvalid: as `sharing.address`.
+    """
+    from secshare.sharing import address, refusal
+
+    today = date.today()
+    try:
+        return address(
+            desk, who, about=about, road=road, by_hand=by_hand, purpose=purpose, today=today
+        )
+    except RecipientRefused as refused:
+        if as_json:
+            session.result_json(told.as_json([refusal(refused)], Severity.BLOCK))
+        raise
 
 
 def _settle(
-    session: Session, addressed: Addressed, checked: Checked, given: told.Given, *, as_json: bool
+    session: Session,
+    desk: Desk,
+    addressed: Addressed,
+    checked: Checked,
+    given: settling.Given,
+    *,
+    documents: int,
+    as_json: bool,
 ) -> tuple[Answered, ...]:
     """Go past every finding, or stop; a script that reads JSON has the findings then too.
 
     Raises:
-        PreflightStopped, Declined: as `findings.settle`.
+        PreflightStopped, Declined: as `settling.settle`.
     """
-    for key in addressed.recipient.keys if "keys" in addressed.changed else ():
-        from secshare.recipients import spoken_fingerprint
+    from secshare.sharing import owner
 
-        session.say("seal.fingerprint", fingerprint=spoken_fingerprint(key))
     try:
-        return told.settle(session, checked.findings, given, addressed.subject)
+        return settling.settle(
+            session,
+            checked,
+            given,
+            addressed,
+            documents=documents,
+            owner=owner(desk, checked.findings),
+        )
     except PreflightStopped:
         if as_json:
-            session.result_json(told.as_json(checked.findings, checked.verdict))
+            session.result_json(seal_told.found_as_json(checked))
         raise
 
 
@@ -168,56 +206,6 @@ def _choose(session: Session, desk: Desk) -> str:
     return choose(desk.directory)
 
 
-def _described(
-    addressed: Addressed, sources: Sequence[Source], kind: DocumentKind, *, by_hand: bool
-) -> dict[str, object]:
-    """Return what the confirmation line shows: enough to be sure of the person, contacts masked."""
-    from secshare.recipients import masked_email, masked_phone
-
-    recipient = addressed.recipient
-    born, none = recipient.birth_date, tr("seal.not_recorded")
-    names = [source.name for source in sources[:_NAMED]]
-    if len(sources) > _NAMED:
-        names.append(tr("seal.and_more", count=len(sources) - _NAMED))
-    return {
-        "name": recipient.name,
-        "about": addressed.subject.name,
-        "documents": f"{', '.join(names)} ({tr(f'check.kind_{kind}')})",
-        "born": born.strftime("%d/%m/%Y") if born else tr("seal.born_not_recorded"),
-        "email": masked_email(recipient.email) if recipient.email else none,
-        "phone": masked_phone(recipient.phone) if recipient.phone else none,
-        "file_road": tr("seal.by_mail" if recipient.email and not by_hand else "seal.by_hand"),
-        "words_road": tr(f"seal.by_{addressed.road}" if addressed.road else "seal.by_key"),
-    }
-
-
-def _say_plan(
-    session: Session,
-    addressed: Addressed,
-    described: dict[str, object],
-    seal_format: SealFormat,
-    checked: Checked,
-    *,
-    as_json: bool,
-) -> None:
-    recipient, subject = addressed.recipient, addressed.subject
-    if not as_json:
-        form = tr(f"shares.format_{seal_format}", label=tr("roads.pdf_label"))
-        session.result(tr("seal.dry_run", form=form, **described))
-        return
-    session.result_json(
-        {
-            "dry_run": True,
-            "recipient": {"id": recipient.id, "name": recipient.name},
-            "subject": {"id": subject.id, "name": subject.name},
-            "road": addressed.road,
-            "format": seal_format,
-            "kind": checked.report.kind,
-            **told.as_json(checked.findings, checked.verdict),
-        }
-    )
-
-
 def _copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:
     """Copy what may leave by mail to a folder of the person's choice; the outbox keeps its own.
 
@@ -235,44 +223,3 @@ def _copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:
             "sharing.out_failed", reference=prepared.share.reference, path=target
         ) from error
     return tuple(target / path.name for path in prepared.files)
-
-
-def _as_json(
-    addressed: Addressed, prepared: Prepared, copied: tuple[Path, ...], checked: Checked
-) -> dict[str, Any]:
-    share = prepared.share
-    draft = next((path for path in copied if path.name == "message.eml"), None)
-    return {
-        "reference": str(share.reference),
-        "recipient": {"id": addressed.recipient.id, "name": addressed.recipient.name},
-        "files": [str(path) for path in copied],
-        "mail_draft": str(draft) if draft else None,
-        "road": share.road,
-        "secret_files": [str(path) for path in prepared.secret_files],
-        "format": share.format,
-        "work_factor": share.work_factor,
-        "kind": share.kind,
-        "purpose": share.purpose,
-        **told.as_json(checked.findings, checked.verdict),
-    }
-
-
-def _say_prepared(
-    session: Session, addressed: Addressed, prepared: Prepared, copied: tuple[Path, ...]
-) -> None:
-    share = prepared.share
-    session.result(tr("seal.reference", reference=share.reference, name=addressed.recipient.name))
-    file = "file_by_hand" if share.format is SealFormat.HTML else "file"
-    for path in copied:
-        session.result(tr(f"seal.{file}", path=path))
-    for path in prepared.secret_files:
-        session.result(tr("seal.secret_file", path=path))
-    if prepared.too_large:
-        session.say("seal.too_large")
-    elif share.format is SealFormat.HTML:
-        session.say("seal.html_by_hand")
-    elif prepared.mail_draft is None:
-        session.say("seal.no_address")
-    first = tr("seal.next_mail" if prepared.mail_draft else "seal.next_hand")
-    second = tr(f"seal.next_{share.road}" if share.road else "seal.next_key")
-    session.say("seal.prepared", first=first, second=second)

@@ -5,7 +5,7 @@ The order is the security argument, and `preparing` is the only place that knows
 
 from secshare.sharing.addressing import Addressed, address
 from secshare.sharing.carding import Card, check_card, draw_card, revoke_card
-from secshare.sharing.checking import Checked, case_of, check, examine, heaviest
+from secshare.sharing.checking import Checked, case_of, check, examine, heaviest, owner
 from secshare.sharing.contacts import refusal
 from secshare.sharing.desk import Desk, create_practice
 from secshare.sharing.forms import check_form
@@ -30,6 +30,7 @@ __all__ = [
     "examine",
     "handover",
     "heaviest",
+    "owner",
     "prepare",
     "receive",
     "refusal",

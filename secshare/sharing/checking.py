@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from secshare.errors import RecipientDataInvalid
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from secshare.age import Progress
     from secshare.files import Source
-    from secshare.model import Finding, Recipient
+    from secshare.model import DocumentKind, Finding, Recipient
     from secshare.practice import Practice
     from secshare.preflight import Checker, Report
     from secshare.recipients import LookAlike, SharedContact
@@ -52,19 +52,24 @@ def check(
     addressed: Addressed,
     documents: Sequence[Source],
     *,
+    kind: DocumentKind | None = None,
     progress: Progress | None = None,
 ) -> Checked:
     """Read what is about to be sealed, through the descriptors it will be sealed from.
+
+    Args:
+        kind: what the documents are, where somebody said so: their word counts, not the guess.
 
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
     """
     subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
     case = case_of(desk, subject, addressed.recipient)
-    report = examine(checker, documents, case, progress=progress)
+    report = examine(checker, documents, case, kind=kind, progress=progress)
     contacts = contact_findings(desk.directory, addressed)
     findings = sorted(
-        (*contacts.findings, *report.findings), key=lambda each: -each.severity.weight
+        _worth_saying((*contacts.findings, *report.findings)),
+        key=lambda each: -each.severity.weight,
     )
     return Checked(report, tuple(findings), contacts.look_alikes, contacts.shared)
 
@@ -74,9 +79,13 @@ def examine(
     documents: Sequence[Source],
     case: Case,
     *,
+    kind: DocumentKind | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read documents and judge them; `progress` is told the bytes read, a document at a time.
+
+    Args:
+        kind: what they are, where somebody said so.
 
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
@@ -87,7 +96,33 @@ def examine(
         done += document.size
         if progress is not None:
             progress(done, total)
+    if kind is not None:
+        facts = [replace(each, kind=kind, kind_sure=True) for each in facts]
     return judge(facts, case)
+
+
+def _worth_saying(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave MSSanté out where it is what the address is, or where nothing will be sent anyway."""
+    rules = {each.rule for each in findings}
+    if rules & {"mssante-address", "mssante-patient"} or heaviest(findings) is Severity.BLOCK:
+        return tuple(each for each in findings if each.rule != "mssante-kind")
+    return tuple(findings)
+
+
+def owner(desk: Desk, findings: Sequence[Finding]) -> Recipient | None:
+    """Return whose the documents seem to be: the one person in the directory whom they name.
+
+    None where what stops is something else too, where they name several people, or one whom the
+    directory does not know or knows twice.
+    """
+    blocking = [each for each in findings if each.severity is Severity.BLOCK]
+    names = {str(each.fields.get("name", "")) for each in blocking if each.rule == "other-person"}
+    if len(names) != 1 or any(each.rule != "other-person" for each in blocking):
+        return None
+    words = names.pop().split()
+    turned = {" ".join(words[at:] + words[:at]) for at in range(len(words))}  # EXEMPLE Jeanne
+    found = {each.uid: each for name in turned for each in desk.directory.same_name(name)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def case_of(desk: Desk, subject: Recipient | None, recipient: Recipient | None) -> Case:

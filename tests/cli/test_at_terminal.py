@@ -133,7 +133,7 @@ def test_a_changed_address_is_asked_about_even_with_yes(ground: Path) -> None:
         desk.directory.edit(jeanne, email="j.exemple@example.com")
     with run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes") as session:
         session.until("[oui/non]")
-        assert "n'est pas celle du dernier partage" in " ".join(session.window.shown.split())
+        assert "l'adresse du dernier partage" in " ".join(session.window.shown.split())
         session.type("non\r")
         assert session.end() == 14
     assert len(prepared(ground)) == 1
