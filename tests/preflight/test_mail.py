@@ -195,3 +195,15 @@ def test_no_mail_raises(lines):
     read((HEAD + "\n".join(lines)).encode(), Place("a.eml"), Budget(), content)
     assert any("a@example.org" in part.text for part in content.parts)
     assert Why.CRASHED not in {unread.why for unread in content.unread}
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_header_of_endless_parameters_is_not_taken_apart(end, folded, monkeypatch):
+    monkeypatch.setattr("secshare.preflight.readers.mail.message_from_bytes", pytest.fail)
+    fold = end + b" " if folded else b" "
+    many = b"".join(b";%sfilename*%d=a" % (fold, number) for number in range(2_000))
+    head = [b"From: lou@example.org", b"Subject: x", b"Content-Type: text/plain" + many]
+    content = readers.read("a.eml", end.join([*head, b"", b"Bonjour Lou Martin"]))
+    assert [unread.why for unread in content.unread] == [Why.BROKEN]
+    assert any("Lou Martin" in text for text in texts(content))

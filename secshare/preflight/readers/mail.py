@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
@@ -35,6 +36,11 @@ _SIGNATURES: Final = frozenset(
 )
 _ENVELOPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_TYPED: Final = re.compile(
+    rb"(?:^|(?<=\r))content-[a-z-]+[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r(?!\n)[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PARAMETERS: Final = 16_384  # bytes: a hundred times the longest file name
 _PGP: Final = "-----BEGIN PGP MESSAGE-----"
 _LINES: Final = frozenset({"message/delivery-status", "message/disposition-notification"})
 _ELSEWHERE: Final = frozenset({"message/partial", "message/external-body"})
@@ -44,9 +50,12 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
     """Add a mail: its head, each body, each attachment as a document, mails within it alike.
 
     However damaged, what can be read is: the library notes defects and goes on. A part that it
-    cannot take apart is `Why.BROKEN` by itself.
+    cannot take apart is `Why.BROKEN` by itself. A header of more parameters than any program
+    writes is not taken apart at all: the library compares each with all that were before it.
     """
     try:
+        if any(len(found[0]) > _PARAMETERS for found in _TYPED.finditer(data)):
+            raise ValueError
         message: Message = message_from_bytes(data, policy=policy.default)
     except (ValueError, LookupError, TypeError, IndexError, AttributeError, RecursionError):
         content.unread.append(Unread(Why.BROKEN, place))
