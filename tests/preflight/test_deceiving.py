@@ -214,3 +214,20 @@ def test_documents_of_two_patients_for_one_professional_are_asked_about(
     both = [facts("a.txt", HERS.encode()), facts("b.txt", second.encode())]
     report = judge(both, Case(doctor, doctor, kind=Kind.PROFESSIONAL))
     assert {one.rule for one in report.findings if one.severity is Severity.CONFIRM} == asked
+
+
+@pytest.mark.parametrize("comment", [b"", b"%%EOF\n"], ids=["", "with the end of a PDF"])
+def test_an_archive_behind_a_pdf_is_not_passed_over(comment: bytes) -> None:
+    page = saved(new([shown(HERS)]))
+    assert stopped("a.pdf", page) == set()
+    file = io.BytesIO(page)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("b.txt", RESULTS)
+        archive.comment = comment
+    assert stopped("a.pdf", file.getvalue()) == {"unchecked"}
+
+
+def test_much_behind_the_end_of_a_pdf_is_said_and_a_footer_is_not() -> None:
+    page = saved(new([shown(HERS)]))
+    assert stopped("a.pdf", page + b"\n<!-- served in 3 ms -->\n" + bytes(500)) == set()
+    assert stopped("a.pdf", page + RESULTS.encode() * 50) == {"unchecked"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare.preflight.content import Unread, Why
 from secshare.preflight.readers import pdf_objects, pdf_pages
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+_ARCHIVE_END: Final = b"PK\x05\x06"
+_FOOTER: Final = 2_048  # bytes that web servers and mail gateways leave behind a file
+
 
 def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
     """Read a PDF: pages, form, notes, titles, attachments.
 
     A page without text on which something is drawn is `Why.SCAN`. A file that has to be repaired
-    is read, and is `Why.BROKEN` too where a part of it is lost.
+    is read, and is `Why.BROKEN` too where a part of it is lost. What follows its end is
+    `Why.UNKNOWN`: an archive behind a PDF opens as an archive, and no page shows it.
 
     Raises:
         OverBudget: it has more pages or text than is read; the first are in `content`.
@@ -30,6 +34,8 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
         content.unread.append(Unread(objects, place))
         return
     try:
+        if _goes_on(data):
+            content.unread.append(Unread(Why.UNKNOWN, place))
         if objects.lost:
             content.unread.append(Unread(Why.BROKEN, place))
         try:
@@ -39,6 +45,17 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
             objects.read_into(place, budget, content)
     finally:
         objects.close()
+
+
+def _goes_on(data: bytes) -> bool:
+    """Return whether something else follows the PDF: an archive, or more than a server's footer."""
+    archive = data.rfind(_ARCHIVE_END)
+    if archive >= 0:
+        comment = int.from_bytes(data[archive + 20 : archive + 22], "little")
+        if archive + 22 + comment == len(data):  # APPNOTE.TXT 4.3.16: the comment ends an archive
+            return True
+    end = data.rfind(b"%%EOF")
+    return end >= 0 and len(data[end + 5 :].strip(b"\0 \t\r\n")) > _FOOTER
 
 
 def _read_pages(
