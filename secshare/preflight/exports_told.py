@@ -79,11 +79,13 @@ class _Told:
     def _linking(self) -> str:
         export = self._export
         if not export.linked:
-            key = "elsewhere"
+            one, many = "elsewhere_one", "elsewhere_many"
+        elif export.people and export.linked == export.rows:
+            one, many = "linking_one", "linking_many"
         else:
-            key = "linking" if export.people and export.linked == export.rows else "linked"
-        many = "many" if len(export.linking) > 1 else "one"
-        return self.say(f"{key}_{many}", columns=self._listed(export.linking))
+            one, many = "linked_one", "linked_many"
+        key = many if len(export.linking) > 1 else one
+        return self.say(key, columns=self._listed(export.linking))
 
     def _learnt(self) -> str:
         export = self._export

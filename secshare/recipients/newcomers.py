@@ -117,17 +117,17 @@ def _problem(
     if other is None:
         provider = getattr(tie, "provider", None)
         return RecipientDataInvalid("lookalikes.row_provider", provider=provider)
-    fields: dict[str, object] = {}
-    which = "same"
-    if isinstance(tie, LookAlike):
-        which = "like"
-        mine, theirs = (getattr(each, contact.value) or "" for each in (recipient, other))
-        fields["difference"] = told_difference(contact, mine, theirs)
-    if other.uid in rows:
-        key = f"lookalikes.beside_{which}_{contact}"
-        return RecipientDataInvalid(key, row=rows[other.uid], **fields)
     named = described([to_row(replace(other, email=None, phone=None))])
-    return RecipientDataInvalid(f"lookalikes.row_{which}_{contact}", other=named, **fields)
+    row = rows.get(other.uid)
+    if not isinstance(tie, LookAlike):
+        if row is not None:
+            return RecipientDataInvalid(f"lookalikes.beside_same_{contact}", row=row)
+        return RecipientDataInvalid(f"lookalikes.row_same_{contact}", other=named)
+    mine, theirs = (getattr(each, contact.value) or "" for each in (recipient, other))
+    apart = told_difference(contact, mine, theirs)
+    if row is not None:
+        return RecipientDataInvalid(f"lookalikes.beside_like_{contact}", row=row, difference=apart)
+    return RecipientDataInvalid(f"lookalikes.row_like_{contact}", other=named, difference=apart)
 
 
 def _same_person(one: Recipient, other: Recipient) -> bool:
