@@ -237,7 +237,7 @@ def _about_another(it: Compared) -> list[Finding]:
             continue  # the subject's name and birth date weigh more than a name in a form
         fields = {"subject": sides.name}
         if one.names:
-            key = "preflight.other_person" + ("_known" if known else "")
+            key = _of_another(known, sides)
             fields["name"] = one.names[0]
         else:
             key = "preflight.other_person_born"
@@ -247,6 +247,15 @@ def _about_another(it: Compared) -> list[Finding]:
     if not out and not it.different and it.named is True and not it.dated:
         out += _loose_date(it)
     return out
+
+
+def _of_another(known: Bearer | None, sides: Sides) -> str:
+    """Return the sentence about somebody else: on record beside the subject, or receiving this."""
+    if known is None:
+        return "preflight.other_person"
+    if known.person == sides.case.recipient:
+        return "preflight.other_person_recipient"
+    return "preflight.other_person_known"
 
 
 def _loose_date(it: Compared) -> list[Finding]:

@@ -58,7 +58,8 @@ def _unread(facts: Facts, case: Case) -> Iterator[Finding]:
     for (why, _), some in places.items():
         if why is Why.SCAN:
             fields = {"count": len(some)}
-            yield Finding("scan", case.scans, "preflight.scan", fields, some[0])
+            key = "preflight.scan_pages" if len(some) > 1 else "preflight.scan"
+            yield Finding("scan", case.scans, key, fields, some[0])
         elif why is Why.ENCRYPTED:
             yield Finding("encrypted", Severity.CONFIRM, "preflight.encrypted", {}, some[0])
         else:
