@@ -60,12 +60,11 @@ def check(
     if not documents:
         raise typer.BadParameter(tr("check.no_file"), param_hint="FILE")
     from secshare.preflight import Checker
-    from secshare.sharing import heaviest
 
     with ExitStack() as held:
         sources, empty = _opened(held, documents)
         checker = held.enter_context(Checker())
-        checker.start()
+        checker.start()  # while the rest is loaded
         desk = _desk(session, held, practice, needed=bool(to or about or practice))
         size = sum(source.size for source in sources)
         with bar(tr("check.reading"), size, worth=READING, steps=len(sources)) as progress:
@@ -73,6 +72,8 @@ def check(
     findings = tuple(sorted((*findings, *empty), key=lambda each: -each.severity.weight))
     alone = not (to or about)
     _print(session, report, findings, documents=len(documents), alone=alone, as_json=as_json)
+    from secshare.sharing import heaviest
+
     if heaviest(findings) in {Severity.CONFIRM, Severity.BLOCK}:
         raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
 

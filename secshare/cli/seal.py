@@ -66,7 +66,6 @@ def seal(
 ) -> None:
     """Seal documents for one recipient; the options are explained by `--help`."""
     from secshare.preflight import Checker
-    from secshare.sharing import Desk, check, check_form, prepare
 
     session = session_of(ctx)
     given = settling.Given.of(accept, override, reason)
@@ -75,7 +74,9 @@ def seal(
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
         checker = held.enter_context(Checker())
-        checker.start()  # while the practice is opened and the recipient is chosen
+        checker.start()  # while the rest is loaded, and the recipient is chosen
+        from secshare.sharing import Desk, check, check_form, prepare
+
         desk = held.enter_context(Desk(session.practice(practice)))
         _check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
