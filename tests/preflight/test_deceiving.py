@@ -14,7 +14,7 @@ from secshare.model import Kind, Place, Severity
 from secshare.model.folding import fold
 from secshare.preflight.case import Case, Own, Person
 from secshare.preflight.comparing import MANY, distinct
-from secshare.preflight.content import Role, Stated
+from secshare.preflight.content import Content, Part, Role, Stated
 from secshare.preflight.examining import examine
 from secshare.preflight.facts import Facts
 from secshare.preflight.judging import judge
@@ -231,3 +231,19 @@ def test_much_behind_the_end_of_a_pdf_is_said_and_a_footer_is_not() -> None:
     page = saved(new([shown(HERS)]))
     assert stopped("a.pdf", page + b"\n<!-- served in 3 ms -->\n" + bytes(500)) == set()
     assert stopped("a.pdf", page + RESULTS.encode() * 50) == {"unchecked"}
+
+
+def test_the_comments_of_a_clinical_document_name_nobody() -> None:
+    fields = Stated(Role.PATIENT, ("EXEMPLE Camille",), CAMILLE.birth_date, certain=True)
+    comment = Place("a.xml", field="comment", hidden=True)
+    content = Content(
+        parts=[Part(comment, "Nom : MODELE\nPatient : du PS"), Part(Place("a.xml"), HERS)],
+        people=[fields],
+        structured=True,
+    )
+    names = {name for one in examine("a.xml", content, region="FR").people for name in one.names}
+    assert names
+    assert not any("PS" in name or "MODELE" in name for name in names)
+    content.structured = False
+    loose = examine("a.xml", content, region="FR").people
+    assert any("MODELE" in name for one in loose for name in one.names)
