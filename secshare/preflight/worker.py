@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import signal
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from secshare import profiles
@@ -30,7 +29,7 @@ def main() -> None:
     processes.bound(profiles.PREFLIGHT_MEMORY)
     if not processes.waiting(questions):
         # The practice is being opened, or a recipient chosen: most documents are PDF.
-        import_module("secshare.preflight.readers.pdf")
+        from secshare.preflight.readers import pdf  # noqa: F401  # to have it loaded
     _serve(questions, answers)
 
 
