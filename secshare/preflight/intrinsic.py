@@ -65,6 +65,9 @@ def _unread(facts: Facts, case: Case) -> Iterator[Finding]:
         else:
             key = f"preflight.unchecked_{why.value}"
             yield Finding("unchecked", Severity.CONFIRM, key, {}, some[0])
+    if facts.cut:  # names were not looked for beyond what was kept of its text
+        place, key = Place(facts.file), "preflight.unchecked_too_large"
+        yield Finding("unchecked", Severity.CONFIRM, key, {}, place)
 
 
 def _keys(facts: Facts) -> Iterator[Finding]:

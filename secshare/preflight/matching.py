@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model.folding import fold
 from secshare.preflight.naming import BESIDE, PARTICLES, TITLES, is_upper
+from secshare.preflight.spellings import APOSTROPHES, PIECES, glued_units, spellings, written
 from secshare.preflight.standing import Forms
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearer", "Likeness"]
 
-_APOSTROPHES: Final = re.compile("(?<=[^\\W\\d_])['’ʼ`´](?=[^\\W\\d_])")
-_PIECES: Final = re.compile(r"[^\W\d_]+")
 _UNITS: Final = re.compile(r"[^\W\d_]+(?:[‐‑-][^\W\d_]+)*")
 _CUT: Final = 20  # characters of a name that programs of laboratories keep: 20 to 25
 
@@ -58,11 +57,11 @@ class Bearer:
         self.person = person
         self.birth_date = person.birth_date
         self.units = [
-            fold(unit).split() for unit in _UNITS.findall(_APOSTROPHES.sub("", person.name))
+            fold(unit).split() for unit in _UNITS.findall(APOSTROPHES.sub("", person.name))
         ]
         self.units = [unit for unit in self.units if unit and " ".join(unit) not in TITLES - {"me"}]
         self.plain = [word for word in fold(person.name).split() if not word.isdigit()]
-        self.spellings = _spellings(person.name)
+        self.spellings = spellings(person.name)
         self._likes: dict[str, Likeness] = {}  # each rule asks again, of the same few names
 
     def like(self, name: str) -> Likeness:
@@ -73,9 +72,9 @@ class Bearer:
 
     def _compared(self, name: str) -> Likeness:
         best, name = Likeness.OTHER, _composed(name)
-        upper = [is_upper(word) for word in _PIECES.findall(_APOSTROPHES.sub("", name))]
+        upper = [is_upper(word) for word in PIECES.findall(APOSTROPHES.sub("", name))]
         mixed = any(upper) and not all(upper)
-        for theirs, is_family in _written(name, mixed=mixed):
+        for theirs, is_family in written(name, mixed=mixed):
             for mine in self.spellings:
                 best = max(best, self._like(mine, theirs, is_family))
         return best
@@ -93,7 +92,7 @@ class Bearer:
 
     def shares_given(self, name: str) -> bool:
         """Return whether the given name is theirs, where the family name surely is not."""
-        pieces = _PIECES.findall(_APOSTROPHES.sub("", name))
+        pieces = PIECES.findall(APOSTROPHES.sub("", name))
         family = {fold(piece) for piece in pieces if is_upper(piece)}
         given = [fold(piece) for piece in pieces if not is_upper(piece)]
         return bool(family and given) and given[0] in self.plain and not family & set(self.plain)
@@ -172,8 +171,8 @@ class Bearer:
     def _ends(self) -> set[str]:
         """Return the first given name with the family name, where there are more between."""
         ends: set[str] = set()
-        for name in (self.person.name, _APOSTROPHES.sub("", self.person.name)):
-            words = _glued_units([fold(unit) for unit in _UNITS.findall(_composed(name))])
+        for name in (self.person.name, APOSTROPHES.sub("", self.person.name)):
+            words = glued_units([fold(unit) for unit in _UNITS.findall(_composed(name))])
             if len(words) > 2:
                 ends |= {f"{words[0]} {words[-1]}", f"{words[-1]} {words[0]}"}
         return ends
@@ -238,67 +237,6 @@ class Bearer:
             if part == {"k"} and " ".join(unit) not in PARTICLES:
                 whole.append(unit)
         return len(whole) > 1
-
-
-def _spellings(name: str) -> list[list[str]]:
-    """Return the words of a name: particles apart, and glued to what follows them."""
-    made = []
-    for text in (name, _APOSTROPHES.sub("", name)):
-        words = [word for word in fold(text).split() if not word.isdigit()]
-        while len(words) > 1 and words[0] in TITLES - {"me", "m", "enfant", "bebe"}:
-            words = words[1:]
-        made += [words, _glued(words)]
-    return [words for at, words in enumerate(made) if words and words not in made[:at]]
-
-
-def _written(name: str, *, mixed: bool) -> Iterator[tuple[list[str], list[bool]]]:
-    """Yield a stated name's words, with which of them are the family name by their capitals."""
-    name = _composed(name)
-    for text in (name, _APOSTROPHES.sub("", name)):
-        pieces = [(fold(piece), is_upper(piece)) for piece in _PIECES.findall(text)]
-        pieces = [(word, it_is) for word, it_is in pieces if word]
-        words = [word for word, _ in pieces]
-        flags = [mixed and it_is for _, it_is in pieces]
-        if mixed:  # `de la TOUR`: particles go with what follows
-            for at in range(len(words) - 2, -1, -1):
-                flags[at] = flags[at] or (words[at] in PARTICLES and flags[at + 1])
-        yield words, flags
-        glued = _glued(words)
-        if glued != words:
-            yield glued, _glued_flags(words, flags)
-
-
-def _glued(words: Sequence[str]) -> list[str]:
-    out: list[str] = []
-    pending = ""
-    for at, word in enumerate(words):
-        if word in PARTICLES and at + 1 < len(words):
-            pending += {"st": "saint", "ste": "sainte"}.get(word, word)
-        else:
-            out.append(pending + word)
-            pending = ""
-    return out
-
-
-def _glued_flags(words: Sequence[str], flags: Sequence[bool]) -> list[bool]:
-    return [
-        flag
-        for at, (word, flag) in enumerate(zip(words, flags, strict=True))
-        if not (word in PARTICLES and at + 1 < len(words))
-    ]
-
-
-def _glued_units(units: Sequence[str]) -> list[str]:
-    """Return the units of a name, particles with what follows them, as they are written."""
-    out: list[str] = []
-    pending = ""
-    for at, unit in enumerate(units):
-        if unit in PARTICLES and at + 1 < len(units):
-            pending += unit + " "
-        else:
-            out.append(pending + unit)
-            pending = ""
-    return out
 
 
 def _turned(words: list[str]) -> Iterator[list[str]]:
