@@ -221,7 +221,6 @@ class _Reader:
         """
         listening = True
         for piece in chain([b""], _pieces(source)):
-            digest.update(piece)
             try:
                 if listening and not piece:
                     wire.ask(self._questions, source.name, region, seconds + _MARGIN, source.size)
@@ -229,6 +228,7 @@ class _Reader:
                     self._questions.write(piece)
             except OSError:  # it died; the digest is made all the same
                 listening = False
+            digest.update(piece)  # while the process begins to read
         if not listening:
             raise BrokenPipeError
         self._questions.flush()
