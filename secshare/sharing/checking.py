@@ -98,7 +98,8 @@ def examine(
             progress(done, total)
     if kind is not None:
         facts = [replace(each, kind=kind, kind_sure=True) for each in facts]
-    return judge(facts, case)
+    report = judge(facts, case)
+    return replace(report, findings=_worth_saying(report.findings))
 
 
 def _worth_saying(findings: Sequence[Finding]) -> tuple[Finding, ...]:
