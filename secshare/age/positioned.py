@@ -140,10 +140,16 @@ def places(source: BinaryIO, sink: BinaryIO) -> tuple[Place, Place] | None:
 
 
 def _raw(file: object) -> io.FileIO | None:
-    """Return the plain file beneath. Anything else may change what passes, as gzip's file does."""
+    """Return the plain file beneath. Anything else may change what passes, as gzip's file does.
+
+    A file whose reads are watched is read in order, by one thread.
+    """
+    from secshare.files.watched import WatchedFile
     from secshare.files.whole import WholeFile
 
     raw = file.raw if type(file) in _BUFFERED else file  # type: ignore[attr-defined]
-    if not isinstance(raw, io.FileIO) or type(raw) not in {io.FileIO, WholeFile}:
+    if not isinstance(raw, io.FileIO) or type(raw) not in {io.FileIO, WholeFile, WatchedFile}:
+        return None
+    if isinstance(raw, WatchedFile) and raw.watched:
         return None
     return None if raw.closed else raw

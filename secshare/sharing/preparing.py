@@ -113,9 +113,7 @@ def prepare(
                 lambda _: _check_recipient(desk, addressed),
                 findings=answered,
             )
-            for document in documents:
-                document.file.seek(0)  # where the preflight left it
-                document.file.watch()
+            _watch(documents, checked)
             name = forms.write(
                 share,
                 documents,
@@ -184,6 +182,18 @@ def _check_recipient(desk: Desk, addressed: Addressed) -> None:
     now = desk.directory.by_uid(asked.uid)
     if now != asked:
         raise RecipientRefused("sharing.changed_meanwhile", id=asked.id)
+
+
+def _watch(documents: Sequence[Source], checked: Checked | None) -> None:
+    """Have each document begin at its beginning, and its digest made where one is known.
+
+    A file that is watched is read by one thread: what the preflight did not read, because it is
+    too large, is sealed by two.
+    """
+    for at, document in enumerate(documents):
+        document.file.seek(0)  # the preflight left it elsewhere
+        if checked is not None and checked.report.digests[at] is not None:
+            document.file.watch()
 
 
 def _check_same(documents: Sequence[Source], checked: Checked | None) -> None:

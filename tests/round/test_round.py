@@ -24,6 +24,9 @@ from tests.tools import need
 
 KEYS = {"hybride": HybridIdentity.generate(), "x25519": X25519Identity.generate()}
 
+SURE = ("--yes", "--accept", "not-named", "--accept", "several-people", "--accept", "export")
+"""Lists and exports are asked about, and here they are meant."""
+
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -56,7 +59,7 @@ def secshare(ground: Path, *arguments: str) -> dict:
 
 
 def seal(ground: Path, document: str, who: str, *options: str) -> tuple[Path, dict]:
-    said = secshare(ground, "seal", f"documents/{document}", "--to", who, "--yes", *options)
+    said = secshare(ground, "seal", f"documents/{document}", "--to", who, *SURE, *options)
     (sealed,) = (Path(path) for path in said["files"] if path.endswith(".age"))
     return sealed, said
 
@@ -159,7 +162,7 @@ def test_age_and_pyrage_open_it_with_the_key(ground: Path, tmp_path: Path) -> No
 
 def test_several_documents_come_out_with_their_names(ground: Path, tmp_path: Path) -> None:
     documents = ["documents/compte-rendu.pdf", "documents/export-etude.csv"]
-    said = secshare(ground, "seal", *documents, "--to", "Jeanne Exemple", "--yes")
+    said = secshare(ground, "seal", *documents, "--to", "Jeanne Exemple", *SURE)
     (sealed,) = (Path(path) for path in said["files"] if path.endswith(".age"))
     given = tmp_path / "given.txt"
     given.write_text(words_in(said))
