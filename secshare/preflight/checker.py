@@ -158,6 +158,7 @@ class _Reader:
         assert self._process.stdin is not None  # noqa: S101  asked for
         assert self._process.stdout is not None  # noqa: S101  asked for
         self._questions: BinaryIO = self._process.stdin  # type: ignore[assignment]  # typeshed: IO
+        processes.widen(self._questions, _CHUNK)
         self._answers: BinaryIO = self._process.stdout  # type: ignore[assignment]  # typeshed: IO
 
     @property

@@ -44,10 +44,9 @@ def _serve(questions: BinaryIO, answers: BinaryIO) -> None:
             facts, last = _read(name, region, data), False
         except MemoryError:  # the libraries may not have given all of it back
             facts, last = Facts(name, unread=(Unread(Why.TOO_LONG, Place(name)),)), True
-        finally:
-            gc.enable()
         del data
         wire.answer(answers, facts, last=last)
+        gc.enable()  # once the answer is there: whoever waits for it need not wait for this
         processes.end_after(0)
 
 
