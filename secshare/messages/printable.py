@@ -29,6 +29,7 @@ _NUMBER: Final = re.compile(
 )
 _LONGER: Final = re.compile(rf"(?={_SOLID}[0-9]{{2}})[0-9]{{6}}[0-9ABab]{{2}}[0-9]{{7}}")
 _FEWEST: Final = 12  # digits, of a number from Corsica
+_CHARACTERS: Final = 13  # without the key
 _END: Final = 3
 
 
@@ -37,7 +38,7 @@ def printable(value: object) -> str:
 
     Control characters, line breaks, bidirectional marks, zero-width characters and undecodable
     bytes become a visible `\\x1b`, `\\u202e` ... An enumeration shows its value. What reads as a
-    French social-security number becomes `…158`, its last three digits.
+    French social-security number becomes `…041`, the last three digits before its key.
     """
     shown = without_numbers(str(value.value if isinstance(value, Enum) else value))
     return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in shown)
@@ -53,7 +54,7 @@ def _escaped(character: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """Return `text` with each French social-security number cut to `…` and its last three digits.
+    """Return `text` with each French social-security number cut to `…` and three digits.
 
     However its digits are cut up and in whatever script: what names a document is shown and
     recorded, and may hold a patient's number. Better one digit too few than one number too many:
@@ -68,7 +69,8 @@ def without_numbers(text: str) -> str:
     for start, end in sorted(spans):
         if end <= at:
             continue
-        digits = [character for character in plain[start:end] if character.isdigit()]
-        shown += f"{text[at : max(at, start)]}…{''.join(digits[-_END:])}"
+        # Of the number itself, as findings say it: with its key's, five digits would be told.
+        number = [character for character in plain[start:end] if character.isalnum()][:_CHARACTERS]
+        shown += f"{text[at : max(at, start)]}…{''.join(number[-_END:])}"
         at = end
     return shown + text[at:]

@@ -88,7 +88,7 @@ def test_a_number_is_told_by_no_name_of_a_file_member_sheet_or_column(ground: Pa
     said += [run(ground, "check", *names), run(ground, "seal", *names, *to, "--yes", "--json")]
     said += [run(ground, "seal", names[0], *to, "--dry-run", *more) for more in ((), ("--json",))]
     said += [run(ground, "check", f"{THEIRS}.odt"), run(ground, "seal", folder.name, *to)]
-    assert any("…158" in done.stdout + done.stderr for done in said)
+    assert any("…041" in done.stdout + done.stderr for done in said)
     for done in said:
         assert done.returncode in {0, 3, 30}
         assert THEIRS[:10] not in digits(done.stdout + done.stderr), done.args
@@ -98,7 +98,7 @@ def test_the_question_names_no_number(ground: Path) -> None:
     (ground / f"{THEIRS}.pdf").write_bytes(report())
     with at_terminal(ground, "seal", f"{THEIRS}.pdf", "--to", "Jeanne Exemple") as session:
         session.until("[oui/non]")
-        assert "…158.pdf (compte rendu)" in " ".join(session.window.shown.split())
+        assert "…041.pdf (compte rendu)" in " ".join(session.window.shown.split())
         session.type("non\r")
         session.end()
         assert THEIRS[:10] not in digits(session.window.everything)
