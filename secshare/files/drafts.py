@@ -121,20 +121,31 @@ class Draft:
 
 
 class FolderDraft:
-    """A folder being filled beside its future name."""
+    """A folder being filled beside its future name.
+
+    It does nothing until `make`, so that an interruption at any moment of that finds what `close`
+    is to remove.
+    """
 
     def __init__(self, parent: Path) -> None:
+        self._parent = parent
+        self.hidden = _hidden_name(parent)
+        self._lock: int | None = None
+
+    def make(self) -> None:
+        """Make the folder, for the owner only, and hold its lock."""
         while True:
-            self.hidden = _hidden_name(parent)
             self.hidden.mkdir(mode=PRIVATE_FOLDER)
-            self._lock: int | None = None
             try:
                 self._lock = self._open_lock()
             except FileNotFoundError:
-                continue  # swept by another process before it was locked
-            if _is_kept(self._lock, self.hidden.exists):
-                return
-            os.close(self._lock)
+                pass  # swept by another process before it was locked
+            else:
+                if _is_kept(self._lock, self.hidden.exists):
+                    return
+                os.close(self._lock)
+                self._lock = None
+            self.hidden = _hidden_name(self._parent)
 
     def _open_lock(self) -> int:
         if WINDOWS:

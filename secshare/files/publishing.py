@@ -64,8 +64,10 @@ def publish_folder(path: Path) -> Iterator[Path]:
     path = Path(path)
     with writing(path):
         _check_free(path, overwrite=False)
-        draft = FolderDraft(path.parent)
+    draft = FolderDraft(path.parent)
     try:
+        with writing(path):
+            draft.make()
         with _device_trouble(path):
             yield draft.hidden
         with writing(path):

@@ -417,6 +417,20 @@ def test_an_interrupted_folder_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("step", ["mkdir", "lock"])
+def test_a_folder_interrupted_while_it_is_made_leaves_nothing(tmp_path, monkeypatch, step):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    if step == "mkdir":  # just after the folder is there
+        monkeypatch.setattr(drafts.FolderDraft, "_open_lock", stop)
+    else:
+        monkeypatch.setattr(drafts, "lock", stop)
+    with pytest.raises(KeyboardInterrupt), publish_folder(tmp_path / "share"):
+        pytest.fail("it was not made")
+    assert not list(tmp_path.iterdir())
+
+
 def test_removing_takes_files_folders_and_links_but_not_their_targets(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "a").write_bytes(b"a")
