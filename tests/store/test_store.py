@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from secshare import store as store_module
 from secshare.errors import RegisterUnwritable
 from secshare.messages import Language
-from secshare.store import Store
+from secshare.store import Store, schema
 
 SHARE = (
     "INSERT INTO share (reference, status, created, recipient, subject, name, about, format,"
@@ -328,7 +327,7 @@ VERSION_1 = "fcff55ae"
 def version_1(path):
     """Make a database as version 1 of the schema made it, with data in every table."""
     with sqlite3.connect(path) as raw:
-        for statement in store_module._MIGRATIONS[0]:
+        for statement in schema.MIGRATIONS[0]:
             raw.execute(statement)
         raw.execute(
             "INSERT INTO recipient (uid, id, name, folded, kind, purposes)"
@@ -337,7 +336,7 @@ def version_1(path):
         raw.execute("INSERT INTO representation VALUES ('u', 'u', 'parent', NULL)")
         raw.execute(SHARE, ("A",))
         raw.execute("INSERT INTO sealed_words VALUES ('A', x'00')")
-        raw.execute(f"PRAGMA application_id={store_module._APPLICATION}")
+        raw.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
         raw.execute("PRAGMA user_version=1")
     raw.close()
 
@@ -355,7 +354,7 @@ def everything(path):
 
 
 def test_the_first_version_is_what_practices_have():
-    text = "\n".join(" ".join(statement.split()) for statement in store_module._MIGRATIONS[0])
+    text = "\n".join(" ".join(statement.split()) for statement in schema.MIGRATIONS[0])
     assert hashlib.sha256(text.encode()).hexdigest()[:8] == VERSION_1
 
 
@@ -370,7 +369,7 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(p
     after, schema, version = everything(path)
     for table, rows in before.items():  # with empty columns after those of the first version
         assert [row[: len(old)] for row, old in zip(after[table], rows, strict=True)] == rows
-    assert version == len(store_module._MIGRATIONS)
+    assert version == len(schema.MIGRATIONS)
     Store.open(tmp_path / "new.db", create=True).close()
     assert everything(tmp_path / "new.db")[1] == schema  # as if made today
     with Store.open(path) as store:  # and a second time, nothing is left to do
@@ -380,9 +379,9 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(p
 def test_a_migration_that_fails_leaves_the_former_version(path, monkeypatch):
     version_1(path)
     before = everything(path)
-    broken = (*store_module._MIGRATIONS[:1], ("CREATE TABLE one (a TEXT)", "nonsense"))
+    broken = (*schema.MIGRATIONS[:1], ("CREATE TABLE one (a TEXT)", "nonsense"))
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "_MIGRATIONS", broken)
+        patched.setattr(schema, "MIGRATIONS", broken)
         with pytest.raises(RegisterUnwritable):
             Store.open(path)
     assert everything(path) == before

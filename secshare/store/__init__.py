@@ -1,0 +1,127 @@
+"""The practice's database: one SQLite file, its schema, and its faults in words of ours.
+
+Durable before anything else: write-ahead log, `synchronous=FULL` (a commit survives a power cut),
+deleted content overwritten. Every fault of SQLite but a broken constraint, which is the caller's
+to understand, comes out as `RegisterUnwritable`: also from cursors, and while rows are fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from secshare import profiles
+from secshare.errors import RegisterUnwritable
+from secshare.store import schema
+from secshare.store.faults import Connection, in_our_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Store"]
+
+
+class Store:
+    """An open database. Use it as a context manager, from one thread.
+
+    Attributes:
+        connection: in autocommit, rows by name; write inside `transaction()` only.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Wrap a connection that `Store.open` made; nobody else calls this."""
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, wait: float = profiles.STORE_WAIT) -> Self:
+        """Open the database, brought up to this program's schema.
+
+        Args:
+            path: the file; its folder is the practice's own, readable by nobody else.
+            create: make the file, for the owner only, where there is none.
+            wait: seconds to wait for another program's lock, here and in every later call.
+
+        Raises:
+            RegisterUnwritable: missing, locked, damaged, not ours, from a newer secshare, or in a
+                place where nothing can be written.
+        """
+        with in_our_words():
+            if create:
+                _create_for_owner(path)
+            elif not _exists(path):
+                raise RegisterUnwritable("store.missing", path=path)
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=wait,
+                isolation_level=None,
+                factory=Connection,
+            )
+            try:
+                _set_up(connection, create=create)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the only right to write: all of the block is committed, or none of it.
+
+        Raises:
+            RegisterUnwritable: locked for too long, disk full, read-only, damaged.
+        """
+        with in_our_words():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back by itself after a full disk or an I/O fault.
+                if self.connection.in_transaction:
+                    self.connection.rollback()
+                raise
+
+    def close(self) -> None:
+        """Close the database. A second call does nothing."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _create_for_owner(path: Path) -> None:
+    """Make the file for its owner only; SQLite gives -wal and -shm the mode of the database."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise RegisterUnwritable("store.cannot_open") from error
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a folder that may not even be looked into
+        raise RegisterUnwritable("store.cannot_open") from error
+
+
+def _set_up(connection: sqlite3.Connection, *, create: bool) -> None:
+    connection.row_factory = sqlite3.Row
+    for pragma in ("foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    version = schema.version(connection)
+    if version == 0 and not create:  # emptied by a power cut or a bad copy: never begun anew
+        raise RegisterUnwritable("store.emptied")
+    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+        raise RegisterUnwritable("store.drive")  # a drive that shares no memory: network, some USB
+    connection.execute("PRAGMA synchronous=FULL")
+    if version != len(schema.MIGRATIONS):
+        schema.migrate(connection)

@@ -1,0 +1,175 @@
+"""The database's schema: one tuple of statements a version, each run once, in one transaction."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from secshare.errors import RegisterUnwritable
+
+if TYPE_CHECKING:
+    import sqlite3
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "migrate", "version"]
+
+# "secs" in ASCII: tells our database from any other SQLite file.
+APPLICATION_ID: Final = 0x73656373
+
+# One tuple of statements a version; what is released is never edited, only followed.
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """
+        CREATE TABLE recipient (
+            uid TEXT PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            email TEXT,
+            phone TEXT,
+            birth_date TEXT,
+            road TEXT,
+            language TEXT,
+            email_consent INTEGER,
+            email_consent_date TEXT,
+            purposes TEXT NOT NULL,
+            revoked TEXT,
+            used TEXT,
+            used_email TEXT,
+            used_phone TEXT,
+            used_keys TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX recipient_folded ON recipient (folded)",
+        """
+        CREATE TABLE representation (
+            recipient TEXT NOT NULL REFERENCES recipient (uid) ON DELETE CASCADE,
+            subject TEXT NOT NULL REFERENCES recipient (uid) ON DELETE CASCADE,
+            ground TEXT NOT NULL,
+            until TEXT,
+            PRIMARY KEY (recipient, subject)
+        ) STRICT
+        """,
+        "CREATE INDEX representation_subject ON representation (subject)",
+        # A share outlives its recipient's entry: it keeps the name and contact it was made with.
+        """
+        CREATE TABLE share (
+            reference TEXT PRIMARY KEY,
+            status TEXT NOT NULL,
+            created TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            name TEXT NOT NULL,
+            about TEXT NOT NULL,
+            email TEXT,
+            phone TEXT,
+            road TEXT,
+            format TEXT NOT NULL,
+            work_factor INTEGER,
+            documents INTEGER NOT NULL,
+            size INTEGER,
+            sha256 TEXT,
+            draft TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX share_recipient ON share (recipient, created)",
+        "CREATE INDEX share_created ON share (created)",
+        # What every command looks for first: nearly always empty, whatever the number of shares.
+        "CREATE INDEX share_preparing ON share (reference) WHERE status = 'preparing'",
+        """
+        CREATE TABLE sealed_words (
+            reference TEXT PRIMARY KEY REFERENCES share (reference) ON DELETE CASCADE,
+            blob BLOB NOT NULL
+        ) STRICT
+        """,
+    ),
+    (
+        # What came back. It outlives the share that it answers, as a share outlives its recipient.
+        """
+        CREATE TABLE received (
+            reference TEXT PRIMARY KEY,
+            status TEXT NOT NULL,
+            received TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            documents INTEGER NOT NULL,
+            share TEXT REFERENCES share (reference) ON DELETE SET NULL,
+            folder TEXT NOT NULL UNIQUE,
+            draft TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX received_sha256 ON received (sha256)",
+        "CREATE INDEX received_share ON received (share)",
+        "CREATE INDEX received_when ON received (received)",
+        "CREATE INDEX received_receiving ON received (reference) WHERE status = 'receiving'",
+    ),
+    (
+        "ALTER TABLE share ADD COLUMN kind TEXT",
+        "ALTER TABLE share ADD COLUMN purpose TEXT",
+        # What the preflight found and what was answered: neither a place nor a sentence, which
+        # name documents and people.
+        """
+        CREATE TABLE share_finding (
+            reference TEXT NOT NULL REFERENCES share (reference) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            severity TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            reason TEXT,
+            PRIMARY KEY (reference, number)
+        ) STRICT
+        """,
+        # When an address or a number was last changed: one that was changed and changed back is
+        # not what it was when it was last used.
+        "ALTER TABLE recipient ADD COLUMN email_changed TEXT",
+        "ALTER TABLE recipient ADD COLUMN phone_changed TEXT",
+        # An answer that is given once: two people share a contact, or two contacts look alike.
+        # `other` is a recipient, or a common provider.
+        """
+        CREATE TABLE contact_tie (
+            recipient TEXT NOT NULL REFERENCES recipient (uid) ON DELETE CASCADE,
+            other TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            relation TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (recipient, other, contact)
+        ) STRICT
+        """,
+        "CREATE INDEX contact_tie_other ON contact_tie (other)",
+        # Every contact is compared with those of somebody new: read from here, not from the rows.
+        "CREATE INDEX recipient_contacts ON recipient (uid, email, phone)",
+    ),
+)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the schema's version, 0 for a new file.
+
+    Raises:
+        RegisterUnwritable: the file is another program's, or a newer secshare's.
+    """
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        with closing(connection.execute("SELECT count(*) FROM sqlite_schema")) as rows:
+            if application or found or rows.fetchone()[0]:
+                raise RegisterUnwritable("store.not_ours")
+    if found > len(MIGRATIONS):
+        raise RegisterUnwritable("store.future")
+    return found
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run what is missing in one transaction, so that two programs starting together agree."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statements in MIGRATIONS[version(connection) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
