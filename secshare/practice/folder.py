@@ -13,8 +13,9 @@ from secshare import files, profiles
 from secshare.errors import PracticeInvalid, SecshareError
 from secshare.practice import access, ring
 from secshare.practice import keys as key_files
-from secshare.practice.public import PublicKeys, account, journal_public
+from secshare.practice.public import PublicKeys, account
 from secshare.practice.settings import Settings
+from secshare.practice.signing import Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,14 +150,23 @@ class Practice:
             raise PracticeInvalid("practice.pub_changed", path=self.practice_pub)
         return public
 
-    @cached_property
+    @property
     def _journal_public(self) -> bytes:
-        with suppress(ValueError):
-            return journal_public(self._journal_key())
-        raise PracticeInvalid("practice.key_damaged", path=self.journal_key)
+        return self.signer.public
 
     def _journal_key(self) -> bytes:
         return access.read(self.journal_key, profiles.KEY_FILE_BYTES)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """What signs the journal, and keys the digests of documents.
+
+        Raises:
+            PracticeInvalid: `journal.key` cannot be read, or is damaged.
+        """
+        with suppress(ValueError):
+            return Signer(self._journal_key())
+        raise PracticeInvalid("practice.key_damaged", path=self.journal_key)
 
     @property
     def account(self) -> str:

@@ -16,7 +16,7 @@ from secshare import age
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-__all__ = ["PublicKeys", "account", "journal_public", "new_journal_key"]
+__all__ = ["PublicKeys", "account", "journal_public", "loaded", "new_journal_key"]
 
 _HYBRID: Final = "# hybrid: "
 _JOURNAL: Final = "# journal: "
@@ -54,24 +54,15 @@ class PublicKeys:
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.hashes import SHA256
 
-        signature = _loaded(journal_key).sign(_signed(hybrid, x25519), ec.ECDSA(SHA256()))
+        signature = loaded(journal_key).sign(_signed(hybrid, x25519), ec.ECDSA(SHA256()))
         return cls(hybrid, x25519, journal_public(journal_key), signature)
 
     def is_signed_by(self, journal: bytes) -> bool:
         """Return whether these keys are the ones that `journal`, a public key in DER, signed."""
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.serialization import load_der_public_key
+        from secshare.practice.signing import is_signed
 
-        key = load_der_public_key(journal)
-        if not isinstance(key, ec.EllipticCurvePublicKey) or self.journal != journal:
-            return False
-        try:
-            key.verify(self.signature, _signed(self.hybrid, self.x25519), ec.ECDSA(SHA256()))
-        except InvalidSignature:
-            return False
-        return True
+        signed = _signed(self.hybrid, self.x25519)
+        return self.journal == journal and is_signed(journal, signed, self.signature)
 
     def dumps(self) -> str:
         """Return the text of the file."""
@@ -137,7 +128,7 @@ def journal_public(journal_key: bytes) -> bytes:
     """
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    public = _loaded(journal_key).public_key()
+    public = loaded(journal_key).public_key()
     return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -145,7 +136,12 @@ def _signed(hybrid: age.HybridRecipient, x25519: age.X25519Recipient) -> bytes:
     return _SIGNED_AS + f"{hybrid}\n{x25519}\n".encode("ascii")
 
 
-def _loaded(journal_key: bytes) -> EllipticCurvePrivateKey:
+def loaded(journal_key: bytes) -> EllipticCurvePrivateKey:
+    """Return the journal's key, open.
+
+    Raises:
+        ValueError: it is not such a key.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
