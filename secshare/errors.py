@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     WORK_REFUSED = 24
     PREFLIGHT_STOPPED = 30
     REGISTER_UNWRITABLE = 40
+    JOURNAL_BROKEN = 41
     SHARE_UNKNOWN = 42
     SHARE_STATE = 43
     ROAD_FAILED = 50
@@ -187,6 +188,12 @@ class RegisterUnwritable(SecshareError):
     """The register cannot be read or written; nothing was left behind."""
 
     code = ExitCode.REGISTER_UNWRITABLE
+
+
+class JournalBroken(SecshareError):
+    """The journal is not what was written: which entry, or that the file is damaged."""
+
+    code = ExitCode.JOURNAL_BROKEN
 
 
 class ShareUnknown(SecshareError):

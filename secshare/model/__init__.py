@@ -13,11 +13,13 @@ from secshare.model.shares import (
     Share,
     ShareStatus,
 )
+from secshare.model.states import FileState, SecretState, States
 
 __all__ = [
     "Answer",
     "Answered",
     "DocumentKind",
+    "FileState",
     "Finding",
     "Kind",
     "Passphrase",
@@ -30,8 +32,10 @@ __all__ = [
     "SealedToKeys",
     "SealedToWords",
     "Secret",
+    "SecretState",
     "Severity",
     "Share",
     "ShareStatus",
+    "States",
     "Subject",
 ]

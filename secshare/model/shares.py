@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from secshare.model.states import States
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -65,6 +67,10 @@ class Share:
         purpose: what it is for.
         size, sha256: of the sealed file.
         words_kept: whether the register still holds its words.
+        states: how far its file and its secret went; `file_since` and `secret_since` say when.
+        sent: when it was last marked as sent.
+        cleared: when its folder left the outbox, after it was sent.
+        seals_again: the share that this one seals again, with other words or by another road.
     """
 
     reference: Reference
@@ -85,3 +91,9 @@ class Share:
     words_kept: bool = False
     kind: DocumentKind | None = None
     purpose: str | None = None
+    states: States = field(default_factory=States)
+    file_since: datetime | None = None
+    secret_since: datetime | None = None
+    sent: datetime | None = None
+    cleared: datetime | None = None
+    seals_again: Reference | None = None

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = """share.reference, status, created, recipient, subject, name, about, email, phone,
     road, format, work_factor, documents, size, sha256, kind, purpose,
+    file, file_known, file_since, secret, secret_known, secret_since, sent, cleared, seals_again,
     blob IS NOT NULL AS words_kept"""
 _SELECT = f"SELECT {_COLUMNS} FROM share LEFT JOIN sealed_words USING (reference)"  # noqa: S608
 

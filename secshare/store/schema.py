@@ -139,6 +139,62 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         # Every contact is compared with those of somebody new: read from here, not from the rows.
         "CREATE INDEX recipient_contacts ON recipient (uid, email, phone)",
     ),
+    (
+        # The two states of a share, each since when. A share of before has a prepared file, and
+        # its words were written to `secrets/`.
+        "ALTER TABLE share ADD COLUMN file TEXT NOT NULL DEFAULT 'prepared'",
+        "ALTER TABLE share ADD COLUMN file_known INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE share ADD COLUMN file_since TEXT",
+        "ALTER TABLE share ADD COLUMN secret TEXT",
+        "ALTER TABLE share ADD COLUMN secret_known INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE share ADD COLUMN secret_since TEXT",
+        "UPDATE share SET file_since = created, secret_since = created,"
+        " secret = CASE WHEN road IS NOT NULL THEN 'written' END",
+        # When it was last sent, and when its folder left the outbox.
+        "ALTER TABLE share ADD COLUMN sent TEXT",
+        "ALTER TABLE share ADD COLUMN cleared TEXT",
+        "ALTER TABLE share ADD COLUMN seals_again TEXT",
+        "CREATE INDEX share_subject ON share (subject, created)",
+        "CREATE INDEX share_outbox ON share (sent) WHERE sent IS NOT NULL AND cleared IS NULL",
+        # When the practice forgets its copy of the words; those of before are kept 30 days, too.
+        "ALTER TABLE sealed_words ADD COLUMN expires TEXT NOT NULL DEFAULT ''",
+        "UPDATE sealed_words SET expires = (SELECT"
+        " strftime('%Y-%m-%dT%H:%M:%S+00:00', created, '+30 days') FROM share"
+        " WHERE share.reference = sealed_words.reference)",
+        "CREATE INDEX sealed_words_expires ON sealed_words (expires)",
+        # The journal: `body` is the entry, as it was hashed; the other columns only find it.
+        """
+        CREATE TABLE entry (
+            number INTEGER PRIMARY KEY,
+            reference TEXT,
+            body BLOB NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX entry_reference ON entry (reference) WHERE reference IS NOT NULL",
+        """
+        CREATE TABLE head (
+            only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+            number INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            signature BLOB NOT NULL
+        ) STRICT
+        """,
+        # The breach register of article 33.5 of the GDPR: one incident a share.
+        """
+        CREATE TABLE incident (
+            reference TEXT PRIMARY KEY REFERENCES share (reference),
+            recorded TEXT NOT NULL,
+            found TEXT NOT NULL,
+            how TEXT,
+            wrong_address TEXT,
+            people INTEGER,
+            measures TEXT
+        ) STRICT
+        """,
+        # What a busy database kept from being done at once: done by the next command that can.
+        "CREATE TABLE pending (what TEXT PRIMARY KEY) STRICT",
+    ),
 )
 
 

@@ -104,7 +104,7 @@ def test_the_sealed_words_go_with_their_share(path):
     with Store.open(path, create=True) as store:
         with store.transaction() as connection:
             connection.execute(SHARE, ("A",))
-            connection.execute("INSERT INTO sealed_words VALUES ('A', x'00')")
+            connection.execute("INSERT INTO sealed_words (reference, blob) VALUES ('A', x'00')")
         with store.transaction() as connection:
             connection.execute("DELETE FROM share")
         assert store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0] == 0
@@ -116,7 +116,7 @@ def test_words_without_a_share_cannot_be_recorded(path):
         pytest.raises(sqlite3.IntegrityError),
         store.transaction() as connection,
     ):
-        connection.execute("INSERT INTO sealed_words VALUES ('nobody', x'00')")
+        connection.execute("INSERT INTO sealed_words (reference, blob) VALUES ('nobody', x'00')")
 
 
 def test_a_reference_is_unique_and_the_caller_can_draw_another(path):
@@ -132,7 +132,9 @@ def test_deleted_content_is_not_left_in_the_file(path):
     with Store.open(path, create=True) as store:
         with store.transaction() as connection:
             connection.execute(SHARE, ("A",))
-            connection.execute("INSERT INTO sealed_words VALUES ('A', ?)", (marked,))
+            connection.execute(
+                "INSERT INTO sealed_words (reference, blob) VALUES ('A', ?)", (marked,)
+            )
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert marked in path.read_bytes()
         with store.transaction() as connection:
@@ -335,7 +337,7 @@ def version_1(path):
         )
         raw.execute("INSERT INTO representation VALUES ('u', 'u', 'parent', NULL)")
         raw.execute(SHARE, ("A",))
-        raw.execute("INSERT INTO sealed_words VALUES ('A', x'00')")
+        raw.execute("INSERT INTO sealed_words (reference, blob) VALUES ('A', x'00')")
         raw.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
         raw.execute("PRAGMA user_version=1")
     raw.close()
@@ -347,10 +349,10 @@ def everything(path):
             table: raw.execute(f"SELECT * FROM {table}").fetchall()
             for table in ("recipient", "representation", "share", "sealed_words")
         }
-        schema = raw.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
+        tables = raw.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
         version = raw.execute("PRAGMA user_version").fetchone()[0]
     raw.close()
-    return found, schema, version
+    return found, tables, version
 
 
 def test_the_first_version_is_what_practices_have():
@@ -366,12 +368,12 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(p
         connection.execute(
             "INSERT INTO received VALUES ('R', 'received', '2026', 'ab', 1, 1, 'A', 'f', NULL)"
         )
-    after, schema, version = everything(path)
+    after, tables, version = everything(path)
     for table, rows in before.items():  # with empty columns after those of the first version
         assert [row[: len(old)] for row, old in zip(after[table], rows, strict=True)] == rows
     assert version == len(schema.MIGRATIONS)
     Store.open(tmp_path / "new.db", create=True).close()
-    assert everything(tmp_path / "new.db")[1] == schema  # as if made today
+    assert everything(tmp_path / "new.db")[1] == tables  # as if made today
     with Store.open(path) as store:  # and a second time, nothing is left to do
         assert store.connection.execute("SELECT share FROM received").fetchone()[0] == "A"
 
