@@ -43,6 +43,14 @@ _ENVIRONMENT: Final = (
     *("SYSTEMROOT", "WINDIR", "PATH", "APPDATA"),
     *("HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE"),
 )
+# For the C library of GNU, and for no other: what one document was read in is kept for the next.
+# Given back and asked for again, it comes as some 250 pages, each of which the system has to clear.
+_ALLOCATION: Final = {
+    "MALLOC_TRIM_THRESHOLD_": str(16 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(16 << 20),
+    "MALLOC_TOP_PAD_": str(1 << 20),
+    "MALLOC_ARENA_MAX": "1",  # another for each thread would take from the bound of memory
+}
 
 
 class Checker:
@@ -134,7 +142,7 @@ def _environment() -> dict[str, str]:
     """
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     where = [str(Path(secshare.__file__).parents[1]), kept.get("PYTHONPATH", "")]
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, where))}
+    return kept | _ALLOCATION | {"PYTHONPATH": os.pathsep.join(filter(None, where))}
 
 
 class _Reader:
