@@ -49,7 +49,7 @@ def read_into(data: bytes, place: Place, budget: Budget, content: Content) -> No
         raise
     except Exception:
         content.unread.append(Unread(Why.BROKEN, place))
-    if data.strip() and not _anything(content, before):
+    if data and not data.isspace() and not _anything(content, before):
         content.unread.append(Unread(Why.EMPTY, place))
 
 

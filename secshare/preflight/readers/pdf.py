@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _ARCHIVE_END: Final = b"PK\x05\x06"
+_ARCHIVE_WITHIN: Final = 22 + 0xFFFF  # bytes of that record, its comment included
 _FOOTER: Final = 2_048  # bytes that web servers and mail gateways leave behind a file
 
 
@@ -49,7 +50,7 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
 
 def _goes_on(data: bytes) -> bool:
     """Return whether something else follows the PDF: an archive, or more than a server's footer."""
-    archive = data.rfind(_ARCHIVE_END)
+    archive = data.rfind(_ARCHIVE_END, max(0, len(data) - _ARCHIVE_WITHIN))
     if archive >= 0:
         comment = int.from_bytes(data[archive + 20 : archive + 22], "little")
         if archive + 22 + comment == len(data):  # APPNOTE.TXT 4.3.16: the comment ends an archive

@@ -21,6 +21,29 @@ _SCAN: Final = 0.5  # invisible text over as large a picture is what a scanner r
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
+def _called(function: Any, answer: Any, *taken: Any) -> Any:  # noqa: ANN401  of C
+    """Return a function of pdfium as one that takes and gives addresses, and keeps Python's lock.
+
+    It is for what answers at once and is asked some hundred times a page: to make a pointer of each
+    answer, and to give the lock away and take it back, takes longer than the answer.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None  # noqa: S101  what was loaded stands somewhere
+    return ctypes.PYFUNCTYPE(answer, *taken)(address)
+
+
+_POINTER: Final = ctypes.c_void_p
+_INTEGER: Final = ctypes.c_int
+_object_of_page: Final = _called(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INTEGER)
+_object_of_form: Final = _called(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, _INTEGER)
+_kind: Final = _called(pdfium.FPDFPageObj_GetType, _INTEGER, _POINTER)
+_mode: Final = _called(pdfium.FPDFTextObj_GetTextRenderMode, _INTEGER, _POINTER)
+_bounds: Final = _called(pdfium.FPDFPageObj_GetBounds, _INTEGER, *(_POINTER,) * 5)
+_fill: Final = _called(pdfium.FPDFPageObj_GetFillColor, _INTEGER, *(_POINTER,) * 5)
+_segments: Final = _called(pdfium.FPDFPath_CountSegments, _INTEGER, _POINTER)
+_inside: Final = _called(pdfium.FPDFFormObj_CountObjects, _INTEGER, _POINTER)
+
+
 @dataclass(slots=True)
 class Drawn:
     """What stands on a page.
@@ -32,7 +55,8 @@ class Drawn:
         shadings: surfaces of changing colour.
         hidden: the text that nobody sees: white on white, too small, beside the page, or not
             drawn at all; the first pieces of it.
-        unseen: the objects that draw this text, each with the drawing it is in, if it is in one.
+        unseen: the addresses of the objects that draw this text, each with that of the drawing it
+            is in, if it is in one.
         more: whether there are pieces of it that `hidden` leaves out.
     """
 
@@ -41,7 +65,7 @@ class Drawn:
     texts: int = 0
     shadings: int = 0
     hidden: str = ""
-    unseen: list[tuple[Any, Any]] = field(default_factory=list)
+    unseen: list[tuple[int, int | None]] = field(default_factory=list)
     more: bool = False
 
     @property
@@ -54,9 +78,9 @@ def look(page: Any, texts: Any) -> Drawn:  # noqa: ANN401  pointers of C
     """Look at the objects of a page and of the drawings in it, `_OBJECTS` at most."""
     box = _page_box(page)
     eye = _Eye(texts, box)
+    address = ctypes.cast(page, _POINTER).value
     for index in range(pdfium.FPDFPage_CountObjects(page)):
-        one = pdfium.FPDFPage_GetObject(page, index)
-        eye.look(one, None, 0)
+        eye.look(_object_of_page(address, index), None, 0)
         if eye.left <= 0:
             break
     return eye.seen()
@@ -66,12 +90,16 @@ def erase(page: Any, drawn: Drawn) -> None:  # noqa: ANN401  a pointer of C
     """Take what nobody sees out of a page, whose texts must not be loaded meanwhile."""
     for one, form in drawn.unseen:
         if form is None:
-            gone = pdfium.FPDFPage_RemoveObject(page, one)
+            gone = pdfium.FPDFPage_RemoveObject(page, _pointer(one))
         else:
-            gone = pdfium.FPDFFormObj_RemoveObject(form, one)
+            gone = pdfium.FPDFFormObj_RemoveObject(_pointer(form), _pointer(one))
         if gone:
-            pdfium.FPDFPageObj_Destroy(one)
+            pdfium.FPDFPageObj_Destroy(_pointer(one))
     drawn.unseen.clear()
+
+
+def _pointer(address: int) -> Any:  # noqa: ANN401  of C
+    return ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
 
 
 @dataclass(slots=True)
@@ -81,18 +109,18 @@ class _Eye:
     left: int = _OBJECTS
     drawn: Drawn = field(default_factory=Drawn)
     dark: list[_Box] = field(default_factory=list)
-    unseen: list[tuple[str, Any, Any]] = field(default_factory=list)
-    invisible: list[tuple[str, Any, Any]] = field(default_factory=list)
+    unseen: list[tuple[str, int, int | None]] = field(default_factory=list)
+    invisible: list[tuple[str, int, int | None]] = field(default_factory=list)
 
-    def look(self, one: Any, outer: _Box | None, depth: int, form: Any = None) -> None:  # noqa: ANN401
+    def look(self, one: int, outer: _Box | None, depth: int, form: int | None = None) -> None:
         self.left -= 1
-        kind = pdfium.FPDFPageObj_GetType(one)
+        kind = _kind(one)
         drawn = self.drawn
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             drawn.texts += 1
             self._look_at_text(one, outer, form)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            drawn.segments += max(0, pdfium.FPDFPath_CountSegments(one))
+            drawn.segments += max(0, _segments(one))
             if not _is_white(one):
                 self.dark.append(outer or _box(one))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -105,8 +133,8 @@ class _Eye:
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
             # What is inside is measured in its own space: the whole drawing is taken for it.
             around = outer or _box(one)
-            for index in range(min(self.left, pdfium.FPDFFormObj_CountObjects(one))):
-                self.look(pdfium.FPDFFormObj_GetObject(one, index), around, depth + 1, one)
+            for index in range(min(self.left, _inside(one))):
+                self.look(_object_of_form(one, index), around, depth + 1, one)
 
     def seen(self) -> Drawn:
         if self.drawn.pictures < _SCAN:
@@ -117,8 +145,8 @@ class _Eye:
         drawn.more = len(self.unseen) > _SAID
         return drawn
 
-    def _look_at_text(self, one: Any, outer: _Box | None, form: Any) -> None:  # noqa: ANN401
-        if pdfium.FPDFTextObj_GetTextRenderMode(one) in _INVISIBLE:
+    def _look_at_text(self, one: int, outer: _Box | None, form: int | None) -> None:
+        if _mode(one) in _INVISIBLE:
             self.invisible.append((self._said(one), one, form))
             return
         box = outer or _box(one)
@@ -140,12 +168,13 @@ class _Eye:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         return any(one[0] <= x <= one[2] and one[1] <= y <= one[3] for one in self.dark)
 
-    def _said(self, one: Any) -> str:  # noqa: ANN401
+    def _said(self, one: int) -> str:
         if len(self.unseen) + len(self.invisible) >= _SAID:
             return ""
-        size = pdfium.FPDFTextObj_GetText(one, self.texts, None, 0)
+        text = _pointer(one)
+        size = pdfium.FPDFTextObj_GetText(text, self.texts, None, 0)
         units = (ctypes.c_ushort * (size // 2 + 1))()
-        pdfium.FPDFTextObj_GetText(one, self.texts, units, size)
+        pdfium.FPDFTextObj_GetText(text, self.texts, units, size)
         return bytes(units).decode("utf-16-le", "replace").replace("\0", "").strip()
 
 
@@ -156,22 +185,24 @@ def _page_box(page: Any) -> _Box:  # noqa: ANN401
 
 
 # Where pdfium writes what it is asked: made once, since it is asked some thousand times a page.
-_EDGES: Final = tuple(ctypes.c_float() for _ in range(4))
-_COLOUR: Final = tuple(ctypes.c_uint() for _ in range(4))
+_EDGES: Final = (ctypes.c_float * 4)()
+_EDGES_AT: Final = tuple(ctypes.addressof(_EDGES) + 4 * number for number in range(4))
+_COLOUR: Final = (ctypes.c_uint * 4)()
+_COLOUR_AT: Final = tuple(ctypes.addressof(_COLOUR) + 4 * number for number in range(4))
 
 
-def _box(one: Any) -> _Box:  # noqa: ANN401
-    left, bottom, right, top = _EDGES
-    pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top)
-    return left.value, bottom.value, right.value, top.value
+def _box(one: int) -> _Box:
+    _bounds(one, *_EDGES_AT)
+    left, bottom, right, top = _EDGES[:]
+    return left, bottom, right, top
 
 
 def _area(box: _Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def _is_white(one: Any) -> bool:  # noqa: ANN401
-    red, green, blue, alpha = _COLOUR
-    if not pdfium.FPDFPageObj_GetFillColor(one, red, green, blue, alpha):
+def _is_white(one: int) -> bool:
+    if not _fill(one, *_COLOUR_AT):
         return False
-    return alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
+    red, green, blue, alpha = _COLOUR[:]
+    return alpha == 0 or min(red, green, blue) >= _WHITE

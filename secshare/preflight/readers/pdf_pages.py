@@ -137,7 +137,9 @@ def _text(texts: Any) -> str:  # noqa: ANN401  a pointer of C
         units = (ctypes.c_ushort * size)()
         pdfium.FPDFText_GetBoundedText(texts, *_EVERYWHERE, units, size)
     text = bytes(units)[: 2 * size].decode("utf-16-le", "replace").replace("\0", "")
-    return _HYPHEN.sub("-\n", text).replace("\r\n", "\n").replace("\r", "\n")
+    if "\x02" in text or "\ufffe" in text:
+        text = _HYPHEN.sub("-\n", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _unreadable(text: str, drawn: Drawn, length: Callable[[], int]) -> Why | None:
