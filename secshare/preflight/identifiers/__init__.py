@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from secshare.model.folding import fold
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.identifiers import accounts, contacts, dates, nir, professionals
+from secshare.preflight.identifiers.figures import Figures
 from secshare.preflight.identifiers.match import Match
 from secshare.preflight.identifiers.plain import plain
 
@@ -55,17 +56,21 @@ def find(
         but: kinds that are not looked for.
     """
     text, title = plain(text), fold(heading)
+    figures = Figures(text)
     searches: list[tuple[IdentifierKind, Iterable[Match]]] = [
-        (IdentifierKind.IBAN, accounts.search(text, labelled=_says(_ACCOUNT, title))),
-        (IdentifierKind.NIR, nir.search(text, labelled=_says(_NIR, title))),
-        (IdentifierKind.RPPS, professionals.search(text, heading=title)),
         (IdentifierKind.BIRTH_DATE, dates.search(text, labelled=dates.is_birth(title))),
-        (
-            IdentifierKind.PHONE,
-            contacts.phones(text, region=region, labelled=_says(_PHONE, title)),
-        ),
         (IdentifierKind.EMAIL, contacts.emails(text)),
     ]
+    if figures.account:
+        found = accounts.search(text, labelled=_says(_ACCOUNT, title))
+        searches.append((IdentifierKind.IBAN, found))
+    if figures.person:
+        searches.append((IdentifierKind.NIR, nir.search(text, labelled=_says(_NIR, title))))
+    if figures.professional:
+        searches.append((IdentifierKind.RPPS, professionals.search(text, heading=title)))
+    if figures.phone(local=region in contacts.LOCAL_REGIONS):
+        found = contacts.phones(text, region=region, labelled=_says(_PHONE, title))
+        searches.append((IdentifierKind.PHONE, found))
     return _apart(chain.from_iterable(search for kind, search in searches if kind not in but))
 
 

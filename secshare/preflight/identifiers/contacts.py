@@ -12,7 +12,7 @@ from secshare.preflight.identifiers.match import Match
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["emails", "phones"]
+__all__ = ["LOCAL_REGIONS", "emails", "phones"]
 
 _DOMAIN: Final = re.compile(r"@(?!-)([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _LOCAL: Final = re.compile(r"[\w.%+'&-]{1,64}\Z")
@@ -36,7 +36,9 @@ _GROUPS: Final = frozenset(
 # 06 39 98 xx xx is nobody's: ARCEP keeps it for fiction and examples. The library refuses it.
 _FICTION: Final = re.compile("063998")
 _OVERSEAS: Final = ("FR", "RE", "YT", "GP", "MQ", "GF", "PM")
-_LOCAL_REGIONS: Final = frozenset(("NC", "PF", "WF", "PM"))
+LOCAL_REGIONS: Final = frozenset(("NC", "PF", "WF", "PM"))
+"""Where a number has six digits or eight, and is told by the word before it."""
+
 # How many digits follow the codes of France and of overseas: what comes after is another number.
 _LENGTHS: Final = {
     **dict.fromkeys(("33", "262", "590", "594", "596"), 9),
@@ -86,7 +88,7 @@ def phones(text: str, *, region: str, labelled: bool = False) -> Iterator[Match]
     for seen in _ABROAD.finditer(text):
         if match := _abroad(text, seen):
             yield match
-    if region in _LOCAL_REGIONS:
+    if region in LOCAL_REGIONS:
         yield from _local(text, region)
     if labelled:
         for seen in re.finditer(r"(?<![0-9A-Za-z+])[1-9][0-9]{8}(?![0-9A-Za-z])", text):
@@ -111,7 +113,7 @@ def _code(begin: str, region: str) -> int | None:
     import phonenumbers
 
     for tried in dict.fromkeys((region, *_OVERSEAS)):
-        if tried in _LOCAL_REGIONS:
+        if tried in LOCAL_REGIONS:
             continue
         number = phonenumbers.parse(f"{begin}1234", tried)
         if phonenumbers.is_valid_number(number):
