@@ -25,6 +25,7 @@ __all__ = [
     "role_in",
     "role_of_word",
     "slot_of",
+    "titles",
 ]
 
 
@@ -161,11 +162,20 @@ def _beginnings(word: str) -> tuple[int, ...]:
     return tuple(seen.start() for seen in _BEGINS.finditer(word))
 
 
-TITLED: Final = re.compile(  # a letter first: most places are passed over at once
-    r"(?P<title>[MDPLlEeB](?<![\w.'’-].)(?:(?<=M)(?:\.|r\.?|(?= [A-ZÀ-Ý][\w'’-])|me|ME|lle|LLE|elle|onsieur|ONSIEUR|adame"
+# A letter first: most places are passed over at once.
+_TITLE: Final = (
+    r"(?P<title>[{letters}](?<![\w.'’-].)(?:(?<=M)(?:\.|r\.?|(?= [A-ZÀ-Ý][\w'’-])|me|ME|lle|LLE|elle|onsieur|ONSIEUR|adame"
     r"|ADAME|ademoiselle|rs\.?|s\.?|iss)|(?<=D)(?:r\.?|R\.?|octeur|OCTEUR|re)|(?<=P)(?:r\.?|R|rofesseur|rof\.?)"
     r"|(?<=[Ll])['’]enfant|(?<=[Ee])nfant|(?<=B)(?:[ée]b[ée]|EBE|[ÉE]B[ÉE])))[ \u00a0\u202f]+(?=[^\W\d_])"
 )
+TITLED: Final = re.compile(_TITLE.format(letters="MDPLlEeB"))
+_OF_NO_CHILD: Final = re.compile(_TITLE.format(letters="MDPB"))
+
+
+def titles(text: str) -> Iterator[re.Match[str]]:
+    """Return an iterator over what `TITLED` finds. `l` and `e` are tried only for a child."""
+    return (TITLED if "nfant" in text else _OF_NO_CHILD).finditer(text)
+
 
 RELATION: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
     (role, re.compile(rf"(?<!\w){pattern}[ ,:(\u00a0]*$", re.IGNORECASE))

@@ -12,7 +12,7 @@ from secshare import profiles
 from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
-from secshare.preflight.labels import RELATION, TITLED
+from secshare.preflight.labels import RELATION, titles
 from secshare.preflight.lined import mark
 from secshare.preflight.naming import Name, alone, read
 from secshare.preflight.tabled import tabled
@@ -31,11 +31,13 @@ _BORN: Final = re.compile(
     r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
     re.IGNORECASE,
 )
+# The sign after the day comes first: most of a text is then passed over at once.
 _AGED: Final = re.compile(
-    r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
+    r"[/.\-](?P<month>\d{1,2})[/.\-](?P<year>(?:19|20)\d\d)"
     r"[ \u00a0]*[-–,(][ \u00a0]*"
     r"(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
 )
+_DAY: Final = re.compile(r"\d{1,2}\Z")
 _ADDRESS: Final = re.compile(r"\s*\d{1,5}\b")
 _NEAR: Final = 300  # characters between somebody and the date or number that is theirs
 
@@ -113,7 +115,7 @@ def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
 
 
 def _titled(text: str) -> Iterable[Seen]:
-    for title in TITLED.finditer(text):
+    for title in titles(text):
         name = read(text, title.end())
         if name is None:
             continue
@@ -174,14 +176,17 @@ def _whole(head: str) -> Name | None:
 def _aged(text: str, here: list[Seen]) -> None:
     """See who is named right above `12/03/1980 - F - 46 ans`, as on a label."""
     for aged in _AGED.finditer(text):
-        line = text.rfind("\n", 0, aged.start()) + 1
-        line = max(line, aged.start() - _NEAR)
+        day = _DAY.search(text, max(0, aged.start() - 2), aged.start())
+        if day is None:
+            continue
+        line = text.rfind("\n", 0, day.start()) + 1
+        line = max(line, day.start() - _NEAR)
         above = text[
             max(text.rfind("\n", 0, max(line - 1, 0)) + 1, line - _NEAR, 0) : max(line - 1, 0)
         ]
-        same = text[line : aged.start()].strip(" \u00a0,(-")
+        same = text[line : day.start()].strip(" \u00a0,(-")
         try:
-            born = date(int(aged["year"]), int(aged["month"]), int(aged["day"]))
+            born = date(int(aged["year"]), int(aged["month"]), int(day[0]))
         except ValueError:
             continue
         head = above.rfind(":") + 1
