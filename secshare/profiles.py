@@ -156,11 +156,49 @@ NEAREST: Final = 5
 STORE_WAIT: Final = 5.0
 """Seconds to wait for another command's transaction, which takes milliseconds."""
 
+SCRUB_WAIT: Final = 5.0
+"""Seconds to wait for whoever reads the database, when what was destroyed has to leave its log."""
+
 PRACTICE_NAME_CHARACTERS: Final = 100
 """A practice's legal name, on one line of a sheet of paper."""
 
 SETTINGS_BYTES: Final = 64 << 10
 """secshare.toml holds a dozen lines; more is not a file of settings."""
+
+# --- retention ----------------------------------------------------------------------------------
+
+WORDS_DAYS: Final = 30
+"""How long the register keeps its copy of the words of a share: a patient who lost them asks within
+days, and what is kept longer only waits for a thief of both the register and the practice's key."""
+
+OUTBOX_DAYS: Final = 7
+"""How long a share's folder stays in the outbox once it was marked as sent: a mail that comes back
+does so within days (RFC 5321 4.5.4.1: a server tries for four or five), and can be sent again."""
+
+JOURNAL_MONTHS: Final = 12
+"""The longest that CNIL's recommendation on logs takes as the rule: six months to one year
+(délibération 2021-122)."""
+
+JOURNAL_MONTHS_LEAST: Final = 6
+"""The shortest of the same recommendation: what was done must be found when somebody asks."""
+
+JOURNAL_MONTHS_MOST: Final = 36
+"""The longest that it takes, three years, where a practice has a reason and writes it down."""
+
+SHARES_MONTHS: Final = 60
+"""How long it can be answered what was sent to whom. No text sets it; five years are our choice."""
+
+INCIDENTS_MONTHS: Final = 60
+"""How long the register of breaches keeps one (GDPR 33.5 sets no time): as long as shares."""
+
+RETENTION_DAYS_MOST: Final = 365
+"""The longest that words, and what was sent, may be kept: they are copies, not records."""
+
+RETENTION_MONTHS_MOST: Final = 240
+"""The longest that records of shares and incidents may be kept: twenty years."""
+
+BY_CHARACTERS: Final = 60
+"""The name of who acts, on one line of an entry."""
 
 # --- recipients ---------------------------------------------------------------------------------
 

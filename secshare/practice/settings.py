@@ -77,6 +77,10 @@ class Settings:
             and say nothing of whom a document is about.
         people: who works there, by name, as documents name them: `Dr Jeanne Exemple`.
         emails: the practice's own addresses.
+        words_days: how long the register keeps its copy of a share's words.
+        outbox_days: how long a share's folder stays in the outbox once it was marked as sent.
+        journal_months, shares_months, incidents_months: how old entries of the journal, shares and
+            incidents are before `purge` removes them. Nothing else does.
 
     Raises:
         PracticeInvalid: a field cannot be taken; it is named.
@@ -96,6 +100,11 @@ class Settings:
     identifiers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    words_days: int = profiles.WORDS_DAYS
+    outbox_days: int = profiles.OUTBOX_DAYS
+    journal_months: int = profiles.JOURNAL_MONTHS
+    shares_months: int = profiles.SHARES_MONTHS
+    incidents_months: int = profiles.INCIDENTS_MONTHS
 
     def __post_init__(self) -> None:
         _line("name", self.name, profiles.PRACTICE_NAME_CHARACTERS)
@@ -121,6 +130,8 @@ class Settings:
         for setting in ("people", "emails"):
             for value in getattr(self, setting):
                 _line(setting, value, profiles.PRACTICE_NAME_CHARACTERS)
+        for setting, limits in _RETENTIONS.items():
+            _retention(setting, getattr(self, setting), *limits)
 
     def dumps(self) -> str:
         """Return the text of `secshare.toml`."""
@@ -173,6 +184,23 @@ _TYPES: Final[dict[str, type]] = {
     "identifiers": tuple,
     "people": tuple,
     "emails": tuple,
+    "words_days": int,
+    "outbox_days": int,
+    "journal_months": int,
+    "shares_months": int,
+    "incidents_months": int,
+}
+# What each is by default, at least and at most, in days or in months as its name says.
+_RETENTIONS: Final = {
+    "words_days": (profiles.WORDS_DAYS, 1, profiles.RETENTION_DAYS_MOST),
+    "outbox_days": (profiles.OUTBOX_DAYS, 0, profiles.RETENTION_DAYS_MOST),
+    "journal_months": (
+        profiles.JOURNAL_MONTHS,
+        profiles.JOURNAL_MONTHS_LEAST,
+        profiles.JOURNAL_MONTHS_MOST,
+    ),
+    "shares_months": (profiles.SHARES_MONTHS, 1, profiles.RETENTION_MONTHS_MOST),
+    "incidents_months": (profiles.INCIDENTS_MONTHS, 12, profiles.RETENTION_MONTHS_MOST),
 }
 _CHOICES: Final[dict[type, type[StrEnum]]] = {Language: Language, Road: Road, Severity: Severity}
 _NEEDED: Final = ("name", "public_name", "phone")
@@ -232,6 +260,13 @@ def _page(value: str) -> None:
         raise PracticeInvalid("practice.page", setting="page", most=profiles.PAGE_CHARACTERS)
     if _SPECIALTIES.search(re.sub("[._/-]+", " ", value.lower())):
         raise PracticeInvalid("practice.page_specialty", setting="page")
+
+
+def _retention(setting: str, value: int, default: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise PracticeInvalid(
+            "practice.retention", setting=setting, default=default, least=least, most=most
+        )
 
 
 def _one_of(setting: str, allowed: tuple[str, ...]) -> PracticeInvalid:

@@ -84,6 +84,25 @@ def test_the_defaults_are_french_ten_words_by_sms():
     assert settings.road is Road.SMS
 
 
+def test_what_nobody_set_is_kept_as_long_as_the_profiles_say():
+    settings = Settings.loads(LINES.encode())  # a file of before there were such settings
+    kept = (settings.words_days, settings.outbox_days, settings.journal_months)
+    assert kept == (30, 7, 12)
+    assert (settings.shares_months, settings.incidents_months) == (60, 60)
+    written = "outbox_days = 0\njournal_months = 36\nshares_months = 1\n"
+    shorter = Settings.loads((LINES + written).encode())
+    assert (shorter.outbox_days, shorter.journal_months, shorter.shares_months) == (0, 36, 1)
+    assert Settings.loads(shorter.dumps().encode()) == shorter
+
+
+def test_a_retention_that_cannot_be_is_answered_with_what_may_be():
+    error = refused(LINES + "journal_months = 60\n", "practice.retention")
+    assert error.explain(Language.EN) == (
+        "secshare.toml:4 journal_months must be between 6 and 36.",
+        "Correct it, or take the line out: it is 12 then.",
+    )
+
+
 def test_a_practice_has_no_page_until_it_says_where():
     settings = Settings.loads(LINES.encode())  # a file of before there was a page
     assert settings.page is None
@@ -285,6 +304,18 @@ def test_fewer_than_ten_words_cannot_be_set(words):
         (LINES + "words = '10'\n", "practice.setting_number", "secshare.toml:4 words"),
         (LINES + "words = true\n", "practice.setting_number", "secshare.toml:4 words"),
         (LINES + "words = 5\n", "practice.words", "secshare.toml:4 words"),
+        (LINES + "words_days = 0\n", "practice.retention", "secshare.toml:4 words_days"),
+        (LINES + "words_days = true\n", "practice.setting_number", "secshare.toml:4 words_days"),
+        (LINES + "outbox_days = -1\n", "practice.retention", "secshare.toml:4 outbox_days"),
+        (LINES + "outbox_days = 366\n", "practice.retention", "secshare.toml:4 outbox_days"),
+        (LINES + "journal_months = 5\n", "practice.retention", "secshare.toml:4 journal_months"),
+        (LINES + "journal_months = 37\n", "practice.retention", "secshare.toml:4 journal_months"),
+        (LINES + "shares_months = 0\n", "practice.retention", "secshare.toml:4 shares_months"),
+        (
+            LINES + "incidents_months = 11\n",
+            "practice.retention",
+            "secshare.toml:4 incidents_months",
+        ),
         (LINES + "region = 'XX'\n", "practice.setting_choice", "secshare.toml:4 region"),
         (LINES + "road = 'mail'\n", "practice.setting_choice", "secshare.toml:4 road"),
         (LINES + "page = true\n", "practice.setting_text", "secshare.toml:4 page"),
