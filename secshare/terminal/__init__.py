@@ -10,8 +10,16 @@ import os
 
 from secshare.terminal.screen import Screen, Terminal
 from secshare.terminal.streams import system_language, use_utf8
+from secshare.terminal.user import system_user
 
-__all__ = ["Terminal", "open_terminal", "owns_window", "system_language", "use_utf8"]
+__all__ = [
+    "Terminal",
+    "open_terminal",
+    "owns_window",
+    "system_language",
+    "system_user",
+    "use_utf8",
+]
 
 
 def owns_window() -> bool:
