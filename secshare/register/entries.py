@@ -17,7 +17,7 @@ from secshare.register.states import Operation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FACTS", "Actor", "Entry", "canonical", "states_of", "told_states"]
+__all__ = ["FACTS", "Actor", "Entry", "canonical", "cut_hash", "states_of", "told_states"]
 
 FACTS: Final = frozenset(
     {
@@ -32,6 +32,7 @@ FACTS: Final = frozenset(
             "kept",
             "former_sha256",
             "corrects",
+            "before",
         ),
     }
 )
@@ -109,6 +110,15 @@ def canonical(document: Mapping[str, Any] | list[Any]) -> bytes:
     import rfc8785
 
     return rfc8785.dumps(document)
+
+
+def cut_hash(body: bytes, through: int) -> bytes | None:
+    """Return the hash of entry `through` where `body` is the cut that removed it."""
+    try:
+        facts = Entry.loads(body).facts
+        return bytes.fromhex(facts["through_hash"]) if facts["through"] == through else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def told_states(states: States) -> list[Any]:

@@ -194,6 +194,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         # What a busy database kept from being done at once: done by the next command that can.
         "CREATE TABLE pending (what TEXT PRIMARY KEY) STRICT",
+        # The journal begins once: one that is empty and not to begin was emptied.
+        "INSERT INTO pending VALUES ('journal')",
     ),
 )
 
