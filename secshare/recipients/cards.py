@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secshare.errors import RecipientRefused, RecipientUnknown, SecshareError
+from secshare.errors import RecipientRefused, RecipientUnknown
 from secshare.recipients import keys as key_files
+from secshare.recipients.recorded import Change
 
 if TYPE_CHECKING:
     from secshare.model import Recipient, Reference
@@ -47,19 +47,16 @@ def set_card(
     keys = tuple(own) if card is None else key_files.parse_keys((*own, card[0]))
     changed = replace(recipient, keys=keys)
     folder, new = directory.keys_folder, {card[0]: str(card[1])} if card else {}
-    try:
-        with directory.store.transaction() as connection:
-            now = directory.by_uid(recipient.uid)
-            if now is None:
-                raise RecipientUnknown("recipients.unknown", who=recipient.id)
-            if now.keys != recipient.keys:
-                raise RecipientRefused("card.meanwhile", id=recipient.id)
-            if "keys" not in directory.changed_since_use(recipient):
-                directory.record_keys(connection, changed)
-            key_files.write_keys(folder, recipient.id, keys, new)
-    except BaseException:  # after the file was written, too: the commit may fail, or Ctrl-C come
-        with suppress(SecshareError):
-            if keys != recipient.keys and key_files.read_keys(folder, recipient.id) == keys:
-                key_files.write_keys(folder, recipient.id, recipient.keys, former)
-        raise
+    put = key_files.put_back_on_failure(folder, recipient, keys)
+    with put, directory.store.transaction() as connection:
+        now = directory.by_uid(recipient.uid)
+        if now is None:
+            raise RecipientUnknown("recipients.unknown", who=recipient.id)
+        if now.keys != recipient.keys:
+            raise RecipientRefused("card.meanwhile", id=recipient.id)
+        if "keys" not in directory.changed_since_use(recipient):
+            directory.record_keys(connection, changed)
+        what = Change.CARD if card else Change.CARD_REVOKED
+        directory.record(connection, what, recipient=recipient.uid)
+        key_files.write_keys(folder, recipient.id, keys, new)
     return changed

@@ -13,7 +13,9 @@ from secshare.recipients import keys as key_files
 from secshare.recipients.fields import CHECKED, normalised
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.likeness import Contact
-from secshare.recipients.names import check_id, fold, make_id, one_line
+from secshare.recipients.names import check_id, fold, make_id
+from secshare.recipients.recorded import Change, changed_fields, nowhere
+from secshare.recipients.representing import Representing
 from secshare.recipients.rows import COLUMNS, to_row
 from secshare.recipients.ties import Ties
 from secshare.recipients.uses import Uses, now
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from secshare.recipients.recorded import Records
     from secshare.recipients.ties import LookAlike, Relation, SharedContact
     from secshare.store import Store
 
@@ -42,18 +45,22 @@ _UPDATE: Final = (
 )
 
 
-class Directory(Uses, Ties):
+class Directory(Uses, Ties, Representing):
     """The practice's recipients.
 
     Args:
         store: the open database.
         keys_folder: `keys/`, one file of public keys a recipient.
         region: the practice's, by which national telephone numbers are read.
+        record: is told of every change, in its transaction.
     """
 
-    def __init__(self, store: Store, keys_folder: Path, *, region: str) -> None:
+    def __init__(
+        self, store: Store, keys_folder: Path, *, region: str, record: Records = nowhere
+    ) -> None:
         super().__init__(store, keys_folder)
         self.region = region
+        self.record = record
 
     # --- writing --------------------------------------------------------------------------------
 
@@ -86,6 +93,7 @@ class Directory(Uses, Ties):
             recipient = self.draft(name=name, kind=kind, id=id, keys=keys, **details)
             self._insert(connection, recipient, [])
             self.record_ties(connection, recipient, look_alikes, shared)
+            self.record(connection, Change.ADDED, recipient=recipient.uid)
         return recipient
 
     def draft(
@@ -125,6 +133,8 @@ class Directory(Uses, Ties):
                 newcomers = settled()
                 for recipient in newcomers:
                     self._insert(connection, recipient, written)
+                if newcomers:  # one entry: a list has thousands of people
+                    self.record(connection, Change.IMPORTED, count=len(newcomers))
         except BaseException:
             for path in written:
                 files.remove(path)
@@ -183,6 +193,9 @@ class Directory(Uses, Ties):
             new = [each for each in Contact if before[each] != getattr(edited, each)]
             self.forget_ties(connection, edited.uid, new)
             self.record_ties(connection, edited, look_alikes, shared)
+            if fields := changed_fields(before, edited):
+                what = _what(fields, edited)
+                self.record(connection, what, recipient=edited.uid, changed=fields)
         return edited
 
     def edited(self, recipient: Recipient, **changes: Any) -> Recipient:  # noqa: ANN401
@@ -210,50 +223,15 @@ class Directory(Uses, Ties):
 
         Raises:
             RecipientDataInvalid: not public keys, or kinds that cannot stand together.
-            OutputRefused: the file cannot be written; it is as it was.
+            OutputRefused, RegisterUnwritable: the file is as it was.
         """
         kept = () if replace_all else recipient.keys
         parsed = key_files.parse_keys((*kept, *keys), whose=recipient.id) if keys or kept else ()
-        key_files.write_keys(self.keys_folder, recipient.id, parsed)
+        put = key_files.put_back_on_failure(self.keys_folder, recipient, parsed)
+        with put, self.store.transaction() as connection:
+            self.record(connection, Change.KEYS, recipient=recipient.uid, count=len(parsed))
+            key_files.write_keys(self.keys_folder, recipient.id, parsed)
         return replace(recipient, keys=parsed)
-
-    def represent(
-        self, recipient: Recipient, subject: Recipient, ground: str, until: date | None = None
-    ) -> None:
-        """Record that somebody may open what is about `subject`: a parent, a guardian, a home.
-
-        Args:
-            ground: why, as the practice writes it; a former one for the same person is replaced.
-            until: the last day it holds, None where it does not end.
-
-        Raises:
-            RecipientDataInvalid: the same person, or a ground that cannot be taken.
-            RegisterUnwritable: nothing was written.
-        """
-        if recipient.uid == subject.uid:
-            raise RecipientDataInvalid("recipients.represents_self", id=recipient.id)
-        written = one_line("ground", ground)
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO representation VALUES (?, ?, ?, ?)",
-                (recipient.uid, subject.uid, written, until.isoformat() if until else None),
-            )
-
-    def stop_representing(self, recipient: Recipient, subject: Recipient) -> None:
-        """Take a representation back.
-
-        Raises:
-            RecipientDataInvalid: there is none.
-        """
-        with self.store.transaction() as connection:
-            gone = connection.execute(
-                "DELETE FROM representation WHERE recipient = ? AND subject = ?",
-                (recipient.uid, subject.uid),
-            ).rowcount
-        if not gone:
-            raise RecipientDataInvalid(
-                "recipients.represents_nobody", id=recipient.id, about=subject.id
-            )
 
     def remove(self, recipient: Recipient) -> None:
         """Remove somebody and their keys. The shares made for them stay in the register.
@@ -264,8 +242,10 @@ class Directory(Uses, Ties):
         """
         self._haystack = None
         with self.store.transaction() as connection:
-            connection.execute("DELETE FROM recipient WHERE uid = ?", (recipient.uid,))
+            gone = connection.execute("DELETE FROM recipient WHERE uid = ?", (recipient.uid,))
             self.forget_ties(connection, recipient.uid, Contact)
+            if gone.rowcount:  # otherwise another command removed them meanwhile
+                self.record(connection, Change.REMOVED, recipient=recipient.uid)
         files.remove(key_files.key_path(self.keys_folder, recipient.id))
 
     def id_taken(self, identifier: str) -> bool:
@@ -292,3 +272,9 @@ class Directory(Uses, Ties):
         if self.id_taken(identifier):
             raise RecipientDataInvalid("recipients.id_taken", id=identifier)
         return identifier
+
+
+def _what(fields: Sequence[str], edited: Recipient) -> Change:
+    if fields != ["revoked"]:
+        return Change.CHANGED
+    return Change.RESTORED if edited.revoked is None else Change.REVOKED

@@ -6,21 +6,24 @@ A key file is named by the id and holds nothing else about a person.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from secshare import age, files, profiles
-from secshare.errors import ExtraMissing, InputUnreadable, RecipientDataInvalid
+from secshare.errors import ExtraMissing, InputUnreadable, RecipientDataInvalid, SecshareError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from secshare.model import Recipient
 
 __all__ = [
     "fingerprint",
     "key_lines",
     "key_path",
     "parse_keys",
+    "put_back_on_failure",
     "read_cards",
     "read_keys",
     "spoken_fingerprint",
@@ -121,6 +124,23 @@ def write_keys(
         lines.append(key)
     with files.publish(path, overwrite=True) as file:
         file.write("".join(f"{line}\n" for line in lines).encode())
+
+
+@contextmanager
+def put_back_on_failure(folder: Path, recipient: Recipient, keys: Sequence[str]) -> Iterator[None]:
+    """Write somebody's former keys again where what is done with new ones fails.
+
+    Also after the file was written: the commit that says so may fail, or Ctrl-C come. A file that
+    holds others than `keys` by then is somebody else's work, and stays.
+    """
+    cards = read_cards(folder, recipient.id)
+    try:
+        yield
+    except BaseException:
+        with suppress(SecshareError):
+            if recipient.keys != keys and read_keys(folder, recipient.id) == keys:
+                write_keys(folder, recipient.id, recipient.keys, cards)
+        raise
 
 
 def read_cards(folder: Path, identifier: str) -> dict[str, str]:
