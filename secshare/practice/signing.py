@@ -28,7 +28,7 @@ class Signer:
 
     def __init__(self, journal_key: bytes) -> None:
         self._key: EllipticCurvePrivateKey = public.loaded(journal_key)
-        self.public: Final = public.journal_public(journal_key)
+        self.public = public.journal_public(journal_key)
         """SubjectPublicKeyInfo in DER."""
 
     def sign(self, data: bytes) -> bytes:

@@ -1,7 +1,24 @@
-"""The register: which shares were prepared, the sealed words that open them, and what came back."""
+"""The register: what was shared and how far it went, the sealed words, what came back."""
 
+from secshare.register.entries import Actor
+from secshare.register.forgetting import Recalled, Worth
+from secshare.register.journal import Journal
 from secshare.register.received import Inbox, Received
 from secshare.register.register import Register
-from secshare.register.words import seal_words, unseal_words
+from secshare.register.states import Operation
+from secshare.register.words import Bound, SealedWords, seal_words, unseal_words
 
-__all__ = ["Inbox", "Received", "Register", "seal_words", "unseal_words"]
+__all__ = [
+    "Actor",
+    "Bound",
+    "Inbox",
+    "Journal",
+    "Operation",
+    "Recalled",
+    "Received",
+    "Register",
+    "SealedWords",
+    "Worth",
+    "seal_words",
+    "unseal_words",
+]

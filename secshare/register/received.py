@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Final
 from secshare import files
 from secshare.errors import ShareState
 from secshare.model import Reference
+from secshare.register.states import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from secshare.register.journal import Journal
+    from secshare.register.register import Register
     from secshare.store import Store
 
 __all__ = ["Inbox", "Received"]
@@ -56,11 +59,15 @@ class Inbox:
     Args:
         store: the open database.
         folder: the practice's inbox, where each received file has a folder of its own.
+        register: whose shares are answered.
+        journal: what is received is an entry of it.
     """
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, register: Register, journal: Journal) -> None:
         self._store = store
         self.folder = folder
+        self._register = register
+        self._journal = journal
 
     def new_reference(self, draw: Callable[[], Reference] = Reference.draw) -> Reference:
         """Return a reference that neither anything received nor a share has."""
@@ -113,11 +120,25 @@ class Inbox:
                 raise ShareState("receive.busy") from error
 
     def complete(self, reference: Reference) -> None:
-        """Commit that the folder stands in the inbox, whole."""
+        """Commit that the folder stands in the inbox, whole, and that the share was answered."""
         with self._store.transaction() as connection:
-            connection.execute(
-                "UPDATE received SET status = 'received', draft = NULL WHERE reference = ?",
+            row = connection.execute(
+                "UPDATE received SET status = 'received', draft = NULL"
+                " WHERE reference = ? AND status = 'receiving' RETURNING share, documents, size",
                 (str(reference),),
+            ).fetchone()
+            if row is not None:
+                self._tell(connection, reference, row)
+
+    def _tell(self, connection: sqlite3.Connection, reference: Reference, row: sqlite3.Row) -> None:
+        """Write the entry: of the share that it says it answers, else of its own."""
+        facts = {"documents": row["documents"], "size": row["size"]}
+        if row["share"] is None:
+            self._journal.append(connection, Operation.RECEIVED, reference, **facts)
+        else:
+            share = Reference(row["share"])
+            self._register.changed(
+                connection, share, Operation.RECEIVED, what=str(reference), **facts
             )
 
     def abandon(self, reference: Reference) -> None:

@@ -9,49 +9,29 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from secshare import files
-from secshare.errors import InputUnreadable, ShareState, ShareUnknown
-from secshare.model import (
-    Answer,
-    Answered,
-    DocumentKind,
-    Reference,
-    Road,
-    SealFormat,
-    Severity,
-    Share,
-    ShareStatus,
-)
-from secshare.register.words import unseal_words
+from secshare.errors import InputUnreadable, ShareState
+from secshare.model import Reference, SecretState, Share, ShareStatus
+from secshare.register.changing import Changes
+from secshare.register.entries import told_states
+from secshare.register.rows import told, written_share
+from secshare.register.states import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from secshare.age import Identity
-    from secshare.store import Store
+    from secshare.model import Answered
+    from secshare.register.words import SealedWords
 
-_COLUMNS = """share.reference, status, created, recipient, subject, name, about, email, phone,
-    road, format, work_factor, documents, size, sha256, kind, purpose,
-    file, file_known, file_since, secret, secret_known, secret_since, sent, cleared, seals_again,
-    blob IS NOT NULL AS words_kept"""
-_SELECT = f"SELECT {_COLUMNS} FROM share LEFT JOIN sealed_words USING (reference)"  # noqa: S608
+__all__ = ["Register", "sealed_facts"]
 
 
-class Register:
-    """What the practice knows of its shares. Use it from one thread; processes may be several.
-
-    Args:
-        store: the open database.
-        outbox: the folder where a prepared share's own folder stands, named by its reference.
-    """
-
-    def __init__(self, store: Store, outbox: Path) -> None:
-        self._store = store
-        self._outbox = outbox
+class Register(Changes):
+    """The practice's shares. Use it from one thread; processes may be several."""
 
     def new_reference(self, draw: Callable[[], Reference] = Reference.draw) -> Reference:
         """Return a reference that no share has and no folder bears.
@@ -70,38 +50,41 @@ class Register:
     def begin(
         self,
         share: Share,
-        words: bytes | None,
+        words: SealedWords | None,
         draft: str,
         also: Callable[[sqlite3.Connection], None] = lambda _: None,
         *,
         findings: Sequence[Answered] = (),
+        **facts: Any,  # noqa: ANN401 - what an entry may hold, see `entries.FACTS`
     ) -> None:
         """Commit the intent: the share as `preparing`, its sealed words, and the rest, at once.
 
         Args:
             share: with status `preparing`; its size and digest are not known yet.
-            words: what `seal_words` returned, None for a share sealed to keys.
+            words: None for a share sealed to keys.
             draft: the name of the hidden folder, in the outbox, that the share is written in and
                 that this process holds locked: how `settle` knows that somebody is at work.
             also: writes what must stand or fall with the intent, through the same connection.
             findings: what the preflight found, and how somebody went past it.
+            facts: more for the journal.
 
         Raises:
             ShareState: the reference is taken.
             RegisterUnwritable: nothing was written.
         """
-        row = _row(share) | {"draft": draft}
+        row = written_share(share) | {"draft": draft}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         with self._store.transaction() as connection:
             try:
-                connection.execute(f"INSERT INTO share ({names}) VALUES ({marks})", row)  # noqa: S608
+                connection.execute(f"INSERT INTO share ({names}) VALUES ({marks})", row)  # noqa: S608 - our own words
             except sqlite3.IntegrityError as error:
                 raise ShareState("register.taken", reference=share.reference) from error
             if words is not None:
                 connection.execute(
-                    "INSERT INTO sealed_words (reference, blob) VALUES (?, ?)",
-                    (str(share.reference), words),
+                    "INSERT INTO sealed_words (reference, blob, expires) VALUES (?, ?, ?)",
+                    (str(share.reference), words.blob, told(words.expires)),
                 )
+                facts["words_sha256"] = hashlib.sha256(words.blob).hexdigest()
             connection.executemany(
                 "INSERT INTO share_finding VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -110,6 +93,13 @@ class Register:
                 ],
             )
             also(connection)
+            self._journal.append(
+                connection,
+                Operation.PREPARE,
+                share.reference,
+                **_intent(share, findings),
+                **facts,
+            )
 
     def complete(
         self,
@@ -117,32 +107,53 @@ class Register:
         size: int | None,
         sha256: str | None,
         also: Callable[[sqlite3.Connection], None] = lambda _: None,
-    ) -> None:
+        *,
+        hold: bool = True,
+        **facts: Any,  # noqa: ANN401 - what an entry may hold, see `entries.FACTS`
+    ) -> Share:
         """Commit that the share's folder stands in the outbox, and `also` with it.
 
         Args:
             size, sha256: of its sealed file, the digest in hexadecimal; None if it is not there.
             also: writes what holds once the share does, through the same connection.
+            hold: whether its words stay here. Else they are about to be written, and count as
+                written from now on: a file nobody knows of would be worse than one that is not.
+            facts: more for the journal.
         """
         with self._store.transaction() as connection:
+            share = self.share(reference)
+            if share.status is ShareStatus.PREPARED:  # two commands settle at the same time
+                return share
+            states = share.states
+            if not hold and states.secret is not None:
+                states = replace(states, secret=SecretState.WRITTEN)
             connection.execute(
                 """UPDATE share SET status = 'prepared', size = ?, sha256 = ?, draft = NULL
                 WHERE reference = ?""",
                 (size, sha256, str(reference)),
             )
             also(connection)
+            facts |= {"size": size, "sha256": sha256}
+            return self._write(connection, Operation.PREPARED, share, states, facts)
 
-    def abandon(self, reference: Reference) -> None:
-        """Forget an intent that came to nothing; a prepared share is never forgotten so."""
+    def abandon(self, reference: Reference, *, settled: bool | None = None) -> None:
+        """Forget an intent that came to nothing; a prepared share is never forgotten so.
+
+        Args:
+            settled: whether it was another command's, which was killed.
+        """
         with self._store.transaction() as connection:
-            connection.execute(
+            gone = connection.execute(
                 "DELETE FROM share WHERE reference = ? AND status = 'preparing'", (str(reference),)
             )
+            if gone.rowcount:
+                self._journal.append(connection, Operation.ABANDONED, reference, settled=settled)
 
     def settle(self) -> None:
         """Finish what a killed process left: after this, no share is half-done.
 
-        A share that another running process is preparing is left alone.
+        A share that another running process is preparing is left alone. Of one that is completed
+        here no words were written yet: they are held.
         """
         files.sweep(self._outbox)  # leaves the drafts of running processes, which are locked
         rows = self._store.connection.execute(
@@ -156,60 +167,9 @@ class Register:
                 continue
             folder = self._outbox / str(reference)
             if folder.is_dir():
-                self.complete(reference, *sealed_facts(folder))
+                self.complete(reference, *sealed_facts(folder), settled=True)
             else:
-                self.abandon(reference)
-
-    def share(self, reference: Reference) -> Share:
-        """Return one share.
-
-        Raises:
-            ShareUnknown: no share has this reference.
-        """
-        row = self._store.connection.execute(
-            f"{_SELECT} WHERE reference = ?", (str(reference),)
-        ).fetchone()
-        if row is None:
-            raise ShareUnknown("share.unknown", reference=reference)
-        return _share(row)
-
-    def shares(self, recipient: str | None = None) -> Iterator[Share]:
-        """Yield shares, the newest first; those of one recipient (a `uid`) when it is given."""
-        where, values = ("", ()) if recipient is None else (" WHERE recipient = ?", (recipient,))
-        for row in self._store.connection.execute(
-            f"{_SELECT}{where} ORDER BY created DESC", values
-        ):
-            yield _share(row)
-
-    def findings(self, reference: Reference) -> tuple[Answered, ...]:
-        """Return what the preflight found for a share, and how somebody went past it."""
-        rows = self._store.connection.execute(
-            "SELECT rule, severity, answer, reason FROM share_finding WHERE reference = ?"
-            " ORDER BY number",
-            (str(reference),),
-        )
-        return tuple(
-            Answered(row["rule"], Severity(row["severity"]), Answer(row["answer"]), row["reason"])
-            for row in rows
-        )
-
-    def words(self, reference: Reference, identities: Sequence[Identity]) -> str:
-        """Return a share's words in canonical form. They are the secret.
-
-        Raises:
-            ShareUnknown: no share has this reference.
-            ShareState: it was sealed to keys, or its words are not kept any more.
-            IdentityMismatch, FileDamaged: see `unseal_words`.
-        """
-        share = self.share(reference)
-        if share.road is None:
-            raise ShareState("register.no_words_keys", reference=reference)
-        row = self._store.connection.execute(
-            "SELECT blob FROM sealed_words WHERE reference = ?", (str(reference),)
-        ).fetchone()
-        if row is None:
-            raise ShareState("register.no_words_kept", reference=reference)
-        return unseal_words(row["blob"], reference, share.recipient, share.road, identities)
+                self.abandon(reference, settled=True)
 
 
 def sealed_facts(folder: Path) -> tuple[int | None, str | None]:
@@ -228,44 +188,26 @@ def sealed_facts(folder: Path) -> tuple[int | None, str | None]:
         return None, None
 
 
-def _row(share: Share) -> dict[str, object]:
+def _intent(share: Share, findings: Sequence[Answered]) -> dict[str, Any]:
+    """Return what the journal says of a share that begins."""
     return {
-        "reference": str(share.reference),
-        "status": share.status.value,
-        "created": share.created.astimezone(UTC).isoformat(),
         "recipient": share.recipient,
         "subject": share.subject,
-        "name": share.name,
-        "about": share.about,
-        "email": share.email,
-        "phone": share.phone,
-        "road": share.road.value if share.road else None,
+        "purpose": share.purpose,
+        "kind": share.kind.value if share.kind else None,
+        "documents": share.documents,
         "format": share.format.value,
         "work_factor": share.work_factor,
-        "documents": share.documents,
-        "kind": share.kind.value if share.kind else None,
-        "purpose": share.purpose,
+        "road": share.road.value if share.road else None,
+        "seals_again": str(share.seals_again) if share.seals_again else None,
+        "findings": [
+            {
+                "rule": each.rule,
+                "severity": each.severity.value,
+                "answer": each.answer.value,
+                "reason": each.reason,
+            }
+            for each in findings
+        ],
+        "states": told_states(share.states),
     }
-
-
-def _share(row: sqlite3.Row) -> Share:
-    return Share(
-        reference=Reference(row["reference"]),
-        status=ShareStatus(row["status"]),
-        created=datetime.fromisoformat(row["created"]),
-        recipient=row["recipient"],
-        subject=row["subject"],
-        name=row["name"],
-        about=row["about"],
-        email=row["email"],
-        phone=row["phone"],
-        road=Road(row["road"]) if row["road"] else None,
-        format=SealFormat(row["format"]),
-        work_factor=row["work_factor"],
-        documents=row["documents"],
-        size=row["size"],
-        sha256=row["sha256"],
-        words_kept=bool(row["words_kept"]),
-        kind=DocumentKind(row["kind"]) if row["kind"] else None,
-        purpose=row["purpose"],
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
 
 from secshare import files, profiles
@@ -11,10 +12,12 @@ from secshare.errors import ShareUnknown
 from secshare.model import Reference
 from secshare.practice import create
 from secshare.recipients import Directory
-from secshare.register import Inbox, Register
+from secshare.register import Inbox, Journal, Operation, Register
+from secshare.sharing.acting import acting
 from secshare.store import Store
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
     from pathlib import Path
 
@@ -40,40 +43,70 @@ def create_practice(
         settings,
         protection=protection,
         in_keyring=in_keyring,
-        populate=lambda made: Store.open(made.database, create=True).close(),
+        populate=_begin,
     )
+
+
+def _begin(practice: Practice) -> None:
+    """Make the register, and begin its journal: a practice is never without one."""
+    with Store.open(practice.database, create=True) as store:
+        Journal(store, practice.signer, acting()).begin()
 
 
 class Desk:
     """A practice at work: its database open, its directory and register on top of it.
 
-    Entering it settles what a killed command left and sweeps what is due from `secrets/`, so
-    that every command starts from a whole register. Use it as a context manager.
+    Entering it settles what a killed command left and sweeps what reached its age (`secrets/`, the
+    outbox, sealed words), so that every command starts from a whole register. Use it as a context
+    manager.
+
+    Args:
+        by: the person acting, where the account of the system is not enough.
+        now: the clock, in seconds since 1970.
 
     Attributes:
-        practice, store, directory, register, inbox: the parts, for the verbs to use.
+        practice, store, directory, register, inbox, journal: the parts, for the verbs to use.
+        actor: who the journal says was here.
     """
 
-    def __init__(self, practice: Practice, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, practice: Practice, *, by: str | None = None, now: Callable[[], float] = time.time
+    ) -> None:
         self.practice = practice
+        self.actor = acting(by)
         self._now = now
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
+        signer = self.practice.signer  # before anything is written: without it nothing may be
         self.store = self._exit.enter_context(Store.open(self.practice.database))
         settings = self.practice.settings
-        self.directory = Directory(self.store, self.practice.keys, region=settings.region)
-        self.register = Register(self.store, self.practice.outbox)
-        self.inbox = Inbox(self.store, self.practice.inbox)
+        self.journal = Journal(self.store, signer, self.actor, now=self._moment)
+        self.directory = Directory(
+            self.store, self.practice.keys, region=settings.region, record=self._record
+        )
+        self.register = Register(self.store, self.practice.outbox, self.journal)
+        self.inbox = Inbox(self.store, self.practice.inbox, self.register, self.journal)
         with self._exit.pop_all() as on_fault:
+            self.journal.begin()
             self.register.settle()
             self.inbox.settle()
             self._sweep_secrets()
+            self.register.forget(self._moment())
+            self.register.clear(self._moment(), settings.outbox_days)
             self._exit = on_fault.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._exit.close()
+
+    def _record(
+        self, connection: sqlite3.Connection, what: str, **facts: str | int | list[str]
+    ) -> None:
+        self.journal.append(connection, Operation.DIRECTORY, what=what, **facts)
+
+    def _moment(self) -> datetime:
+        return datetime.fromtimestamp(self._now(), UTC)
 
     def _sweep_secrets(self) -> None:
         """Remove what somebody asked to print or copy a day ago: it was there to be used.

@@ -57,6 +57,11 @@ def travels_by_mail(seal_format: SealFormat) -> bool:
     return seal_format is not SealFormat.HTML
 
 
+def goes_by_mail(share: Share) -> bool:
+    """Return whether a mail can carry a share: its form does, and there is an address."""
+    return share.email is not None and travels_by_mail(share.format)
+
+
 def write(
     share: Share,
     documents: Sequence[Source],

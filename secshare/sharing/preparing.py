@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from secshare import files, passphrase, profiles, roads
@@ -15,13 +15,15 @@ from secshare.model import (
     SealedToWords,
     SealFormat,
     Secret,
+    SecretState,
     Share,
     ShareStatus,
+    States,
 )
 from secshare.recipients import cards_of
-from secshare.register import seal_words
+from secshare.register import Bound, seal_words
 from secshare.register.register import sealed_facts
-from secshare.sharing import forms
+from secshare.sharing import forms, sameness
 from secshare.sharing.handing import handover
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from secshare.model import Answered, DocumentKind, Recipient
     from secshare.practice import Practice
     from secshare.recipients import Directory
+    from secshare.register import SealedWords
     from secshare.sharing.addressing import Addressed
     from secshare.sharing.checking import Checked
     from secshare.sharing.desk import Desk
@@ -64,6 +67,8 @@ def prepare(
     seal_format: SealFormat = SealFormat.AGE,
     words: int | None = None,
     kind: DocumentKind | None = None,
+    hold: bool = False,
+    seals_again: Reference | None = None,
     checked: Checked | None = None,
     answered: Sequence[Answered] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -80,6 +85,8 @@ def prepare(
         words: how many, for this share; the practice's setting if None. A password PDF takes
             more where it needs them.
         kind: what the documents are, as somebody confirmed.
+        hold: keep the words back; nothing is written of them until somebody releases them.
+        seals_again: the share that this one seals again.
         checked: what the preflight found; what is sealed must be, to the byte, what it read.
         answered: how somebody went past each finding; kept with the share.
 
@@ -99,7 +106,7 @@ def prepare(
     secret = _draw(desk.practice, addressed, words, seal_format)
     reference = desk.register.new_reference()
     share = _intent(reference, addressed, secret, documents, seal_format=seal_format, created=now())
-    share = replace(share, kind=kind, purpose=addressed.purpose)
+    share = replace(share, kind=kind, purpose=addressed.purpose, seals_again=seals_again)
     folder = desk.practice.outbox / str(reference)
     try:
         # The hidden folder, with its lock, comes before the intent, so that no other command
@@ -112,8 +119,9 @@ def prepare(
                 hidden.name,
                 lambda _: _check_recipient(desk, addressed),
                 findings=answered,
+                file_road="mail" if forms.goes_by_mail(share) else "hand",
             )
-            _watch(documents, checked)
+            sameness.watch(documents, checked)
             name = forms.write(
                 share,
                 documents,
@@ -123,28 +131,27 @@ def prepare(
                 language=addressed.language,
                 progress=progress,
             )
-            _check_same(documents, checked)
+            sameness.check_same(documents, checked)
+            macs = sameness.macs(documents, desk.practice.signer.mac_key)
             draft = _write_mail(desk, hidden, name, share, addressed)
             size, sha256 = sealed_facts(hidden)
-        desk.register.complete(
-            reference, size, sha256, lambda connection: _keep(desk, connection, addressed, checked)
+        share = desk.register.complete(
+            reference,
+            size,
+            sha256,
+            lambda connection: _keep(desk, connection, addressed, checked),
+            hold=hold,
+            macs=macs,
         )
     except BaseException:
         _undo(desk, reference, folder)
         raise
-    share = replace(
-        share,
-        status=ShareStatus.PREPARED,
-        size=size,
-        sha256=sha256,
-        words_kept=sealed_words is not None,
-    )
     return Prepared(
         share=share,
         files=tuple(sorted(folder.iterdir())),
         mail_draft=folder / draft.name if draft else None,
         too_large=forms.travels_by_mail(share.format) and (size or 0) > profiles.MAIL_BYTES,
-        secret_files=_hand_over(desk.practice, share, addressed, secret),
+        secret_files=() if hold else _hand_over(desk.practice, share, addressed, secret),
     )
 
 
@@ -182,27 +189,6 @@ def _check_recipient(desk: Desk, addressed: Addressed) -> None:
     now = desk.directory.by_uid(asked.uid)
     if now != asked:
         raise RecipientRefused("sharing.changed_meanwhile", id=asked.id)
-
-
-def _watch(documents: Sequence[Source], checked: Checked | None) -> None:
-    """Have each document begin at its beginning, and its digest made where one is known.
-
-    A file that is watched is read by one thread: what the preflight did not read, because it is
-    too large, is sealed by two.
-    """
-    for at, document in enumerate(documents):
-        document.file.seek(0)  # the preflight left it elsewhere
-        if checked is not None and checked.report.digests[at] is not None:
-            document.file.watch()
-
-
-def _check_same(documents: Sequence[Source], checked: Checked | None) -> None:
-    """Check that what was sealed is what the preflight read: the same bytes, not the same name."""
-    if checked is None:
-        return
-    for document, digest in zip(documents, checked.report.digests, strict=True):
-        if digest is not None:
-            document.check_same(digest)
 
 
 def _undo(desk: Desk, reference: Reference, folder: Path) -> None:
@@ -248,26 +234,23 @@ def _intent(
         format=seal_format,
         work_factor=forms.work_factor(seal_format, secret),
         documents=len(documents),
+        states=States(secret=None if addressed.road is None else SecretState.HELD),
     )
 
 
-def _seal_words(practice: Practice, share: Share, secret: Secret) -> bytes | None:
+def _seal_words(practice: Practice, share: Share, secret: Secret) -> SealedWords | None:
     if not isinstance(secret, SealedToWords):
         return None
-    return seal_words(
-        secret.passphrase.reveal(),
-        share.reference,
-        share.recipient,
-        secret.road,
-        practice.recipient,
-    )
+    expires = share.created + timedelta(days=practice.settings.words_days)
+    bound = Bound(share.reference, share.recipient, secret.road, expires)
+    return seal_words(secret.passphrase.reveal(), bound, practice.recipient)
 
 
 def _write_mail(
     desk: Desk, hidden: Path, name: str, share: Share, addressed: Addressed
 ) -> Path | None:
     """Write what may leave by mail. It is given no secret, so that it cannot hold one."""
-    if share.email is None or not forms.travels_by_mail(share.format):
+    if share.email is None or not forms.goes_by_mail(share):
         return None
     settings = desk.practice.settings
     return roads.write_mail(

@@ -85,6 +85,16 @@ class Store:
                     self.connection.rollback()
                 raise
 
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Wait for nobody in the block: a lock is an answer there."""
+        patience = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.connection.execute("PRAGMA busy_timeout=0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={patience}")
+
     def close(self) -> None:
         """Close the database. A second call does nothing."""
         self.connection.close()

@@ -10,9 +10,11 @@ import pytest
 
 from secshare import files
 from secshare.errors import ShareState
-from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
-from secshare.register import Inbox, Received, Register
+from secshare.model import Reference
+from secshare.register import Inbox, Received
 from secshare.store import Store
+from tests.registers import a_journal, a_register
+from tests.registers import a_share as an_intent
 
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -27,7 +29,8 @@ def store(tmp_path: Path):
 def inbox(store: Store, tmp_path: Path) -> Inbox:
     folder = tmp_path / "inbox"
     folder.mkdir()
-    return Inbox(store, folder)
+    register = a_register(store, tmp_path / "outbox")
+    return Inbox(store, folder, register, a_journal(store))
 
 
 def one(**changes: object) -> Received:
@@ -45,23 +48,9 @@ def one(**changes: object) -> Received:
 
 
 def a_share(store: Store, outbox: Path) -> Reference:
-    share = Share(
-        reference=Reference.draw(),
-        status=ShareStatus.PREPARING,
-        created=MOMENT,
-        recipient="uid-jeanne",
-        subject="uid-jeanne",
-        name="Jeanne Exemple",
-        about="Jeanne Exemple",
-        email=None,
-        phone=None,
-        road=Road.QR,
-        format=SealFormat.AGE,
-        work_factor=14,
-        documents=1,
-    )
-    Register(store, outbox).begin(share, b"words", ".secshare-0.part")
-    Register(store, outbox).complete(share.reference, 1, "00")
+    share, register = an_intent(road=None), a_register(store, outbox)
+    register.begin(share, None, ".secshare-0.part")
+    register.complete(share.reference, 1, "00")
     return share.reference
 
 

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from secshare import files
 from secshare.age import HybridIdentity, encrypt
-from secshare.errors import FileDamaged, IdentityMismatch, ShareState, ShareUnknown
-from secshare.model import Reference, Road, SealFormat, Share, ShareStatus
-from secshare.register import Register, seal_words
+from secshare.errors import (
+    FileDamaged,
+    IdentityMismatch,
+    RegisterUnwritable,
+    ShareState,
+    ShareUnknown,
+)
+from secshare.model import FileState, Reference, Road, SecretState, Share, ShareStatus, States
+from secshare.register import Bound, Operation, Register, SealedWords, Worth, forgetting, seal_words
+from secshare.register.entries import states_of
+from secshare.register.states import makes_sense
 from secshare.store import Store
+from tests.registers import MOMENT, a_journal, a_register, a_share
 
 IDENTITY = HybridIdentity.generate()
+EXPIRES = MOMENT + timedelta(days=30)
 WORDS = "abeille-cabane-dauphin"
 
 
@@ -36,31 +48,16 @@ def store(tmp_path: Path):
 
 @pytest.fixture
 def register(store: Store, outbox: Path) -> Register:
-    return Register(store, outbox)
+    return a_register(store, outbox)
 
 
-def a_share(**changes: object) -> Share:
-    share = Share(
-        reference=Reference.draw(),
-        status=ShareStatus.PREPARING,
-        created=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
-        recipient="uid-jeanne",
-        subject="uid-jeanne",
-        name="Jeanne Exemple",
-        about="Jeanne Exemple",
-        email="jeanne.exemple@example.org",
-        phone="+33639980001",
-        road=Road.SMS,
-        format=SealFormat.AGE,
-        work_factor=14,
-        documents=1,
-    )
-    return replace(share, **changes)
+def sealed(share: Share, *, words: str = WORDS, expires: datetime = EXPIRES) -> SealedWords:
+    bound = Bound(share.reference, share.recipient, share.road or Road.SMS, expires)
+    return seal_words(words, bound, IDENTITY.recipient())
 
 
 def begin(register: Register, share: Share, draft: str = ".gone") -> None:
-    sealed = seal_words(WORDS, share.reference, share.recipient, Road.SMS, IDENTITY.recipient())
-    register.begin(share, sealed, draft)
+    register.begin(share, sealed(share), draft)
 
 
 def fill(folder: Path) -> None:
@@ -72,7 +69,13 @@ def test_a_share_comes_back_as_it_was_recorded(register: Register) -> None:
     begin(register, share)
     register.complete(share.reference, 6, "ab" * 32)
     expected = replace(
-        share, status=ShareStatus.PREPARED, size=6, sha256="ab" * 32, words_kept=True
+        share,
+        status=ShareStatus.PREPARED,
+        size=6,
+        sha256="ab" * 32,
+        words_kept=True,
+        file_since=MOMENT,
+        secret_since=MOMENT,
     )
     assert register.share(share.reference) == expected
     assert list(register.shares("uid-jeanne")) == [expected]
@@ -147,11 +150,11 @@ def test_sealed_words_that_are_not_of_our_making_are_refused_and_not_quoted(
 ) -> None:
     share = a_share()
     begin(register, share)
-    sealed = io.BytesIO()
+    forged = io.BytesIO()
     named = clear.replace(b"REF", str(share.reference).encode())
-    encrypt(io.BytesIO(named), sealed, [IDENTITY.recipient()])
+    encrypt(io.BytesIO(named), forged, [IDENTITY.recipient()])
     with store.transaction() as connection:
-        connection.execute("UPDATE sealed_words SET blob = ?", (sealed.getvalue(),))
+        connection.execute("UPDATE sealed_words SET blob = ?", (forged.getvalue(),))
     with pytest.raises(FileDamaged) as caught:
         register.words(share.reference, [IDENTITY])
     chain, error = "", caught.value
@@ -167,9 +170,9 @@ def test_the_database_tells_neither_the_words_nor_their_length(
     lengths = set()
     for words in ("a", WORDS, WORDS * 4):
         share = a_share()
-        sealed = seal_words(words, share.reference, share.recipient, Road.QR, IDENTITY.recipient())
-        register.begin(share, sealed, ".gone")
-        lengths.add(len(sealed))
+        words_sealed = sealed(share, words=words)
+        register.begin(share, words_sealed, ".gone")
+        lengths.add(len(words_sealed.blob))
     assert len(lengths) == 1
     assert WORDS not in "".join(store.connection.iterdump())
 
@@ -188,7 +191,7 @@ def test_what_stands_or_falls_with_the_intent_does(register: Register, store: St
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        register.begin(share, b"sealed", ".gone", fails)
+        register.begin(share, sealed(share), ".gone", fails)
     assert list(register.shares()) == []
     assert store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0] == 0
 
@@ -246,3 +249,198 @@ def test_a_prepared_share_is_never_abandoned(register: Register) -> None:
     register.complete(share.reference, 6, "ab" * 32)
     register.abandon(share.reference)
     assert register.share(share.reference).status is ShareStatus.PREPARED
+
+
+# --- expiry, retention, recall ---------------------------------------------------------------
+
+
+def prepared(register: Register, outbox: Path, *, hold: bool = True, **changes: object) -> Share:
+    share = a_share(**changes)
+    register.begin(share, sealed(share) if share.road else None, ".gone")
+    (outbox / str(share.reference)).mkdir()
+    fill(outbox / str(share.reference))
+    return register.complete(share.reference, 6, "ab" * 32, hold=hold)
+
+
+def test_a_row_whose_expiry_was_put_off_gives_no_words(register, store, outbox):
+    share = prepared(register, outbox)
+    with store.transaction() as connection:
+        connection.execute("UPDATE sealed_words SET expires = '2036-01-01T00:00:00.000000+00:00'")
+    with pytest.raises(FileDamaged):
+        register.words(share.reference, [IDENTITY])
+
+
+def test_words_that_reached_their_age_are_forgotten_and_can_be_given_to_nobody(
+    register, store, outbox
+):
+    held, written = prepared(register, outbox), prepared(register, outbox, hold=False)
+    assert register.forget(EXPIRES - timedelta(seconds=1)) == 0
+    assert register.forget(EXPIRES) == 2
+    assert register.share(held.reference).states.secret is SecretState.DESTROYED
+    assert register.share(written.reference).states.secret is SecretState.WRITTEN
+    assert store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0] == 0
+    with pytest.raises(ShareState):
+        register.words(held.reference, [IDENTITY])
+    late = a_register(store, outbox, EXPIRES + timedelta(days=1))
+    assert late.recall(held.reference).worth is Worth.NEVER_RELEASED
+
+
+def test_words_past_their_age_are_not_given_even_before_they_are_swept(register, store, outbox):
+    share = prepared(register, outbox)
+    with pytest.raises(ShareState):
+        a_register(store, outbox, EXPIRES).words(share.reference, [IDENTITY])
+
+
+def test_the_outbox_is_cleared_seven_days_after_a_share_was_sent(register, outbox):
+    shares = [prepared(register, outbox) for _ in range(3)]
+    sent, bounced, kept = [share.reference for share in shares]
+    for reference in (sent, bounced):
+        register.change(reference, Operation.MARK, mark=FileState.SENT)
+    register.change(bounced, Operation.MARK, mark=FileState.BOUNCED)
+    assert register.clear(MOMENT + timedelta(days=6, hours=23), 7) == 0
+    assert register.clear(MOMENT + timedelta(days=7), 7) == 1
+    assert {path.name for path in outbox.iterdir()} == {str(bounced), str(kept)}
+    assert register.share(sent).cleared == MOMENT + timedelta(days=7)
+    assert register.clear(MOMENT + timedelta(days=8), 7) == 0
+
+
+@pytest.mark.parametrize(
+    ("hold", "marks", "worth", "states"),
+    [
+        (True, [], Worth.NEVER_RELEASED, (SecretState.DESTROYED, True)),
+        (False, [], Worth.POSSIBLY_RELEASED, (SecretState.DESTROYED, False)),
+        (False, [SecretState.RELEASED], Worth.TOO_LATE, (SecretState.RELEASED, True)),
+        (False, [FileState.OPENED], Worth.TOO_LATE, (SecretState.RELEASED, False)),
+    ],
+)
+def test_a_recall_says_what_it_is_worth_and_again_the_same(
+    register, store, outbox, hold, marks, worth, states
+):
+    share = prepared(register, outbox, hold=hold)
+    for mark in marks:
+        register.change(share.reference, Operation.MARK, mark=mark)
+    for _ in range(2):
+        recalled = register.recall(share.reference)
+        assert recalled.worth is worth
+        assert (recalled.share.states.secret, recalled.share.states.secret_known) == states
+        assert not recalled.share.words_kept
+    told = [entry.operation for entry in a_journal(store).entries(share.reference)]
+    assert told.count(Operation.RECALL) == 1
+
+
+def test_a_share_sealed_to_keys_cannot_be_recalled(register, outbox):
+    share = prepared(register, outbox, road=None, work_factor=None)
+    with pytest.raises(ShareState) as refused:
+        register.recall(share.reference)
+    assert refused.value.key == "register.no_words_keys"
+
+
+def traces(folder: Path, blob: bytes) -> list[str]:
+    """Return the files that hold any 32 bytes of a blob, at each 16th, past what all have alike."""
+    found = []
+    for path in folder.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        if any(blob[at : at + 32] in content for at in range(64, len(blob) - 32, 16)):
+            found.append(path.name)
+    return found
+
+
+def blob_of(store: Store, share: Share) -> bytes:
+    query = "SELECT blob FROM sealed_words WHERE reference = ?"
+    return bytes(store.connection.execute(query, (str(share.reference),)).fetchone()[0])
+
+
+def test_nothing_of_recalled_words_stays_in_any_file(register, store, outbox, tmp_path):
+    shares = [prepared(register, outbox) for _ in range(20)]
+    blobs = [blob_of(store, share) for share in shares]
+    assert traces(tmp_path, blobs[7])  # the search finds what is there
+    register.recall(shares[7].reference)
+    assert traces(tmp_path, blobs[7]) == []
+    assert traces(tmp_path, blobs[8])
+
+
+def test_a_reader_that_ends_is_waited_for(register, store, outbox, tmp_path):
+    share = prepared(register, outbox)
+    blob = blob_of(store, share)
+    with Store.open(tmp_path / "practice.db") as other:
+        other.connection.execute("BEGIN")
+        other.connection.execute("SELECT * FROM share").fetchall()
+
+        def end(_: float) -> None:
+            if other.connection.in_transaction:
+                assert traces(tmp_path, blob)  # the reader still sees them
+                other.connection.execute("COMMIT")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(forgetting.time, "sleep", end)
+            register.recall(share.reference)
+        assert traces(tmp_path, blob) == []
+
+
+def test_a_reader_that_stays_is_said_and_the_next_command_clears_the_rest(
+    register, store, outbox, tmp_path, monkeypatch
+):
+    share = prepared(register, outbox)
+    blob = blob_of(store, share)
+    monkeypatch.setattr(forgetting.time, "sleep", lambda _: None)
+    with Store.open(tmp_path / "practice.db") as other:
+        other.connection.execute("BEGIN")
+        other.connection.execute("SELECT * FROM share").fetchall()
+        with pytest.raises(RegisterUnwritable) as refused:
+            register.recall(share.reference)
+        assert refused.value.key == "register.busy_copies"
+        assert not register.share(share.reference).words_kept
+        register.forget(MOMENT)  # as the next command does, while the reader still reads
+        assert traces(tmp_path, blob)
+    register.forget(MOMENT)
+    assert traces(tmp_path, blob) == []
+
+
+# --- one transaction a change ----------------------------------------------------------------
+
+
+def test_a_change_that_makes_no_sense_changes_nothing(register, store, outbox):
+    share = prepared(register, outbox)
+    before = "".join(store.connection.iterdump())
+    with pytest.raises(ShareState):
+        register.change(share.reference, Operation.MARK, mark=FileState.OPENED)
+    assert "".join(store.connection.iterdump()) == before
+
+
+def test_what_was_said_last_can_be_taken_back_once(register, outbox):
+    share = prepared(register, outbox, hold=False)
+    register.change(share.reference, Operation.MARK, mark=FileState.SENT)
+    opened = register.change(share.reference, Operation.MARK, mark=FileState.OPENED)
+    assert opened.states == States(FileState.OPENED, True, SecretState.RELEASED, False)
+    undone = register.unmark(share.reference)
+    assert undone.states == States(FileState.SENT, True, SecretState.WRITTEN, True)
+    with pytest.raises(ShareState):
+        register.unmark(share.reference)
+
+
+def test_the_register_and_the_journal_agree_after_any_sequence(register, store, outbox):
+    random = Random(5)
+    acts = [
+        *((Operation.MARK, mark) for mark in (*FileState, SecretState.RELEASED)),
+        *((each, None) for each in (Operation.RELEASE, Operation.SECRET, Operation.RECEIVED)),
+    ]
+    for _ in range(60):
+        share = prepared(register, outbox, hold=random.random() < 0.5)
+        for _ in range(random.randrange(8)):
+            operation, mark = random.choice(acts)
+            with suppress(ShareState):
+                register.change(share.reference, operation, mark=mark)
+            if random.random() < 0.2:
+                with suppress(ShareState):
+                    register.unmark(share.reference)
+            if random.random() < 0.1:
+                register.recall(share.reference)
+        told = [
+            (entry.operation, states_of(entry.facts["states"]))
+            for entry in a_journal(store).entries(share.reference)
+        ]
+        assert told[0][1] == register.share(share.reference).states
+        before = None
+        for operation, now in reversed(told):
+            assert makes_sense(operation, before, now), (operation, before, now)
+            before = now

@@ -203,7 +203,7 @@ def test_ctrl_c_while_sealing_leaves_nothing(desk: Desk, document: Path) -> None
 def test_a_fault_after_the_rename_leaves_nothing_either(
     desk: Desk, document: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise fault("store.disk_full")
 
     with monkeypatch.context() as patched:

@@ -1,0 +1,208 @@
+"""What becomes of a share: each change one transaction with its entry of the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from secshare import files
+from secshare.errors import ShareState
+from secshare.model import FileState, Reference, SecretState, Share, States
+from secshare.register import forgetting
+from secshare.register.entries import states_of, told_states
+from secshare.register.forgetting import Recalled, Worth
+from secshare.register.reading import Shares
+from secshare.register.rows import states_row, told
+from secshare.register.states import STATEFUL, Operation, after
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+__all__ = ["Changes"]
+
+
+class Changes(Shares):
+    """What somebody did with shares, and what their age does with them."""
+
+    def change(
+        self,
+        reference: Reference,
+        operation: Operation,
+        *,
+        mark: FileState | SecretState | None = None,
+        also: Callable[[sqlite3.Connection], None] = lambda _: None,
+        **facts: Any,  # noqa: ANN401 - what an entry may hold, see `entries.FACTS`
+    ) -> Share:
+        """Commit what was done with a share, with its entry; return the share as it is then.
+
+        Args:
+            mark: what somebody says that it became, for `Operation.MARK`.
+            also: writes what must stand or fall with it, through the same connection.
+            facts: more for the journal.
+
+        Raises:
+            ShareUnknown: no share has this reference.
+            ShareState: it makes no sense for this share now, see `states.after`.
+            JournalBroken, RegisterUnwritable: nothing was written.
+        """
+        with self._store.transaction() as connection:
+            also(connection)
+            return self.changed(connection, reference, operation, mark=mark, **facts)
+
+    def changed(
+        self,
+        connection: sqlite3.Connection,
+        reference: Reference,
+        operation: Operation,
+        *,
+        mark: FileState | SecretState | None = None,
+        **facts: Any,  # noqa: ANN401 - what an entry may hold, see `entries.FACTS`
+    ) -> Share:
+        """Do what `change` does in a transaction that is open."""
+        share = self.share(reference)
+        try:
+            states = after(operation, share.states, mark)
+        except ValueError as refused:
+            raise _refusal(str(refused), share) from None
+        return self._write(connection, operation, share, states, facts)
+
+    def unmark(self, reference: Reference) -> Share:
+        """Take back the last thing that somebody said of a share; both stay in the journal.
+
+        Raises:
+            ShareUnknown: no share has this reference.
+            ShareState: nothing was said, or something was done since.
+        """
+        with self._store.transaction() as connection:
+            share = self.share(reference)
+            stateful = [
+                entry
+                for entry in self._journal.entries(reference)
+                if entry.operation in STATEFUL and "states" in entry.facts
+            ]
+            if len(stateful) < 2 or stateful[0].operation is not Operation.MARK:
+                raise ShareState("register.nothing_to_undo", reference=reference)
+            states = states_of(stateful[1].facts["states"])
+            facts = {"corrects": stateful[0].number}
+            return self._write(connection, Operation.UNMARK, share, states, facts)
+
+    def entry(self, operation: Operation, reference: Reference | None = None, **facts: Any) -> None:  # noqa: ANN401 - see `entries.FACTS`
+        """Write an entry of the journal about what changes no share."""
+        with self._store.transaction() as connection:
+            self._journal.append(connection, operation, reference, **facts)
+
+    def _write(
+        self,
+        connection: sqlite3.Connection,
+        operation: Operation,
+        share: Share,
+        states: States,
+        facts: dict[str, Any],
+    ) -> Share:
+        """Write a share's states where they changed, and the entry."""
+        both = {"before": told_states(share.states), "states": told_states(states)}
+        self._journal.append(connection, operation, share.reference, **both, **facts)
+        now, changes = told(self._journal.now()), states_row(states)
+        if (states.file, states.file_known) != (share.states.file, share.states.file_known):
+            changes["file_since"] = now
+            changes["sent"] = _sent(states, share, now)
+        if (states.secret, states.secret_known) != (
+            share.states.secret,
+            share.states.secret_known,
+        ):
+            changes["secret_since"] = now
+        given = ", ".join(f"{name} = :{name}" for name in changes)
+        connection.execute(
+            f"UPDATE share SET {given} WHERE reference = :reference",  # noqa: S608 - our own words
+            changes | {"reference": str(share.reference)},
+        )
+        return self.share(share.reference)
+
+    # --- what is not kept for ever --------------------------------------------------------------
+
+    def recall(self, reference: Reference) -> Recalled:
+        """Destroy the words of a share, and return what that is worth. Again: the same answer.
+
+        They are overwritten, removed and gone from the database's log when this returns.
+
+        Raises:
+            ShareUnknown: no share has this reference.
+            ShareState: it is sealed to keys.
+            RegisterUnwritable: destroyed, but another program reads the database and keeps a copy
+                of its former pages in the log; the next command, and this one again, clears it.
+        """
+        with self._store.transaction() as connection:
+            share = self.share(reference)
+            try:
+                states = after(Operation.RECALL, share.states)
+            except ValueError as refused:
+                raise _refusal(str(refused), share) from None
+            worth, since = _worth(share), share.secret_since
+            if forgetting.destroy_words(connection, reference) or states != share.states:
+                facts = {"worth": worth.value}
+                share = self._write(connection, Operation.RECALL, share, states, facts)
+        forgetting.scrub(self._store)
+        return Recalled(share, worth, since)
+
+    def forget(self, now: datetime) -> int:
+        """Destroy the sealed words that reached their age; return how many.
+
+        The documents do not expire. Words that nobody was given can then be given to nobody.
+        """
+        due = self._store.connection.execute(
+            "SELECT reference FROM sealed_words JOIN share USING (reference)"
+            " WHERE expires <= ? AND expires <> '' AND status = 'prepared'",
+            (told(now),),
+        ).fetchall()
+        for row in due:
+            reference = Reference(row["reference"])
+            with self._store.transaction() as connection:
+                if forgetting.destroy_words(connection, reference):
+                    self.changed(connection, reference, Operation.FORGET)
+        forgetting.scrub_pending(self._store)
+        return len(due)
+
+    def clear(self, now: datetime, days: int) -> int:
+        """Remove from the outbox what was sent so many days ago; return how many shares.
+
+        What came back stays: it is to be sent again.
+        """
+        due = self._store.connection.execute(
+            "SELECT reference FROM share WHERE sent <= ? AND cleared IS NULL AND file <> 'bounced'",
+            (told(now - timedelta(days=days)),),
+        ).fetchall()
+        for row in due:
+            reference = Reference(row["reference"])
+            files.remove(self._outbox / str(reference))
+            with self._store.transaction() as connection:
+                cleared = connection.execute(
+                    "UPDATE share SET cleared = ? WHERE reference = ? AND cleared IS NULL",
+                    (told(now), str(reference)),
+                )
+                if cleared.rowcount:
+                    self._journal.append(connection, Operation.CLEARED, reference)
+        return len(due)
+
+
+def _sent(states: States, share: Share, now: str) -> str | None:
+    """Return when a share was last sent, as far as anybody said: what went on was sent before."""
+    if states.file is FileState.PREPARED:
+        return None
+    return now if states.file is FileState.SENT or share.sent is None else told(share.sent)
+
+
+def _worth(share: Share) -> Worth:
+    secret, known = share.states.secret, share.states.secret_known
+    if secret is SecretState.RELEASED:
+        return Worth.TOO_LATE
+    if secret is SecretState.HELD or (secret is SecretState.DESTROYED and known):
+        return Worth.NEVER_RELEASED
+    return Worth.POSSIBLY_RELEASED
+
+
+def _refusal(key: str, share: Share) -> ShareState:
+    of_file = key in {"register.already", "register.not_after"}
+    since = share.file_since if of_file else share.secret_since
+    day = f"{(since or share.created).astimezone():%d/%m/%Y %H:%M}"
+    return ShareState(key, reference=share.reference, date=day)
