@@ -6,11 +6,12 @@ from secshare.files.folders import documents_folder, is_mail_temporary
 from secshare.files.names import numbered, safe_name, unique_name
 from secshare.files.private import belongs_to_us, is_private, make_private_folder, new_file, remove
 from secshare.files.publishing import publish, publish_folder
-from secshare.files.source import Source, copy, open_source, same_file
+from secshare.files.source import Source, UnsealedSource, copy, open_source, same_file
 from secshare.files.trouble import input_trouble, output_trouble, reading, writing
 
 __all__ = [
     "Source",
+    "UnsealedSource",
     "belongs_to_us",
     "copy",
     "documents_folder",

@@ -8,11 +8,11 @@ import shutil
 import stat
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from secshare.errors import InputUnreadable
 from secshare.files.trouble import input_trouble
-from secshare.files.watched import WatchedFile
+from secshare.files.watched import WatchedFile, WatchedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,27 @@ class Source:
         """
         if self.file.seen(self.size) != sha256:
             raise InputUnreadable("files.changed", path=self.path)
+
+
+class UnsealedSource(Source):
+    """A document that stands in no file: read, verified, through the sealed file that holds it.
+
+    It is what `Source` is for whoever reads it in order. Nothing of it is written anywhere.
+
+    Args:
+        stream: its clear text, readable and seekable to its start at least.
+        name, size: of the document.
+        sealed: the file that it is read from; `path` is that file's.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, size: int, sealed: Source) -> None:
+        self.file = WatchedStream(stream)  # type: ignore[assignment]  # has no descriptor; is read alike
+        self.path, self.name, self.size = sealed.path, name, size
+        self._sealed = sealed
+
+    def check_unchanged(self) -> None:
+        """Check that the sealed file is as it was opened."""
+        self._sealed.check_unchanged()
 
 
 def _mark(status: os.stat_result) -> tuple[int, int]:

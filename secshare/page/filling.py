@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _ASSET: Final = Path(__file__).parent / "open.html"
 _PRACTICE: Final = b'<script type="application/json" id="practice">null</script>'
 _SEALED: Final = b'<script type="application/octet-stream" id="sealed" data-name=""></script>'
+_INSIDE: Final = re.compile(
+    rb'<script type="application/octet-stream" id="sealed" data-name="([^"]+)">([^<]+)</script>'
+)
 _END: Final = b"</html>"
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -126,6 +129,17 @@ def sealing_into(
     yield cast("BinaryIO", inside)
     inside.finish()
     _write_all(sink, b"<" + end + after)
+
+
+def sealed_inside(content: bytes) -> tuple[str, bytes] | None:
+    """Return the sealed file that a page holds, and its name; None where there is none, whole."""
+    found = _INSIDE.search(content)
+    if found is None:
+        return None
+    try:
+        return found[1].decode("ascii"), base64.b64decode(found[2], validate=True)
+    except ValueError:
+        return None
 
 
 def _page_of(practice: PracticeOnPage | None) -> bytes:

@@ -3,6 +3,7 @@
 from secshare.sealing.agefile import seal, sealed_name, work_factor
 from secshare.sealing.htmlfile import seal_html
 from secshare.sealing.pdf import check_pdf, seal_pdf, words_needed
+from secshare.sealing.unsealing import unseal
 
 __all__ = [
     "check_pdf",
@@ -10,6 +11,7 @@ __all__ = [
     "seal_html",
     "seal_pdf",
     "sealed_name",
+    "unseal",
     "words_needed",
     "work_factor",
 ]

@@ -6,12 +6,20 @@ key derivation is fast, so it takes more words than an age file, and carries a l
 
 from __future__ import annotations
 
+import io
 import secrets
 import warnings
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.errors import ExtraMissing, InputUnreadable, OutputRefused, PracticeInvalid
+from secshare.errors import (
+    ExtraMissing,
+    FileDamaged,
+    InputUnreadable,
+    OutputRefused,
+    PassphraseWrong,
+    PracticeInvalid,
+)
 from secshare.messages import Language
 from secshare.passphrase import entropy
 from secshare.sealing.signatures import is_signed
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 
     from secshare.files import Source
 
-__all__ = ["check_pdf", "seal_pdf", "words_needed"]
+__all__ = ["check_pdf", "open_pdf", "seal_pdf", "words_needed"]
 
 _HEADER: Final = b"%PDF-"
 _HEADER_WITHIN: Final = 1024  # bytes: what readers forgive before the header
@@ -138,6 +146,34 @@ def seal_pdf(document: Source, sink: BinaryIO, words: str) -> None:
         raise trouble
     _check_sealed(sink, words, pages)
     document.check_unchanged()
+
+
+def open_pdf(sealed: Source, words: str) -> bytes:
+    """Return the document that a password PDF was made from: its pages, not its very bytes.
+
+    Nothing authenticates such a file: the caller knows its digest.
+
+    Args:
+        words: the canonical phrase. This is the secret.
+
+    Raises:
+        PassphraseWrong: the words do not open it.
+        FileDamaged: it is none that can be read.
+        ExtraMissing: pikepdf is not installed.
+    """
+    _check_library()
+    import pikepdf
+
+    sealed.file.seek(0)
+    held, clear = io.BytesIO(sealed.file.readall()), io.BytesIO()
+    try:
+        with pikepdf.open(held, password=words) as pdf:
+            pdf.save(clear, compress_streams=False, static_id=True)
+    except pikepdf.PasswordError as error:
+        raise PassphraseWrong("age.passphrase_wrong") from error
+    except _troubles() as error:
+        raise FileDamaged("pdf.unreadable", path=sealed.path) from error
+    return clear.getvalue()
 
 
 def _check_library() -> None:
