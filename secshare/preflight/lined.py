@@ -17,7 +17,7 @@ __all__ = ["mark"]
 _FEWEST: Final = 4  # people from which on lines are a list; a family is fewer
 _APART: Final = 2  # lines from one to the next: one may be a remark
 _LINE: Final = re.compile(
-    r"^[ \t\u00a0•*–-]*(?P<hour>(?:[01]?\d|2[0-3])[ ]?[:hH][ ]?[0-5]\d[ \t\u00a0|;-]*)?"
+    r"^[ \t\u00a0•*–-]*(?=[\dM])(?P<hour>(?:[01]?\d|2[0-3])[ ]?[:hH][ ]?[0-5]\d[ \t\u00a0|;-]*)?"
     r"(?P<title>(?:M\.?|Mr\.?|Mme\.?|Mlle|MME|MLLE|Monsieur|Madame)[ \t\u00a0]+)?(?=[A-ZÀ-Ý])",
     re.MULTILINE,
 )

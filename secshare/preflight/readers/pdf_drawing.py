@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes  # noqa: TID251  the library's calls take its types, and the system is not called
+import struct
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ __all__ = ["Drawn", "erase", "look"]
 _FORMS: Final = 4  # how deep drawings are put into drawings
 _OBJECTS: Final = 20_000  # of one page: a map has more, and what is left is not text
 _SAID: Final = 200  # hidden pieces told one by one: pdfium looks through the page for each
+_TEXT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _WHITE: Final = 250  # of 255, in red, green and blue
 _TINY: Final = 1.2  # points: no printer makes letters of it
 _INVISIBLE: Final = frozenset((3, 7))  # ISO 32000-2, table 104: neither filled nor stroked
@@ -116,7 +118,7 @@ class _Eye:
         self.left -= 1
         kind = _kind(one)
         drawn = self.drawn
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        if kind == _TEXT:  # most are
             drawn.texts += 1
             self._look_at_text(one, outer, form)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -151,12 +153,8 @@ class _Eye:
             return
         box = outer or _box(one)
         left, bottom, right, top = box
-        beside = (
-            right < self.page[0]
-            or left > self.page[2]
-            or top < self.page[1]
-            or bottom > self.page[3]
-        )
+        first, lowest, last, highest = self.page
+        beside = right < first or left > last or top < lowest or bottom > highest
         tiny = outer is None and 0 < top - bottom < _TINY and right - left > 0
         white = _is_white(one) and not self._on_dark(box)
         if beside or tiny or white:
@@ -187,13 +185,15 @@ def _page_box(page: Any) -> _Box:  # noqa: ANN401
 # Where pdfium writes what it is asked: made once, since it is asked some thousand times a page.
 _EDGES: Final = (ctypes.c_float * 4)()
 _EDGES_AT: Final = tuple(ctypes.addressof(_EDGES) + 4 * number for number in range(4))
+_unpacked: Final = struct.Struct("4f").unpack_from
 _COLOUR: Final = (ctypes.c_uint * 4)()
 _COLOUR_AT: Final = tuple(ctypes.addressof(_COLOUR) + 4 * number for number in range(4))
+_COLOUR_SEEN: Final = memoryview(_COLOUR).cast("B").cast("I")
 
 
 def _box(one: int) -> _Box:
     _bounds(one, *_EDGES_AT)
-    left, bottom, right, top = _EDGES[:]
+    left, bottom, right, top = _unpacked(_EDGES)
     return left, bottom, right, top
 
 
@@ -204,5 +204,5 @@ def _area(box: _Box) -> float:
 def _is_white(one: int) -> bool:
     if not _fill(one, *_COLOUR_AT):
         return False
-    red, green, blue, alpha = _COLOUR[:]
-    return alpha == 0 or min(red, green, blue) >= _WHITE
+    red, green, blue, alpha = _COLOUR_SEEN
+    return alpha == 0 or (red >= _WHITE and green >= _WHITE and blue >= _WHITE)
