@@ -216,7 +216,11 @@ def test_documents_of_two_patients_for_one_professional_are_asked_about(
     assert {one.rule for one in report.findings if one.severity is Severity.CONFIRM} == asked
 
 
-@pytest.mark.parametrize("comment", [b"", b"%%EOF\n"], ids=["", "with the end of a PDF"])
+@pytest.mark.parametrize(
+    "comment",
+    [b"", b"%%EOF\n", bytes(0xFFFF)],
+    ids=["", "with the end of a PDF", "as long as it may be"],
+)
 def test_an_archive_behind_a_pdf_is_not_passed_over(comment: bytes) -> None:
     page = saved(new([shown(HERS)]))
     assert stopped("a.pdf", page) == set()
