@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from secshare.cli import people
-from secshare.cli.base import JsonOption, PracticeOption, YesOption, recipients_app, tr, verb
+from secshare.cli.base import (
+    ByOption,
+    JsonOption,
+    PracticeOption,
+    YesOption,
+    recipients_app,
+    tr,
+    verb,
+)
 from secshare.cli.session import session_of
 from secshare.messages import printable
 
@@ -27,6 +35,7 @@ def card(
     ] = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Draw a card, replace a lost one, or revoke one; the options are explained by `--help`."""
@@ -36,7 +45,7 @@ def card(
     session = session_of(ctx)
     if revoke and (lost or output is not None):
         raise typer.BadParameter(tr("card.one_of"))
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
         former = ", ".join(check_card(desk, recipient, lost=lost, revoke=revoke))
         if not yes:

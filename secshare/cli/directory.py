@@ -11,6 +11,7 @@ import typer
 from secshare.cli import lookalikes, people
 from secshare.cli.base import (
     LANGUAGE,
+    ByOption,
     JsonOption,
     PracticeOption,
     YesOption,
@@ -27,13 +28,14 @@ def remove(
     ctx: typer.Context,
     who: people.Who,
     yes: YesOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Remove somebody and their keys; the register of what was prepared for them stays."""
     from secshare.sharing import Desk
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
         count = sum(1 for _ in desk.register.shares(recipient.uid))
         if not yes:
@@ -51,13 +53,14 @@ def revoke(
     who: people.Who,
     undo: Annotated[bool, people.option("undo", "undo")] = False,
     yes: YesOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Let nothing be sealed for somebody any more, from today on."""
     from secshare.sharing import Desk
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
         if not yes:
             key = "recipients.confirm_undo" if undo else "recipients.confirm_revoke"
@@ -94,14 +97,16 @@ def show(
     ctx: typer.Context,
     who: people.Who,
     as_json: JsonOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Show everything that is kept of one person."""
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, contact_seen
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
+        contact_seen(desk, recipient)
         if as_json:
             session.result_json(people.as_json(desk.directory, recipient))
             return
@@ -124,6 +129,7 @@ def import_csv(
     kind: people.KindOfAll = None,
     accept: lookalikes.AcceptOption = None,
     as_json: JsonOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Add everybody in a file, or nobody."""
@@ -136,7 +142,7 @@ def import_csv(
         lookalikes.Accept.SHARED_CONTACT: Relation.SHARED,
     }
     taken = {relations[each] for each in accept or ()}
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         of_all = people.changes(desk.directory, date.today(), {"kind": kind}).get("kind")
         try:
             count = desk.directory.import_file(file, today=date.today(), kind=of_all, accept=taken)

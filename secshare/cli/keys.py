@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from secshare import files, profiles
-from secshare.cli.base import JsonOption, PracticeOption, YesOption, keys_app, tr, verb
+from secshare.cli.base import ByOption, JsonOption, PracticeOption, YesOption, keys_app, tr, verb
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, announcing, asking
 from secshare.errors import AnswerNeeded, InputUnreadable, PracticeInvalid
@@ -77,6 +77,7 @@ def add(
     replace: Annotated[bool, typer.Option("--replace", help=tr("keys.opt_replace"))] = False,
     accept: Annotated[Accept | None, typer.Option("--accept", help=tr("keys.opt_accept"))] = None,
     yes: YesOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Take somebody's public keys in; what is sealed for them from now on opens with those."""
@@ -85,7 +86,7 @@ def add(
 
     session = session_of(ctx)
     parsed = parse_keys([_text(key)])
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
         if not replace:  # whether the keys can stand together is said before any question
             parse_keys((*recipient.keys, *parsed), whose=recipient.id)
@@ -139,20 +140,22 @@ def rotate(
     yes: YesOption = False,
     passphrase_file: PassphraseFileOption = None,
     passphrase_fd: PassphraseFdOption = None,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Draw new identities for the practice; the old ones stay, and still open."""
     from secshare.recipients import spoken_fingerprint
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, writing_keys
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         if not yes:
             session.confirm("keys.confirm_rotate", option="--yes", name=desk.practice.settings.name)
         desk.practice.rotate(
             asking(session, passphrase_file, passphrase_fd),
             corrected=announcing(session),
-            writing=desk.store.transaction,  # two rotations at once would lose identities
+            # Two rotations at once would lose identities.
+            writing=lambda: writing_keys(desk, "rotated"),
         )
         x25519 = str(desk.practice.public_keys.x25519)
     session.result(x25519)
@@ -169,15 +172,17 @@ def protect(
     yes: YesOption = False,
     passphrase_file: PassphraseFileOption = None,
     passphrase_fd: PassphraseFdOption = None,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Draw other words to protect the practice's own key, or take its protection away."""
     from secshare.cli.init import draw_protection
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, writing_keys
 
     session = session_of(ctx)
     in_keyring = not unprotected and session.terminal is None
-    with Desk(session.practice(practice)) as desk:
+    what = "unprotected" if unprotected else "protected"
+    with Desk(session.practice(practice), by=by) as desk:
         settings = desk.practice.settings
         if unprotected and not yes:
             session.confirm("keys.confirm_unprotected", option="--yes", name=settings.name)
@@ -193,12 +198,12 @@ def protect(
                 draw,
                 in_keyring=in_keyring,
                 corrected=announcing(session),
-                writing=desk.store.transaction,
+                writing=lambda: writing_keys(desk, what),
             )
         except PracticeInvalid as error:
             if error.key == "practice.keyring_failed":
                 raise AnswerNeeded("keys.protect_needs", option="--unprotected") from error
             raise
-    session.say("keys.unprotected" if unprotected else "keys.protected")
+    session.say(f"keys.{what}")
     if in_keyring:
         session.say("init.in_keyring")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from secshare import files
-from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
+from secshare.cli.base import LANGUAGE, ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.progress import bar
 from secshare.cli.session import Session, session_of
 from secshare.cli.shares import person
@@ -39,6 +39,7 @@ def receive(
     passphrase_file: PassphraseFileOption = None,
     passphrase_fd: PassphraseFdOption = None,
     as_json: JsonOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Open each file by itself; the first failure's code is the command's, the others go on."""
@@ -48,7 +49,7 @@ def receive(
     paths = file or []
     if bool(paths) == listed:
         raise typer.BadParameter(tr("receive.not_both" if listed else "receive.which"))
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         if listed:
             _list(session, desk, as_json=as_json)
             return

@@ -9,6 +9,7 @@ import typer
 
 from secshare.cli import lookalikes, people
 from secshare.cli.base import (
+    ByOption,
     PracticeOption,
     YesOption,
     recipients_app,
@@ -45,6 +46,7 @@ def add(
     until: people.Until = None,
     accept: lookalikes.AcceptOption = None,
     yes: YesOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Add somebody; the options are explained by `--help`."""
@@ -52,7 +54,7 @@ def add(
     from secshare.sharing import Desk
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         details = people.changes(
             desk.directory,
             date.today(),
@@ -109,14 +111,15 @@ def edit(
     ] = None,
     accept: lookalikes.AcceptOption = None,
     yes: YesOption = False,
+    by: ByOption = None,
     practice: PracticeOption = None,
 ) -> None:
     """Change what is said; the rest stays. An empty text removes an address, a number, a date."""
     from secshare.recipients import Contact
-    from secshare.sharing import Desk
+    from secshare.sharing import Desk, contact_seen
 
     session = session_of(ctx)
-    with Desk(session.practice(practice)) as desk:
+    with Desk(session.practice(practice), by=by) as desk:
         recipient = desk.directory.find(who)
         details = people.changes(
             desk.directory,
@@ -147,6 +150,9 @@ def edit(
             session.say("recipients.edit_same", name=recipient.name)
             return
         if not yes:
+            # The question says what was there, whatever is answered to it.
+            if (edited.email, edited.phone) != (recipient.email, recipient.phone):
+                contact_seen(desk, recipient)
             session.confirm(
                 "recipients.confirm_edit",
                 option="--yes",

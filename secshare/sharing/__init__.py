@@ -12,6 +12,8 @@ from secshare.sharing.forms import check_form
 from secshare.sharing.handing import handover
 from secshare.sharing.preparing import Prepared, prepare
 from secshare.sharing.receiving import Opened, receive
+from secshare.sharing.rekeying import writing_keys
+from secshare.sharing.seeing import contact_seen
 
 __all__ = [
     "Addressed",
@@ -25,6 +27,7 @@ __all__ = [
     "check",
     "check_card",
     "check_form",
+    "contact_seen",
     "create_practice",
     "draw_card",
     "examine",
@@ -35,4 +38,5 @@ __all__ = [
     "receive",
     "refusal",
     "revoke_card",
+    "writing_keys",
 ]
