@@ -103,7 +103,7 @@ class Desk:
     def _record(
         self, connection: sqlite3.Connection, what: str, **facts: str | int | list[str]
     ) -> None:
-        self.journal.append(connection, Operation.DIRECTORY, what=what, **facts)
+        self.journal.append(connection, Operation.DIRECTORY, None, what=what, **facts)
 
     def _moment(self) -> datetime:
         return datetime.fromtimestamp(self._now(), UTC)
