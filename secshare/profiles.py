@@ -175,6 +175,9 @@ OUTBOX_DAYS: Final = 7
 """How long a share's folder stays in the outbox once it was marked as sent: a mail that comes back
 does so within days (RFC 5321 4.5.4.1: a server tries for four or five), and can be sent again."""
 
+JOURNAL_FAULTS: Final = 1_000
+"""Faults of a journal that are listed one by one: of one that is nothing but faults, enough."""
+
 JOURNAL_MONTHS: Final = 12
 """The longest that CNIL's recommendation on logs takes as the rule: six months to one year
 (délibération 2021-122)."""
@@ -190,6 +193,9 @@ SHARES_MONTHS: Final = 60
 
 INCIDENTS_MONTHS: Final = 60
 """How long the register of breaches keeps one (GDPR 33.5 sets no time): as long as shares."""
+
+INCIDENT_CHARACTERS: Final = 1_000
+"""How an incident was found, or one measure: some sentences, read by an authority."""
 
 RETENTION_DAYS_MOST: Final = 365
 """The longest that words, and what was sent, may be kept: they are copies, not records."""
