@@ -1,0 +1,75 @@
+"""What the register knows of an incident, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from secshare.register import Operation
+from secshare.register.incidents import Incidents
+
+if TYPE_CHECKING:
+    from secshare.model import Answered, Recipient, Reference, Share
+    from secshare.practice import Settings
+    from secshare.register import Received
+    from secshare.register.entries import Entry
+    from secshare.register.incidents import Incident
+    from secshare.sharing.desk import Desk
+
+__all__ = ["Facts", "collect", "incidents_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the document of an incident may state.
+
+    Attributes:
+        recipient, subject: as the directory has them now; None where they left it.
+        steps: the journal's entries of the share, the oldest first.
+        recall: the last of them that recalled its words.
+        answers: what came back and says that it answers the share, the oldest first.
+        in_outbox: whether its sealed file still stands there.
+        again: the shares that sealed its documents again.
+    """
+
+    incident: Incident
+    share: Share
+    settings: Settings
+    recipient: Recipient | None = None
+    subject: Recipient | None = None
+    findings: tuple[Answered, ...] = ()
+    steps: tuple[Entry, ...] = ()
+    recall: Entry | None = None
+    answers: tuple[Received, ...] = ()
+    in_outbox: bool = False
+    again: tuple[Reference, ...] = ()
+
+
+def incidents_of(desk: Desk) -> Incidents:
+    """Return the practice's register of breaches."""
+    return Incidents(desk.store, desk.journal, desk.register)
+
+
+def collect(desk: Desk, incident: Incident) -> Facts:
+    """Return what the register knows of an incident.
+
+    Raises:
+        ShareUnknown: its share is not there.
+        RegisterUnwritable: the register cannot be read.
+    """
+    share = desk.register.share(incident.reference)
+    steps = tuple(reversed(list(desk.journal.entries(share.reference))))
+    recalls = [step for step in steps if step.operation is Operation.RECALL]
+    return Facts(
+        incident=incident,
+        share=share,
+        settings=desk.practice.settings,
+        recipient=desk.directory.by_uid(share.recipient),
+        subject=desk.directory.by_uid(share.subject),
+        findings=desk.register.findings(share.reference),
+        steps=steps,
+        recall=recalls[-1] if recalls else None,
+        answers=tuple(reversed(list(desk.inbox.all(share.reference)))),
+        in_outbox=(desk.practice.outbox / str(share.reference)).is_dir(),
+        again=incidents_of(desk).sealed_again(share.reference),
+    )
