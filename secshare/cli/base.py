@@ -84,7 +84,8 @@ class _Command(_Worded, TyperCommand):
 # As somebody meets them; what is not here comes after, as it was registered.
 _ORDER: Final = (
     *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
-    *("inspect", "demo"),
+    *("mark", "release", "recall", "reseal"),
+    *("incident", "incidents", "inspect", "demo"),
     *("add", "edit", "list", "show", "import", "lookalikes", "card", "revoke", "remove"),
 )
 
