@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from secshare.model import Place
 from secshare.preflight import wire
 from secshare.preflight.content import Unread, Why
 from secshare.preflight.facts import Facts
+from secshare.preflight.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +155,7 @@ class _Reader:
     def __init__(self) -> None:
         self.documents = 0
         self._last = self._late = False
+        self._watch = Watch(self._expire)
         self._process = subprocess.Popen(
             [sys.executable, *_COMMAND],
             stdin=subprocess.PIPE,
@@ -181,9 +182,7 @@ class _Reader:
         digest = hashlib.sha256()
         seconds = profiles.PREFLIGHT_SECONDS
         seconds += profiles.PREFLIGHT_SECONDS_PER_MB * source.size / 1_000_000
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
+        self._watch.start(seconds)
         try:
             self._send(source, region, seconds, digest)
             facts, self._last = wire.told(self._answers, source.name)
@@ -192,8 +191,7 @@ class _Reader:
             facts = Facts(source.name, unread=(Unread(why, Place(source.name)),))
             self.kill()
         finally:
-            timer.cancel()
-            timer.join()
+            self._watch.stop()
         if self._late:  # it answered at the last moment, and is dead by now
             self.kill()
         return replace(facts, sha256=digest.hexdigest())
@@ -213,6 +211,7 @@ class _Reader:
         self._process.kill()
 
     def _close(self, patience: float | None) -> None:
+        self._watch.end()
         with suppress(OSError):  # half a question that nobody reads
             self._questions.close()
         try:
