@@ -105,7 +105,7 @@ def test_whatever_room_is_left_the_answer_is_true(disk: Path, tmp_path: Path) ->
     document = tmp_path / "rapport.pdf"
     document.write_bytes(b"small enough")
     filler, seen = disk / "filler", set()
-    for kilobytes in range(60, 112, 4):
+    for kilobytes in range(60, 220, 8):
         filler.unlink(missing_ok=True)
         room = os.statvfs(disk)
         filler.write_bytes(bytes(room.f_bavail * room.f_frsize - (kilobytes << 10)))
