@@ -167,8 +167,7 @@ def _clock(clock: Clock) -> str:
 
 def _say_next(session: Session, facts: Facts, clock: Clock, asked: int, marker: str) -> None:
     share = facts.share
-    stoppable = share.states.secret in {SecretState.HELD, SecretState.WRITTEN}
-    if stoppable or (share.words_kept and facts.recall is None):
+    if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
         session.say("incident.recall_first", reference=share.reference)
     session.say("incident.clock_said", clock=_clock(clock))
     if asked == 1:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from secshare import profiles
 from secshare.model import FileState, SealFormat, SecretState
+from secshare.register import Worth
 from secshare.sharing.incidents.pieces import Line, Paragraph, Part
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def recall(voice: Voice, facts: Facts) -> Part:
         said.append(say("incident.recall_key"))
     elif facts.recall is None:
         said.append(say("incident.recall_none"))
-        if share.words_kept or share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
+        if share.words_kept:
             said.append(say("incident.recall_now", reference=share.reference))
     else:
         said.append(_recalled(voice, facts.recall.facts.get("worth"), facts.recall.time))
@@ -138,11 +139,11 @@ def recall(voice: Voice, facts: Facts) -> Part:
 def _recalled(voice: Voice, worth: object, moment: datetime) -> str:
     when = voice.moment(moment)
     match worth:
-        case "never-released":
+        case Worth.NEVER_RELEASED:
             return voice.say("incident.recall_never", when=when)
-        case "possibly-released":
+        case Worth.POSSIBLY_RELEASED:
             return voice.say("incident.recall_possibly", when=when)
-        case "too-late":
+        case Worth.TOO_LATE:
             return voice.say("incident.recall_late", when=when)
         case _:
             return voice.say("incident.recall_unworded", when=when)
