@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from secshare.model.folding import fold
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -62,6 +64,14 @@ class Part:
     place: Place
     text: str = field(repr=False)
     title: bool = False
+    _folded: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def folded(self) -> str:
+        """Return the text as `folding.fold` writes it, which is made once."""
+        if self._folded is None:
+            object.__setattr__(self, "_folded", fold(self.text))
+        return self._folded or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,17 +121,16 @@ def _texts(parts: Iterable[Part], content: Content) -> tuple[tuple[tuple[Place, 
     """Return all texts folded, and whether there were more than may be."""
     texts: list[tuple[Place, str]] = []
     left = profiles.PREFLIGHT_TEXT
-    for place, text in chain(
-        ((part.place, part.text) for part in parts),
-        ((table.place, _rows(table)) for table in content.tables),
-    ):
+    rows = (Part(table.place, _rows(table)) for table in content.tables)
+    for part in chain(parts, rows):
         if left <= 0:
             return tuple(texts), True
-        if folded := fold(text[:left]):
-            texts.append((place, folded))
-        if len(text) > left:
+        size = len(part.text)
+        if folded := part.folded if size <= left else fold(part.text[:left]):
+            texts.append((part.place, folded))
+        if size > left:
             return tuple(texts), True
-        left -= len(text)
+        left -= size
     return tuple(texts), False
 
 

@@ -108,16 +108,19 @@ def guess(content: Content) -> tuple[DocumentKind, bool]:
 
 def _texts(content: Content) -> tuple[str, str]:
     """Return the titles, or the beginning where nothing is one, and all that is read, folded."""
-    titles = [part.text for part in content.parts if part.title]
-    seen = [part.text for part in content.parts if not part.title and not part.place.hidden]
-    body, left = [], _READ
-    for text in seen:
+    titles = [part for part in content.parts if part.title]
+    start, body, left = "", [part.folded for part in titles], _READ
+    for part in content.parts:
+        if part.title or part.place.hidden:
+            continue
         if left <= 0:
             break
-        body.append(text[:left])
-        left -= len(text)
-    start = "\n".join(body)
-    return fold("\n".join([*titles, start[:_HEAD]])), fold("\n".join([*titles, start]))
+        if len(start) < _HEAD:
+            start += part.text[:_HEAD] + "\n"
+        body.append(part.folded if len(part.text) <= left else fold(part.text[:left]))
+        left -= len(part.text)
+    above = "\n".join([*(part.text for part in titles), start[:_HEAD]])
+    return fold(above), " ".join(filter(None, body))
 
 
 def _first_title(titles: Words) -> DocumentKind | None:
