@@ -172,6 +172,20 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT
         """,
         "CREATE INDEX entry_reference ON entry (reference) WHERE reference IS NOT NULL",
+        # Those of no share, by whom they are about: the 32 characters after the name of the fact,
+        # which a canonical text has there only. Bytes that somebody altered are about nobody.
+        """
+        CREATE INDEX entry_recipient ON entry (
+            CASE WHEN instr(body, CAST('"recipient":"' AS BLOB)) THEN
+            substr(body, instr(body, CAST('"recipient":"' AS BLOB)) + 13, 32) END
+        ) WHERE reference IS NULL
+        """,
+        """
+        CREATE INDEX entry_subject ON entry (
+            CASE WHEN instr(body, CAST('"subject":"' AS BLOB)) THEN
+            substr(body, instr(body, CAST('"subject":"' AS BLOB)) + 11, 32) END
+        ) WHERE reference IS NULL
+        """,
         """
         CREATE TABLE head (
             only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -191,6 +205,34 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             people INTEGER,
             measures TEXT
         ) STRICT
+        """,
+        # Whom shares name and the directory does not any more, as long as they do: somebody who
+        # was removed may still ask what was shared with them, by name.
+        """
+        CREATE TABLE gone (
+            uid TEXT NOT NULL,
+            name TEXT NOT NULL,
+            PRIMARY KEY (uid, name)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        INSERT INTO gone
+        SELECT recipient, name FROM share WHERE recipient NOT IN (SELECT uid FROM recipient)
+        UNION SELECT subject, about FROM share WHERE subject NOT IN (SELECT uid FROM recipient)
+        """,
+        """
+        CREATE TRIGGER recipient_gone AFTER DELETE ON recipient BEGIN
+            INSERT OR IGNORE INTO gone
+            SELECT recipient, name FROM share WHERE recipient = OLD.uid
+            UNION SELECT subject, about FROM share WHERE subject = OLD.uid;
+        END
+        """,
+        """
+        CREATE TRIGGER share_gone AFTER DELETE ON share BEGIN
+            DELETE FROM gone WHERE uid IN (OLD.recipient, OLD.subject)
+            AND name NOT IN (SELECT share.name FROM share WHERE recipient = gone.uid)
+            AND name NOT IN (SELECT about FROM share WHERE subject = gone.uid);
+        END
         """,
         # What a busy database kept from being done at once: done by the next command that can.
         "CREATE TABLE pending (what TEXT PRIMARY KEY) STRICT",
