@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from secshare.errors import RecipientDataInvalid
@@ -63,7 +63,7 @@ class Incident:
     @property
     def deadline(self) -> datetime:
         """Until when the authority has to be notified, where it has to be."""
-        return self.found + NOTIFY_WITHIN
+        return self.found.astimezone(UTC) + NOTIFY_WITHIN
 
 
 class Incidents:
