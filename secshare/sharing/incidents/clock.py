@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from secshare.errors import RecipientDataInvalid
@@ -36,7 +36,9 @@ class Clock:
 
 def clock(deadline: datetime, now: datetime) -> Clock:
     """Return what is left until `deadline`, or how long ago it was."""
-    left = deadline - now
+    left = deadline.astimezone(UTC) - now.astimezone(
+        UTC
+    )  # hours, not those of the clock on the wall
     return Clock(deadline, left <= timedelta(), abs(left) // _HOUR)
 
 
@@ -80,9 +82,10 @@ def _read(text: str, zone: tzinfo | None) -> tuple[datetime, bool]:
     except ValueError as error:
         raise RecipientDataInvalid("incident.not_a_moment", field="--found") from error
     whole = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text, re.ASCII) is not None
-    return (said if said.tzinfo else _local(said, zone)), whole
+    return (said.astimezone(UTC) if said.tzinfo else _local(said, zone)), whole
 
 
 def _local(said: datetime, zone: tzinfo | None) -> datetime:
-    """Give a moment without a zone the computer's; of an hour that comes twice, the first."""
-    return said.replace(tzinfo=zone) if zone else said.astimezone()
+    """Return a moment of a zone, or of this computer's; of an hour that comes twice, the first."""
+    there = said.replace(tzinfo=zone) if zone else said
+    return there.astimezone(UTC)

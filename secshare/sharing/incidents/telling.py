@@ -205,6 +205,7 @@ def _names(voice: Voice, facts: Facts) -> Part:
 
 
 def _name(voice: Voice, name: str, found: Recipient | None) -> str:
+    name = voice.quoted(name)
     if found is None:
         return voice.say("incident.name_gone", name=name)
     return voice.say("incident.name", name=name, id=found.id)
