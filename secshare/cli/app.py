@@ -16,6 +16,7 @@ from secshare.cli import (  # noqa: F401  # importing a verb registers it
     check,
     demo,
     directory,
+    history,
     incident,
     init,
     inspect,

@@ -86,7 +86,7 @@ _ORDER: Final = (
     *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
     *("mark", "release", "recall", "reseal"),
     *("incident", "incidents", "inspect", "demo"),
-    *("add", "edit", "list", "show", "import", "lookalikes", "card", "revoke", "remove"),
+    *("add", "edit", "list", "show", "history", "import", "lookalikes", "card", "revoke", "remove"),
 )
 
 

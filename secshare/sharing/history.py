@@ -1,0 +1,115 @@
+"""What a person may ask for: what was shared with them or about them, and what was done besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from secshare.errors import RecipientUnknown, ShareUnknown
+from secshare.model import Reference, ShareStatus
+from secshare.register import Operation
+from secshare.register.persons import entries_about, former
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from secshare.model import Recipient, Share
+    from secshare.register import Received
+    from secshare.register.entries import Entry
+    from secshare.sharing.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the directory, or who was.
+
+    Attributes:
+        name: as it is in the directory, or as the newest share has it.
+        recipient: None for somebody who was removed.
+    """
+
+    uid: str
+    name: str
+    recipient: Recipient | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the practice keeps of somebody beside their entry of the directory.
+
+    Attributes:
+        shares: with them or about them, the newest first.
+        answers: what says that it answers one of those, by its reference, the newest first.
+        entries: of the journal, about them and about no share, the oldest first.
+        namesakes: references of shares of others who bore the same name and were removed, one each:
+            perhaps the same person, added twice.
+    """
+
+    person: Person
+    shares: tuple[Share, ...]
+    answers: Mapping[Reference, tuple[Received, ...]]
+    entries: tuple[Entry, ...]
+    namesakes: tuple[Reference, ...]
+
+
+def person_of(desk: Desk, who: str) -> Person:
+    """Return whom `who` means: an id or a name, of now or of before, or a share made for them.
+
+    Raises:
+        RecipientUnknown: nobody, or several; the text lists what tells them apart.
+    """
+    try:
+        found = desk.directory.find(who)
+    except RecipientUnknown as unknown:
+        uids = former(desk.store, who) if unknown.key != "recipients.several" else ()
+        if len(uids) > 1:
+            references = ", ".join(str(_newest(desk, uid).reference) for uid in uids)
+            raise RecipientUnknown(
+                "history.several_gone", who=who, references=references
+            ) from unknown
+        uid = uids[0] if uids else _of_share(desk, who)
+        if uid is None:
+            raise
+        return _person(desk, uid)
+    return Person(found.uid, found.name, found)
+
+
+def history_of(desk: Desk, person: Person) -> History:
+    """Return what is kept of somebody, after entering in the journal that it was asked for.
+
+    Raises:
+        JournalBroken, RegisterUnwritable: then it is not to be shown.
+    """
+    desk.register.entry(Operation.HISTORY, recipient=person.uid)
+    shares = tuple(
+        share
+        for share in desk.register.shares(person.uid, subject=person.uid)
+        if share.status is ShareStatus.PREPARED
+    )
+    others = set(former(desk.store, person.name)) - {person.uid}
+    return History(
+        person,
+        shares,
+        {share.reference: tuple(desk.inbox.all(share.reference)) for share in shares},
+        tuple(entries_about(desk.store, person.uid)),
+        tuple(_newest(desk, uid).reference for uid in sorted(others)),
+    )
+
+
+def _of_share(desk: Desk, who: str) -> str | None:
+    try:
+        return desk.register.share(Reference.parse(who)).recipient
+    except ShareUnknown:
+        return None
+
+
+def _person(desk: Desk, uid: str) -> Person:
+    found = desk.directory.by_uid(uid)
+    if found is not None:
+        return Person(uid, found.name, found)
+    share = _newest(desk, uid)
+    return Person(uid, share.name if share.recipient == uid else share.about, None)
+
+
+def _newest(desk: Desk, uid: str) -> Share:
+    return next(desk.register.shares(uid, subject=uid))
