@@ -61,11 +61,21 @@ class Changes(Shares):
     ) -> Share:
         """Do what `change` does in a transaction that is open."""
         share = self.share(reference)
+        states = self.check(share, operation, mark)
+        return self._write(connection, operation, share, states, facts)
+
+    def check(
+        self, share: Share, operation: Operation, mark: FileState | SecretState | None = None
+    ) -> States:
+        """Return what a share would become; for whoever asks a person for something first.
+
+        Raises:
+            ShareState: it makes no sense for this share now, see `states.after`.
+        """
         try:
-            states = after(operation, share.states, mark)
+            return after(operation, share.states, mark)
         except ValueError as refused:
             raise _refusal(str(refused), share) from None
-        return self._write(connection, operation, share, states, facts)
 
     def unmark(self, reference: Reference) -> Share:
         """Take back the last thing that somebody said of a share; both stay in the journal.
@@ -134,10 +144,7 @@ class Changes(Shares):
         """
         with self._store.transaction() as connection:
             share = self.share(reference)
-            try:
-                states = after(Operation.RECALL, share.states)
-            except ValueError as refused:
-                raise _refusal(str(refused), share) from None
+            states = self.check(share, Operation.RECALL)
             worth, since = _worth(share), share.secret_since
             if forgetting.destroy_words(connection, reference) or states != share.states:
                 facts = {"worth": worth.value}
