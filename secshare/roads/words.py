@@ -114,17 +114,21 @@ class Handover:
             return sms.exact_messages(*about)
         return (sms.message(*about, page=self._page),)
 
+    def file_name(self, road: Road) -> str:
+        """Return the name of the file for one road: `REF.png`, `REF.sms.txt` or `REF.txt`."""
+        return f"{self.reference}{_SUFFIX[road]}"
+
     def write(self, folder: Path, road: Road) -> Path:
         """Write what one road carries into `folder`, readable by the owner only; return the file.
 
-        `REF.png`, `REF.sms.txt` or `REF.txt`. An existing file is never replaced.
+        An existing file is never replaced.
 
         Raises:
             OutputRefused: the folder cannot be written, or the file exists.
             PracticeInvalid, ExtraMissing: as `content`; nothing is written.
         """
         content = self.content(road)
-        path = folder / f"{self.reference}{_SUFFIX[road]}"
+        path = folder / self.file_name(road)
         with files.publish(path) as sink:
             write_whole(sink, content)
         return path

@@ -96,7 +96,10 @@ def test_a_page_gives_back_what_is_sealed_inside(tmp_path, monkeypatch, document
     with files.open_source(sealed) as source:
         (one,) = sealing.unseal(source, secret.passphrase.reveal(), SealFormat.HTML, documents=1)
         assert (one.name, read(one)) == ("document-K7Q2-M9PX-8.pdf", CONTENTS["compte-rendu.pdf"])
-    with files.open_source(asset) as empty, pytest.raises(FileDamaged, match="holds no sealed file"):
+    with (
+        files.open_source(asset) as empty,
+        pytest.raises(FileDamaged, match="holds no sealed file"),
+    ):
         sealing.unseal(empty, secret.passphrase.reveal(), SealFormat.HTML, documents=1)
 
 
