@@ -11,27 +11,14 @@ import typer
 
 from secshare import files, profiles
 from secshare.cli import findings as told
-from secshare.cli import seal_told, settling
-from secshare.cli.base import JsonOption, PracticeOption, YesOption, tr, verb
-from secshare.cli.progress import READING, bar
+from secshare.cli import seal_told, sealing, settling
+from secshare.cli.base import ByOption, JsonOption, PracticeOption, YesOption, tr, verb
 from secshare.cli.session import Session, session_of
-from secshare.errors import (
-    ExitCode,
-    InputUnreadable,
-    OutputRefused,
-    PreflightStopped,
-    RecipientRefused,
-    RoadFailed,
-)
+from secshare.errors import ExitCode, OutputRefused, RecipientRefused
 from secshare.model import DocumentKind, Road, SealFormat, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from secshare.files import Source
-    from secshare.model import Answered
-    from secshare.practice import Practice
-    from secshare.sharing import Addressed, Checked, Desk, Prepared
+    from secshare.sharing import Addressed, Desk
 
 
 @verb("seal", "seal.help")
@@ -52,6 +39,7 @@ def seal(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=tr("seal.opt_out"))
     ] = None,
+    hold: Annotated[bool, typer.Option("--hold", help=tr("seal.opt_hold"))] = False,
     kind: Annotated[DocumentKind | None, typer.Option("--kind", help=tr("check.opt_kind"))] = None,
     purpose: Annotated[
         str, typer.Option("--purpose", metavar="TEXT", help=tr("check.opt_purpose"))
@@ -61,6 +49,7 @@ def seal(
     reason: settling.ReasonOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tr("seal.opt_dry_run"))] = False,
     yes: YesOption = False,
+    by: ByOption = None,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
@@ -68,57 +57,39 @@ def seal(
     from secshare.preflight import Checker
 
     session = session_of(ctx)
-    given = settling.Given.of(accept, override, reason)
+    wanted = sealing.Wanted(
+        given=settling.Given.of(accept, override, reason),
+        seal_format=seal_format,
+        words=words,
+        kind=kind,
+        hold=hold,
+        yes=yes,
+        as_json=as_json,
+    )
     if out is not None and not out.is_dir():  # said before anything is prepared
         raise OutputRefused("files.no_folder", path=out)
     with ExitStack() as held:
         sources = [held.enter_context(files.open_source(path)) for path in documents]
         checker = held.enter_context(Checker())
         checker.start()  # while the rest is loaded, and the recipient is chosen
-        from secshare.sharing import Desk, check, check_form, prepare
+        from secshare.sharing import Desk
 
-        desk = held.enter_context(Desk(session.practice(practice)))
-        _check_places(desk.practice, sources, out)
+        desk = held.enter_context(Desk(session.practice(practice), by=by))
+        sealing.check_places(desk.practice, sources, out)
         who = to or _choose(session, desk)
-        by_hand = seal_format is SealFormat.HTML
-        addressed = _addressed(
-            session, desk, who, about, road, by_hand=by_hand, purpose=purpose, as_json=as_json
-        )
-        check_form(seal_format, addressed, sources)
-        size = sum(source.size for source in sources)
-        with bar(tr("check.reading"), size, worth=READING, steps=len(sources)) as progress:
-            checked = check(desk, checker, addressed, sources, kind=kind, progress=progress)
-        checker.close()
-        kind = kind or checked.report.kind
-        described = seal_told.described(addressed, sources, kind, by_hand=by_hand)
+        addressed = _addressed(session, desk, who, about, road, purpose, wanted)
+        checked = sealing.check_documents(desk, checker, addressed, sources, wanted)
         if dry_run:  # asks nothing, and ends as `check` does
             told.tell(session, checked.findings, told.beside(checked, addressed))
+            described = seal_told.described(
+                addressed, sources, kind or checked.report.kind, by_hand=wanted.by_hand
+            )
             seal_told.say_plan(session, addressed, described, seal_format, checked, as_json=as_json)
             if checked.verdict in {Severity.CONFIRM, Severity.BLOCK}:
                 raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
             return
-        answered = _settle(
-            session, desk, addressed, checked, given, documents=len(sources), as_json=as_json
-        )
-        if seal_format is SealFormat.PDF:
-            session.say("seal.pdf_label", label=tr("roads.pdf_label"))
-        if not yes:
-            key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
-            name = desk.practice.settings.name
-            session.confirm(f"seal.{key}", option="--yes", practice=name, **described)
-        with bar(tr("seal.sealing"), size) as progress:
-            prepared = prepare(
-                desk,
-                addressed,
-                sources,
-                seal_format=seal_format,
-                words=words,
-                kind=kind,
-                checked=checked,
-                answered=answered,
-                progress=progress,
-            )
-    copied = _copy_out(prepared, out) if out else prepared.files
+        prepared = sealing.prepare_checked(session, desk, addressed, sources, checked, wanted)
+    copied = sealing.copy_out(prepared, out) if out else prepared.files
     if as_json:
         session.result_json(seal_told.prepared_as_json(addressed, prepared, copied, checked))
     else:
@@ -131,10 +102,8 @@ def _addressed(
     who: str,
     about: str | None,
     road: Road | None,
-    *,
-    by_hand: bool,
     purpose: str,
-    as_json: bool,
+    wanted: sealing.Wanted,
 ) -> Addressed:
     """Return whom it is for; a script that reads JSON is told a refusal as a finding, too.
 
@@ -146,58 +115,12 @@ def _addressed(
     today = date.today()
     try:
         return address(
-            desk, who, about=about, road=road, by_hand=by_hand, purpose=purpose, today=today
+            desk, who, about=about, road=road, by_hand=wanted.by_hand, purpose=purpose, today=today
         )
     except RecipientRefused as refused:
-        if as_json:
+        if wanted.as_json:
             session.result_json(told.as_json([refusal(refused)], Severity.BLOCK))
         raise
-
-
-def _settle(
-    session: Session,
-    desk: Desk,
-    addressed: Addressed,
-    checked: Checked,
-    given: settling.Given,
-    *,
-    documents: int,
-    as_json: bool,
-) -> tuple[Answered, ...]:
-    """Go past every finding, or stop; a script that reads JSON has the findings then too.
-
-    Raises:
-        PreflightStopped, Declined: as `settling.settle`.
-    """
-    from secshare.sharing import owner
-
-    try:
-        return settling.settle(
-            session,
-            checked,
-            given,
-            addressed,
-            documents=documents,
-            owner=owner(desk, checked.findings),
-        )
-    except PreflightStopped:
-        if as_json:
-            session.result_json(seal_told.found_as_json(checked))
-        raise
-
-
-def _check_places(practice: Practice, sources: Sequence[Source], out: Path | None) -> None:
-    """Keep documents and secrets apart: two roads, two folders.
-
-    Raises:
-        InputUnreadable: a secret of the practice is given as a document.
-        OutputRefused: the copy is to go into the practice folder.
-    """
-    for source in sources:
-        if practice.part_of(source.path) in {"private", "secrets"}:
-            raise InputUnreadable("seal.not_a_document", path=source.path)
-    if out is not None and practice.part_of(out) is not None:
-        raise OutputRefused("seal.out_in_practice", path=out)
 
 
 def _choose(session: Session, desk: Desk) -> str:
@@ -205,22 +128,3 @@ def _choose(session: Session, desk: Desk) -> str:
     from secshare.cli.choose import choose
 
     return choose(desk.directory)
-
-
-def _copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:
-    """Copy what may leave by mail to a folder of the person's choice; the outbox keeps its own.
-
-    Raises:
-        RoadFailed: the share is prepared, but the copy could not be made.
-    """
-    target = out / str(prepared.share.reference)
-    try:
-        with files.publish_folder(target) as hidden:
-            for path in prepared.files:
-                with files.open_source(path) as source, files.publish(hidden / path.name) as sink:
-                    files.copy(source.file, sink)
-    except OutputRefused as error:
-        raise RoadFailed(
-            "sharing.out_failed", reference=prepared.share.reference, path=target
-        ) from error
-    return tuple(target / path.name for path in prepared.files)

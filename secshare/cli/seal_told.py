@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare.cli import findings as told
 from secshare.cli.base import tr
-from secshare.model import SealFormat
+from secshare.cli.shares_told import states_as_json
+from secshare.model import SealFormat, SecretState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,7 @@ def prepared_as_json(
         "secret_files": [str(path) for path in prepared.secret_files],
         "format": share.format,
         "work_factor": share.work_factor,
+        **states_as_json(share),
         **found_as_json(checked),
         "kind": share.kind,
         "purpose": share.purpose,
@@ -114,6 +116,9 @@ def say_prepared(
         session.result(tr(f"seal.{file}", path=path))
     for path in prepared.secret_files:
         session.result(tr("seal.secret_file", path=path))
+    held = share.states.secret is SecretState.HELD
+    if held:
+        session.result(tr("seal.held"))
     if prepared.too_large:
         session.say("seal.too_large")
     elif share.format is SealFormat.HTML:
@@ -122,4 +127,6 @@ def say_prepared(
         session.say("seal.no_address")
     first = tr("seal.next_mail" if prepared.mail_draft else "seal.next_hand")
     second = tr(f"seal.next_{share.road}" if share.road else "seal.next_key")
+    if held:
+        second = tr("seal.next_held", reference=share.reference, road=share.road)
     session.say("seal.prepared", first=first, second=second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,17 +11,38 @@ import typer
 
 from secshare.cli.base import JsonOption, PracticeOption, shares_app, tr, verb
 from secshare.cli.session import Session, session_of
+from secshare.cli.shares_told import (
+    day,
+    next_steps,
+    short_file,
+    short_words,
+    states_as_json,
+    told_states,
+)
 from secshare.errors import RecipientUnknown
 from secshare.messages import printable
-from secshare.model import Reference, SealFormat
+from secshare.model import FileState, Reference, SealFormat, SecretState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from secshare.model import Answered, Recipient, Share
     from secshare.sharing import Desk
+
+
+class State(StrEnum):
+    """What shares can be listed by: how far the document went, or the words."""
+
+    PREPARED = FileState.PREPARED
+    SENT = FileState.SENT
+    BOUNCED = FileState.BOUNCED
+    DELIVERED = FileState.DELIVERED
+    OPENED = FileState.OPENED
+    HELD = SecretState.HELD
+    WRITTEN = SecretState.WRITTEN
+    RELEASED = SecretState.RELEASED
+    DESTROYED = SecretState.DESTROYED
 
 
 @shares_app.callback()
@@ -30,6 +52,9 @@ def shares(
     last: Annotated[
         int, typer.Option("--last", metavar="N", min=1, help=tr("shares.opt_last"))
     ] = 50,
+    state: Annotated[
+        list[State] | None, typer.Option("--state", help=tr("shares.opt_state"))
+    ] = None,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
@@ -40,14 +65,20 @@ def shares(
 
     session = session_of(ctx)
     with Desk(session.practice(practice)) as desk:
-        found = list(islice(_of(desk, to), last))
+        wanted = {each.value for each in state or ()}
+        those = (
+            share
+            for share in _of(desk, to)
+            if not wanted or wanted & {share.states.file, share.states.secret}
+        )
+        found = list(islice(those, last))
         if as_json:
             session.result_json([_as_json(desk, share) for share in found])
             return
         for share in found:
             session.result(_line(desk, share))
     if not found:
-        session.say("shares.none")
+        session.say("shares.none_such" if state else "shares.none")
 
 
 @verb("show", "shares.show_help", shares_app)
@@ -88,18 +119,12 @@ def _of(desk: Desk, to: str | None) -> Iterator[Share]:
             raise
 
 
-def _when(share: Share) -> str:
-    return _day(share.created)
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
-
-
 def _line(desk: Desk, share: Share) -> str:
     road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
     found = desk.directory.by_uid(share.recipient)
-    return f"{share.reference}  {_when(share)}  {road}  {person(share.name, found)}"
+    states = f"{short_file(share):<12}  {short_words(share):<17}"
+    who = person(share.name, found)
+    return f"{share.reference}  {day(share.created)}  {states}  {road}  {who}"
 
 
 def person(name: str, found: Recipient | None) -> str:
@@ -135,6 +160,9 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "size": share.size,
         "sha256": share.sha256,
         "folder": str(folder) if folder.is_dir() else None,
+        **states_as_json(share),
+        "sent": share.sent.isoformat() if share.sent else None,
+        "seals_again": str(share.seals_again) if share.seals_again else None,
         "words_kept": share.words_kept,
         "kind": share.kind,
         "purpose": share.purpose,
@@ -167,15 +195,15 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         "reference": str(share.reference),
         "name": person(share.name, found),
         "about": person(share.about, subject),
-        "created": _when(share),
+        "created": day(share.created),
         "documents": share.documents,
         "kind": tr(f"check.kind_{share.kind}") if share.kind else none,
         "purpose": share.purpose or none,
-        "status": tr(f"shares.{share.status}"),
         "format": tr(f"shares.format_{share.format}", label=tr("roads.pdf_label")),
         "file_road": masked_email(share.email or "") if by_mail else tr("seal.by_hand"),
         "words_road": tr(f"seal.by_{share.road}" if share.road else "seal.by_key"),
         "phone": masked_phone(share.phone) if share.phone else none,
+        **told_states(share),
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
     }
     if findings := desk.register.findings(share.reference):
@@ -185,7 +213,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         )
     answers = list(desk.inbox.all(share.reference))
     if answers:
-        rows["answered"] = ", ".join(_day(answer.received) for answer in reversed(answers))
+        rows["answered"] = ", ".join(day(answer.received) for answer in reversed(answers))
         rows["answer_folder"] = desk.inbox.folder / answers[0].folder
     width = max(len(tr(f"shares.row_{row}")) for row in rows)
     for row, value in rows.items():
@@ -195,7 +223,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         now = masked_phone(found.phone) if found.phone else none
         session.result(tr("shares.phone_changed", phone=now))
     phone = found.phone if found else share.phone
-    for key in _next(share, folder, phone=phone is not None):
+    for key in next_steps(share, folder, phone=phone is not None):
         session.result(tr(f"shares.{key}", reference=share.reference))
 
 
@@ -204,18 +232,3 @@ def _answered(answered: Answered) -> str:
     if answered.reason:
         said = tr("shares.answer_reason", said=said, reason=answered.reason)
     return f"{answered.rule} ({said})"
-
-
-def _next(share: Share, folder: Path, *, phone: bool) -> list[str]:
-    """Return what usually helps next, most useful first; nothing that this share cannot do."""
-    steps = []
-    if (folder / "message.eml").exists():
-        steps.append("next_send_again")
-    elif folder.is_dir():
-        steps.append("next_hand_again")
-    if share.road is None:
-        steps.append("next_key")
-    elif share.words_kept:
-        steps += ["next_phone", "next_words"] if phone else ["next_words_no_phone"]
-    steps.append("next_seal_again")
-    return steps

@@ -1,0 +1,114 @@
+"""How words leave: into a file, a descriptor that a script opened, or onto the screen."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from secshare import roads
+from secshare.cli.base import tr
+from secshare.cli.session import Session
+from secshare.errors import InputUnreadable, OutputRefused, RecipientDataInvalid
+from secshare.model import Road
+
+if TYPE_CHECKING:
+    from secshare.model import Recipient, Share
+    from secshare.practice import Practice
+    from secshare.roads import Handover
+    from secshare.sharing import Handing
+
+
+class Accept(StrEnum):
+    """What a script may answer yes to beforehand."""
+
+    CHANGED_CONTACT = "changed-contact"
+
+
+class As(StrEnum):
+    """What the words are given as."""
+
+    WORDS = "words"
+    SMS = "sms"
+    QR = "qr"
+    PHONE = "phone"
+
+
+AcceptOption = Annotated[
+    list[Accept] | None, typer.Option("--accept", help=tr("secret.opt_accept"))
+]
+
+
+def check_place(practice: Practice, output: Path | None) -> None:
+    """Keep words out of the practice's other folders.
+
+    Raises:
+        OutputRefused: the file would stand beside the document that they open.
+    """
+    if output is not None and practice.part_of(output) not in {None, "secrets"}:
+        raise OutputRefused("secret.two_roads", path=output)
+
+
+def phone_of(
+    session: Session, form: As | Road, share: Share, found: Recipient | None, *, accepted: bool
+) -> str | None:
+    """Return the number that words by SMS or telephone go to: the one that holds today.
+
+    A number that changed since the share is asked about: it may be the correction that the
+    patient called for, or somebody else's.
+
+    Raises:
+        RecipientDataInvalid: there is no number, and the road needs one.
+        AnswerNeeded, Declined: the number changed, and nobody said that it is right.
+    """
+    phone = found.phone if found else share.phone
+    if form not in {Road.SMS, Road.PHONE}:
+        return phone
+    if phone is None:
+        identifier = found.id if found else share.name
+        raise RecipientDataInvalid("sharing.no_phone", id=identifier)
+    if phone != share.phone and not accepted:
+        from secshare.recipients import masked_phone
+
+        session.confirm(
+            "secret.confirm_changed_phone",
+            option=f"--accept {Accept.CHANGED_CONTACT}",
+            name=share.name,
+            contact=masked_phone(phone),
+        )
+    return phone
+
+
+def content(carried: Handover, form: As | Road) -> bytes:
+    """Return what is written: the words alone, or what that road carries. It holds the secret."""
+    return f"{carried.words}\n".encode() if form == As.WORDS else carried.content(Road(form))
+
+
+def screen(carried: Handover, form: As | Road, name: str) -> str:
+    """Return what is shown on a terminal. It holds the secret."""
+    header = tr("secret.shown", reference=carried.reference, name=name)
+    if form == As.QR:
+        return "\n".join([header, "", *roads.qr.terminal_lines(carried.code), "", carried.words])
+    return f"{header}\n\n{content(carried, form).decode()}"
+
+
+def to_descriptor(handing: Handing, fd: int, secret: bytes) -> None:
+    """Write a secret to a descriptor that a script opened, and to nothing else.
+
+    Raises:
+        InputUnreadable: it is not open, or nobody reads it.
+        ShareState, JournalBroken, RegisterUnwritable: as `Handing.commit`; nothing was written.
+    """
+    try:
+        sink = os.fdopen(os.dup(fd), "wb")
+    except OSError as error:
+        raise InputUnreadable("unlock.unreadable", path=f"fd {fd}") from error
+    handing.commit()
+    try:
+        with sink:
+            sink.write(secret)
+    except OSError as error:
+        raise InputUnreadable("unlock.unreadable", path=f"fd {fd}") from error

@@ -1,0 +1,112 @@
+"""`secshare mark`: what happened to shares outside of secshare, as a person says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.session import session_of
+from secshare.cli.shares_told import short_file, short_words, states_as_json
+from secshare.messages import explain
+from secshare.model import FileState, Reference, SecretState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secshare.cli.session import Session
+    from secshare.model import Share
+    from secshare.sharing import Marked
+
+
+@verb("mark", "mark.help")
+def mark(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="REF... [sent|bounced|delivered|opened|released]", help=tr("mark.arg_words")
+        ),
+    ],
+    undo: Annotated[bool, typer.Option("--undo", help=tr("mark.opt_undo"))] = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    practice: PracticeOption = None,
+) -> None:
+    """Mark one share or several; each that is refused is said, and does not stop the others."""
+    from secshare.sharing import Desk
+    from secshare.sharing import mark as said
+
+    session = session_of(ctx)
+    typed, state = _read(words, undo=undo)
+    # All of them are read before any is marked: a misread one is a reason to look again.
+    references = list(dict.fromkeys(Reference.parse(each) for each in typed))
+    refused, results = [], []
+    with Desk(session.practice(practice), by=by) as desk:
+        for marked in said(desk, references, state):
+            results.append(_as_json(marked))
+            if marked.refused is not None:
+                refused.append(marked.refused)
+                if len(references) > 1:  # a single one ends the command with its own two lines
+                    session.fail(marked.refused)
+            elif marked.share is not None and not as_json:
+                _say(session, marked.share, undo=undo)
+    if as_json:
+        session.result_json(results)
+    if refused and len(references) == 1:
+        raise refused[0]
+    if refused:
+        raise typer.Exit(refused[0].code)
+
+
+def _read(
+    words: Sequence[str], *, undo: bool
+) -> tuple[Sequence[str], FileState | SecretState | None]:
+    """Tell the references from the state, which comes last and which no reference looks like.
+
+    Raises:
+        typer.BadParameter: no state, or one too many.
+    """
+    from secshare.sharing import MARKS
+
+    *before, last = words
+    state = MARKS.get(last.lower())
+    if undo:
+        if state is not None:
+            raise typer.BadParameter(tr("mark.undo_takes_none", state=last))
+        return words, None
+    if state is None:
+        raise typer.BadParameter(tr("mark.no_state", states=", ".join(MARKS), given=last))
+    if not before:
+        raise typer.BadParameter(tr("mark.no_reference", state=last))
+    return before, state
+
+
+def _as_json(marked: Marked) -> dict[str, Any]:
+    if marked.share is not None:
+        return {"reference": str(marked.reference), **states_as_json(marked.share)}
+    assert marked.refused is not None  # noqa: S101  one of the two
+    from secshare.cli.base import LANGUAGE
+
+    what, do = explain(marked.refused.key, LANGUAGE, **marked.refused.fields)
+    return {
+        "reference": str(marked.reference),
+        "refused": {"code": int(marked.refused.code), "what": what, "do": do},
+    }
+
+
+def _say(session: Session, share: Share, *, undo: bool) -> None:
+    line = tr(
+        "mark.done",
+        reference=share.reference,
+        file=short_file(share),
+        words=short_words(share),
+    )
+    session.result(line)
+    if undo:
+        return
+    if share.states.file is FileState.BOUNCED:
+        session.say("mark.after_bounced", reference=share.reference)
+    elif share.states.secret is SecretState.HELD and share.states.file is not FileState.PREPARED:
+        session.say("mark.after_sent_held", reference=share.reference)

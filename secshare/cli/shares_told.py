@@ -1,0 +1,124 @@
+"""What is told of a share's two states: in a word, in a line, as JSON; and what helps next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from secshare.cli.base import tr
+from secshare.model import FileState, SecretState, ShareStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from secshare.model import Share
+
+_ASSUMED: Final = {
+    FileState.OPENED.value: "opened_assumed",
+    SecretState.RELEASED.value: "released_assumed",
+    SecretState.DESTROYED.value: "destroyed_assumed",
+}
+"""States that may be assumed, and are then told otherwise."""
+
+
+def day(moment: datetime) -> str:
+    """Return a moment as it is told."""
+    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def short_file(share: Share) -> str:
+    """Return how far the document went, in a word; with a question mark where it is assumed."""
+    states = share.states
+    return _sure(tr(f"shares.short_{states.file}"), known=states.file_known)
+
+
+def short_words(share: Share) -> str:
+    """Return how far the words went, in a word or two."""
+    states = share.states
+    if states.secret is None:
+        return tr("shares.short_no_words")
+    return _sure(tr(f"shares.short_{states.secret}"), known=states.secret_known)
+
+
+def _sure(state: str, *, known: bool) -> str:
+    return state if known else tr("shares.assumed", state=state)
+
+
+def states_as_json(share: Share) -> dict[str, Any]:
+    """Return both states, each known or assumed, and since when; `secret` is null for keys."""
+    states = share.states
+    secret = None
+    if states.secret is not None:
+        secret = {
+            "state": states.secret,
+            "known": states.secret_known,
+            "since": _iso(share.secret_since),
+        }
+    file = {"state": states.file, "known": states.file_known, "since": _iso(share.file_since)}
+    return {"file": file, "secret": secret}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def told_states(share: Share) -> dict[str, str]:
+    """Return the rows of the two states, and of the share that this one takes the place of."""
+    if share.status is ShareStatus.PREPARING:
+        return {"file": tr("shares.preparing")}
+    states, since = share.states, day(share.file_since or share.created)
+    file = tr(f"shares.file_{_key(states.file, known=states.file_known)}", date=since)
+    if states.secret is None:
+        words = tr("shares.words_none")
+    else:
+        since = day(share.secret_since or share.created)
+        words = tr(f"shares.words_{_key(states.secret, known=states.secret_known)}", date=since)
+        if not share.words_kept and states.secret is not SecretState.DESTROYED:
+            words = tr("shares.not_kept", words=words)
+    rows = {"file": file, "words": words}
+    if share.seals_again is not None:
+        rows["seals_again"] = str(share.seals_again)
+    return rows
+
+
+def _key(state: str, *, known: bool) -> str:
+    return state if known else _ASSUMED.get(state, state)
+
+
+def next_steps(share: Share, folder: Path, *, phone: bool) -> list[str]:
+    """Return what usually helps next, most useful first; nothing that this share cannot do."""
+    here, steps = folder.is_dir(), []
+    mail = (folder / "message.eml").exists()
+    if share.states.secret is SecretState.DESTROYED:
+        pass  # nobody could open it: it need not be sent, nor sent again
+    elif share.states.file is FileState.BOUNCED:
+        steps.append("next_bounced")
+    elif share.states.file is FileState.PREPARED and here:
+        steps.append("next_send" if mail else "next_hand")
+    elif here and share.states.file is not FileState.OPENED:
+        steps.append("next_send_again" if mail else "next_hand_again")
+    return [*steps, *_next_of_words(share, phone=phone), *_next_of_mistakes(share, here=here)]
+
+
+def _next_of_words(share: Share, *, phone: bool) -> list[str]:
+    if share.road is None:
+        return ["next_key"]
+    if not share.words_kept:
+        return []
+    if share.states.secret is SecretState.HELD:
+        return ["next_release"]
+    return ["next_phone", "next_words"] if phone else ["next_words_no_phone"]
+
+
+def _next_of_mistakes(share: Share, *, here: bool) -> list[str]:
+    """Return what helps when it does not open, or when it is somebody else's."""
+    steps = []
+    if share.states.secret is SecretState.DESTROYED:
+        steps.append("next_seal_anew")
+    elif share.states.file is not FileState.BOUNCED:
+        steps.append("next_reseal" if here and share.words_kept else "next_reseal_file")
+    if share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
+        steps.append("next_recall")
+    elif share.states.file is not FileState.PREPARED:
+        steps.append("next_incident")
+    return steps
