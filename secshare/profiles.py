@@ -178,6 +178,14 @@ does so within days (RFC 5321 4.5.4.1: a server tries for four or five), and can
 JOURNAL_FAULTS: Final = 1_000
 """Faults of a journal that are listed one by one: of one that is nothing but faults, enough."""
 
+JOURNAL_LINE: Final = 16 << 20
+"""Bytes of one line of an exported journal. An entry takes some hundred; that of a cut which spares
+the entries of a thousand incidents takes one million."""
+
+JOURNAL_ENTRIES: Final = 5_000_000
+"""Entries of an exported journal: a practice that seals 100 documents a day writes 200,000 a year,
+and a journal is cut after three years at the latest."""
+
 JOURNAL_MONTHS: Final = 12
 """The longest that CNIL's recommendation on logs takes as the rule: six months to one year
 (délibération 2021-122)."""

@@ -2,12 +2,14 @@
 
 They are from before the journal, or their entries were cut. `begun` and `cut` hold their number and
 one digest over all of them: that of the canonical list of [reference, states] in the order of the
-references, read and hashed one by one, whatever their number.
+references, hashed one by one, whatever their number.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.register.entries import canonical
@@ -16,39 +18,51 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-__all__ = ["ROWS", "adopted", "digest", "row_states"]
+__all__ = ["COLUMNS", "adopted", "digest", "told_row"]
 
-ROWS: Final = """SELECT reference, file, file_known, secret, secret_known FROM share
-    WHERE status = 'prepared'"""
-"""What `row_states` reads; more of a WHERE and an ORDER may follow."""
+COLUMNS: Final = "file, file_known, secret, secret_known"
+"""The columns of `share` that `told_row` takes."""
 
-
-def row_states(row: sqlite3.Row) -> list[Any]:
-    """Return the states in a row of `ROWS` as an entry holds them, whatever stands there."""
-    _, file, file_known, secret, secret_known = row
-    return [file, _known(file_known), secret, _known(secret_known)]
+_ROWS: Final = f"SELECT reference, {COLUMNS} FROM share WHERE status = 'prepared'"  # noqa: S608 - our own names
 
 
-def _known(column: object) -> object:
+@lru_cache(maxsize=256)
+def told_row(file: str, file_known: int, secret: str | None, secret_known: int) -> bytes:
+    """Return the states in a row as the bytes that an entry holds, whatever stands in the row."""
+    return canonical([file, _known(file_known), secret, _known(secret_known)])
+
+
+def _known(column: int) -> bool | int:
     """Return 1 as true and 0 as false; another number, which nothing wrote, is like no states."""
     return bool(column) if column in {0, 1} else column
 
 
-def digest(shares: Iterable[tuple[str, list[Any]]]) -> dict[str, Any]:
+def digest(shares: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     """Return what an entry says of shares: `shares`, their number, and `shares_sha256`.
 
     Args:
-        shares: reference and states, in the order of the references.
+        shares: reference and states, as `told_row` tells them, in the order of the references.
     """
     hashed, count = hashlib.sha256(b"["), 0
     for reference, states in shares:
-        hashed.update((b"," if count else b"") + canonical([reference, states]))
+        named = json.dumps(reference, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        hashed.update(b"%b[%b,%b]" % (b"," if count else b"", named, states))
         count += 1
     hashed.update(b"]")
     return {"shares": count, "shares_sha256": hashed.hexdigest()}
 
 
-def adopted(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Return what the first entry of a journal says of the shares that are there already."""
-    rows = connection.execute(f"{ROWS} ORDER BY reference")
-    return digest((row["reference"], row_states(row)) for row in rows)
+def adopted(connection: sqlite3.Connection, *, after: int = 0) -> dict[str, Any]:
+    """Return what a journal says of the shares of which it holds no states.
+
+    Args:
+        after: the entries up to this number do not count: they are about to be removed.
+    """
+    rows = connection.execute(_ROWS + _UNTOLD + " ORDER BY reference", (after,))
+    return digest((row[0], told_row(*tuple(row)[1:])) for row in rows)
+
+
+# An entry that is no canonical JSON any more still counts: verifying says what is wrong with it.
+_UNTOLD: Final = """ AND NOT EXISTS (SELECT 1 FROM entry
+    WHERE entry.reference = share.reference AND number > ?
+    AND instr(body, CAST('"states":[' AS BLOB)))"""

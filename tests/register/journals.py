@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from secshare.practice.signing import Signer
 from secshare.register.entries import Actor
 from secshare.register.journal import Journal
@@ -17,17 +20,13 @@ ACTOR = Actor("cabinet\\marie", "Marie")
 BEGUN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
-@cache
 def signer(name: str = "practice") -> Signer:
     """Return the practice's signer, or that of `name`, which is another."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-    )
+    return _drawn(name)
 
-    del name
+
+@cache
+def _drawn(_name: str) -> Signer:
     key = ec.generate_private_key(ec.SECP256R1())
     return Signer(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 

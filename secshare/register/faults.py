@@ -1,0 +1,213 @@
+"""What verifying a journal finds, each fault with the entry, the share or the line it is about."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from secshare import profiles
+from secshare.errors import JournalBroken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from secshare.register.chain import Head
+
+__all__ = ["Fault", "Faults", "Kind", "Verified"]
+
+
+class Kind(StrEnum):
+    """What is wrong. The texts are `journal.fault_…`."""
+
+    ALTERED = "altered"
+    """An entry's bytes, its hash or its place in the chain are not what was written."""
+    MISSING = "missing"
+    MISPLACED = "misplaced"
+    """An entry stands under another number or in another line than its own."""
+    EXTRA = "extra"
+    """An entry that is not of this chain, or that was cut and stands there again."""
+    REFERENCE = "reference"
+    """The column that finds the entries of a share says another share than the entry."""
+    HEAD = "head"
+    """The signed end is not that of these entries, or not signed by this key."""
+    SENSELESS = "senseless"
+    """An entry that does not follow from the earlier ones of its share."""
+    SHARE_STATES = "share_states"
+    """A share stands otherwise in the register than its entries say."""
+    SHARE_MISSING = "share_missing"
+    SHARE_BACK = "share_back"
+    """A share that came to nothing stands in the register."""
+    SHARES_ADOPTED = "shares_adopted"
+    """The shares without entries are not those that were there."""
+    WORDS = "words"
+    """The sealed words of a share are not those that were sealed."""
+    WORDS_MISSING = "words_missing"
+    WORDS_BACK = "words_back"
+    """Sealed words that were destroyed stand there again."""
+    EXPECTED_ABSENT = "expected_absent"
+    """The journal ends before the head that somebody wrote down."""
+    EXPECTED_OTHER = "expected_other"
+    """The entry of that number is another."""
+    EXPECTED_CUT = "expected_cut"
+    """It was cut: it cannot be compared any more."""
+    FILE_HEADER = "file_header"
+    FILE_KEY = "file_key"
+    """The file is another practice's."""
+    FILE_SIGNATURE = "file_signature"
+    FILE_TRUNCATED = "file_truncated"
+    FILE_TRAILING = "file_trailing"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        number: of the entry, in its own words where it stands elsewhere.
+        last: of the last entry, where several that follow each other are missing.
+        reference: of the share.
+        line: of the exported file.
+    """
+
+    kind: Kind
+    number: int | None = None
+    last: int | None = None
+    reference: str | None = None
+    line: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The text that says it."""
+        several = self.kind is Kind.MISSING and self.last != self.number
+        return f"journal.fault_{self.kind}{'_several' if several else ''}"
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What fills that text."""
+        return {
+            "number": self.number,
+            "last": self.last,
+            "reference": self.reference,
+            "line": self.line,
+        }
+
+    def error(self) -> JournalBroken:
+        """Return the error that ends a command on it."""
+        return JournalBroken(self.key, **self.fields)
+
+
+_OF_A_SHARE: Final = frozenset(
+    {
+        Kind.SENSELESS,
+        Kind.SHARE_STATES,
+        Kind.SHARE_MISSING,
+        Kind.SHARE_BACK,
+        Kind.WORDS,
+        Kind.WORDS_MISSING,
+        Kind.WORDS_BACK,
+    }
+)
+
+
+@dataclass
+class Faults:
+    """The faults found so far; of a file that is nothing but faults, the first many.
+
+    Attributes:
+        more: how many faults are not listed.
+        torn: shares of which an entry is not what was written: what follows from that is no fault
+            of its own.
+    """
+
+    found: list[Fault] = field(default_factory=list)
+    more: int = 0
+    torn: set[str] = field(default_factory=set)
+
+    def add(
+        self,
+        kind: Kind,
+        number: int | None = None,
+        *,
+        last: int | None = None,
+        reference: bytes | str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Note one."""
+        if len(self.found) >= profiles.JOURNAL_FAULTS:
+            self.more += 1
+            return
+        if isinstance(reference, bytes):
+            reference = reference.decode("utf-8", "replace")
+        if kind in {Kind.ALTERED, Kind.MISPLACED} and reference is not None:
+            self.torn.add(reference)
+            reference = None
+        last = (last or number) if kind is Kind.MISSING else None
+        self.found.append(Fault(kind, number, last, reference, line))
+
+    def is_missing(self, number: int | None) -> bool:
+        """Return whether this entry, and none beside it, was found missing."""
+        return any(
+            fault.kind is Kind.MISSING and fault.number == fault.last == number
+            for fault in self.found
+        )
+
+    def told(self) -> tuple[Fault, ...]:
+        """Return them as somebody reads; what follows from another is left out."""
+        elsewhere = {fault.number for fault in self.found if fault.kind is Kind.MISPLACED}
+        holes = self.torn or any(fault.kind is Kind.MISSING for fault in self.found)
+        return tuple(
+            sorted(
+                (
+                    fault
+                    for fault in self.found
+                    if not (fault.kind in _OF_A_SHARE and fault.reference in self.torn)
+                    and not (fault.kind is Kind.SHARES_ADOPTED and holes)
+                    and not (
+                        fault.kind is Kind.MISSING
+                        and fault.number == fault.last
+                        and fault.number in elsewhere
+                    )
+                ),
+                key=_place,
+            )
+        )
+
+
+def _place(fault: Fault) -> tuple[int, int]:
+    """Order faults as somebody reads: by line, then by entry, then what is about neither."""
+    end = sys.maxsize
+    return (fault.line or end, end if fault.number is None else fault.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying a journal found.
+
+    Attributes:
+        head: as it is signed; None where there is none that could be read.
+        entries: how many were read.
+        begun: when the chain was begun, where its first entry is still there.
+        anew: whether it was begun anew, after a journal that was broken.
+        cut: the number of the entry that cut it, if it was.
+        faults: everything that is wrong, at most `profiles.JOURNAL_FAULTS`.
+        more: how many faults there are beside these.
+    """
+
+    head: Head | None
+    entries: int
+    begun: datetime | None
+    anew: bool
+    cut: int | None
+    faults: tuple[Fault, ...]
+    more: int = 0
+
+    def check(self) -> None:
+        """Raise the first fault, if there is one.
+
+        Raises:
+            JournalBroken: it does not verify.
+        """
+        if self.faults:
+            raise self.faults[0].error()

@@ -1,0 +1,91 @@
+"""What stands in an entry that may be anything: altered, of another program, nothing at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from secshare.register.chain import HASH_BYTES
+from secshare.register.states import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CUT_FACTS", "IS_CUT", "Cut", "facts_of", "moment", "number_of", "reference_of"]
+
+IS_CUT: Final = b'"operation":"cut"'
+"""What stands in the entry of a cut, and in no other."""
+
+
+CUT_FACTS: Final = ("number", "through", "through_hash", "kept")
+"""What the entry of a cut says that walking along the chain needs to know first."""
+
+
+def moment(written: object) -> datetime | None:
+    """Return the time that an entry says."""
+    try:
+        return datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+
+
+def facts_of(body: bytes) -> dict[str, Any]:
+    """Return what stands in an entry; nothing where it is none."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def number_of(body: bytes) -> int | None:
+    """Return the number that an entry says it has."""
+    number = facts_of(body).get("number")
+    return number if type(number) is int else None
+
+
+def reference_of(body: bytes) -> bytes | None:
+    """Return the share that an entry says it is about."""
+    reference = facts_of(body).get("reference")
+    return reference.encode("utf-8", "replace") if isinstance(reference, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What an entry says that was removed.
+
+    Attributes:
+        number: of the entry that says so.
+        through: the last number that was removed.
+        through_hash: its hash, on which the next one hangs.
+        kept: of each earlier entry that stayed, the hash over its own hash and its bytes.
+        facts: all that it says.
+        sound: whether it is what was written; where it is not, what it says is not used.
+    """
+
+    number: int
+    through: int
+    through_hash: bytes
+    kept: Mapping[int, bytes]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    sound: bool = True
+
+    @classmethod
+    def loads(cls, body: bytes) -> Self | None:
+        """Read the entry of a cut; None where it is none."""
+        facts = facts_of(body)
+        return cls.read(facts) if facts.get("operation") == Operation.CUT else None
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> Self | None:
+        """Read what such an entry says; None where it does not say it."""
+        try:
+            kept = {int(number): bytes.fromhex(seal) for number, seal in facts["kept"]}
+            through_hash = bytes.fromhex(facts["through_hash"])
+            if len(through_hash) != HASH_BYTES:
+                return None
+            return cls(int(facts["number"]), int(facts["through"]), through_hash, kept, facts)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None

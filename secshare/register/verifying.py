@@ -1,0 +1,210 @@
+"""Verifying the journal in the database, and the register against it."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from secshare.errors import JournalBroken, RegisterUnwritable
+from secshare.practice.signing import is_signed
+from secshare.register.adopting import COLUMNS, digest, told_row
+from secshare.register.chain import Head, next_hash
+from secshare.register.faults import Faults, Kind, Verified
+from secshare.register.found import IS_CUT, Cut, facts_of, moment
+from secshare.register.rebuilding import ABANDONED, Rebuilt
+from secshare.register.walking import Walk
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    from secshare.register.walking import Row
+    from secshare.store import Store
+
+__all__ = ["last_cut", "rows", "signed_head", "snapshot", "verify"]
+
+_AT_ONCE: Final = 2_000  # entries: under a megabyte
+_ENTRIES: Final = "SELECT number, CAST(reference AS BLOB), body, hash FROM entry ORDER BY number"
+_CUTS: Final = f"SELECT number, body, hash FROM entry WHERE instr(body, x'{IS_CUT.hex()}')"  # noqa: S608 - our own words
+
+
+def verify(
+    store: Store,
+    public: bytes,
+    *,
+    expect: Head | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Verified:
+    """Verify the journal in the database, and the register against it; return what was found.
+
+    Of a consistent moment, whatever other commands write meanwhile. All that is wrong is listed.
+
+    Args:
+        public: the journal's key, as DER.
+        expect: a head that somebody wrote down; the journal must have passed through it.
+        progress: called with how many entries were read, of how many.
+
+    Raises:
+        JournalBroken: the file of the database is damaged, so that nothing in it can be trusted.
+        RegisterUnwritable: it cannot be read.
+    """
+    try:
+        with snapshot(store) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise JournalBroken("journal.file_damaged")
+            return _Verifying(connection, public, progress).run(expect)
+    except RegisterUnwritable as error:
+        if error.key != "store.damaged":
+            raise
+        raise JournalBroken("journal.file_damaged") from error
+
+
+@contextmanager
+def snapshot(store: Store) -> Iterator[sqlite3.Connection]:
+    """Read one moment of the database in the block."""
+    connection = store.connection
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        if connection.in_transaction:
+            connection.rollback()
+
+
+def rows(connection: sqlite3.Connection) -> Iterator[list[Row]]:
+    """Yield the entries in the order of their numbers, many at once."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute(_ENTRIES)
+    while many := cursor.fetchmany(_AT_ONCE):
+        yield many
+
+
+def signed_head(connection: sqlite3.Connection, public: bytes) -> Head | None:
+    """Return the head, None where there is none that `public` signed."""
+    row = connection.execute("SELECT number, hash, signature FROM head").fetchone()
+    if row is None:
+        return None
+    head = Head(row["number"], row["hash"])
+    return head if is_signed(public, head.to_sign, row["signature"]) else None
+
+
+def last_cut(connection: sqlite3.Connection, faults: Faults | None = None) -> Cut | None:
+    """Return the cut that is in force, None where nothing was cut."""
+    lowest = connection.execute("SELECT min(number) FROM entry").fetchone()[0]
+    if lowest is None:
+        return None
+    # The entry of a cut is about no share; one that is found otherwise was altered.
+    for where in (" AND reference IS NULL", "") if lowest != 1 else (" AND reference IS NULL",):
+        query = f"{_CUTS}{where} ORDER BY number DESC LIMIT 1"
+        row = connection.execute(query).fetchone()
+        if row is None:
+            continue
+        number, body, stored = tuple(row)
+        cut = Cut.loads(body)
+        hanging = connection.execute(
+            "SELECT hash FROM entry WHERE number = ?", (number - 1,)
+        ).fetchone()
+        if cut is not None and cut.number == number:
+            before = hanging[0] if hanging else cut.through_hash
+            if next_hash(before, body) == stored:
+                return cut
+        if hanging is None and faults is not None:
+            faults.add(Kind.ALTERED, number)
+        return Cut(number, 0, b"", {}, {}, sound=False)
+    return None
+
+
+class _Verifying:
+    """One verification, in one moment of the database."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        public: bytes,
+        progress: Callable[[int, int | None], None] | None,
+    ) -> None:
+        self._connection = connection
+        self._public = public
+        self._progress = progress or (lambda _done, _all: None)
+        self._faults = Faults()
+
+    def run(self, expect: Head | None) -> Verified:
+        connection, faults = self._connection, self._faults
+        head, cut = signed_head(connection, self._public), last_cut(connection, faults)
+        first = self._entry(1)
+        anchor = cut.number if cut else 1
+        rebuilt = Rebuilt(faults, anchor, self._blobs())
+        walk = Walk(self._public, faults, cut, rebuilt)
+        last = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        for many in rows(connection):
+            walk.take(many)
+            self._progress(walk.count, last)
+        walk.end(head)
+        rebuilt.check_words()
+        told = dict(cut.facts) if cut else first
+        self._compare(rebuilt, told if cut is None or cut.sound else {})
+        if expect is not None:
+            self._expected(expect, cut)
+        return Verified(
+            head=head,
+            entries=walk.count,
+            begun=moment(first.get("time")),
+            anew="former_sha256" in first,
+            cut=cut.number if cut else None,
+            faults=faults.told(),
+            more=faults.more,
+        )
+
+    def _entry(self, number: int) -> dict[str, Any]:
+        row = self._connection.execute(
+            "SELECT body FROM entry WHERE number = ?", (number,)
+        ).fetchone()
+        return facts_of(row[0]) if row else {}
+
+    def _blobs(self) -> dict[bytes, bytes]:
+        return {
+            row[0]: hashlib.sha256(row[1]).hexdigest().encode()
+            for row in self._connection.execute(
+                "SELECT CAST(reference AS BLOB), blob FROM sealed_words"
+            )
+        }
+
+    def _compare(self, rebuilt: Rebuilt, told: dict[str, Any]) -> None:
+        """Compare the shares with what their entries say, and those without entries as a whole."""
+        faults, states = self._faults, rebuilt.states
+        adopted = [(reference.decode(), before) for reference, before in rebuilt.adopted.items()]
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        cursor.execute(f"SELECT reference, status, {COLUMNS} FROM share")  # noqa: S608 - our own names
+        while many := cursor.fetchmany(_AT_ONCE):
+            for reference, status, *columns in many:
+                key = reference.encode("utf-8", "replace")
+                now, said = told_row(*columns), states.pop(key, None)
+                if said is None:
+                    if status == "prepared":
+                        adopted.append((reference, now))
+                elif said is ABANDONED:
+                    faults.add(Kind.SHARE_BACK, reference=reference)
+                elif said != now:
+                    faults.add(Kind.SHARE_STATES, reference=reference)
+        for key in sorted(key for key, said in states.items() if said is not ABANDONED):
+            faults.add(Kind.SHARE_MISSING, reference=key)
+        found = digest(sorted(adopted))
+        if told and any(told.get(name) != value for name, value in found.items()):
+            faults.add(Kind.SHARES_ADOPTED)
+
+    def _expected(self, expect: Head, cut: Cut | None) -> None:
+        row = self._connection.execute(
+            "SELECT hash FROM entry WHERE number = ?", (expect.number,)
+        ).fetchone()
+        hashed = row[0] if row else None
+        if hashed is None and cut and expect.number == cut.through:
+            hashed = cut.through_hash
+        if hashed is None:
+            gone = cut is not None and 0 < expect.number < cut.number
+            kind = Kind.EXPECTED_CUT if gone else Kind.EXPECTED_ABSENT
+            self._faults.add(kind, expect.number)
+        elif hashed != expect.hash:
+            self._faults.add(Kind.EXPECTED_OTHER, expect.number)

@@ -1,0 +1,133 @@
+"""A journal as years leave it: many shares, each with the entries of its life.
+
+Written in one go, without a signature for each entry but the last: what is read is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from secshare.model import FileState, Reference, SecretState, States
+from secshare.register.chain import Head, next_hash
+from secshare.register.entries import Entry, told_states
+from secshare.register.states import Operation
+from tests.register.journals import ACTOR, journal_of, signer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secshare.store import Store
+
+_WORDS = b"the sealed words of a share, as they stand in the database" * 12
+_HELD = States(secret=SecretState.HELD)
+_WRITTEN = States(secret=SecretState.WRITTEN)
+_SENT = States(FileState.SENT, secret=SecretState.WRITTEN)
+_OPENED = States(FileState.OPENED, secret=SecretState.RELEASED, secret_known=False)
+
+
+def fill(
+    store: Store,
+    shares: int,
+    *,
+    seed: int = 1,
+    first: datetime = datetime(2025, 1, 2, 8, tzinfo=UTC),
+    every: timedelta = timedelta(minutes=5),
+) -> list[str]:
+    """Write five entries for each of so many shares, and their rows; return the references.
+
+    Every tenth share keeps its words; half of the people have been here ten times.
+    """
+    draw = random.Random(seed)
+    journal = journal_of(store)
+    head, references = journal.head(), []
+    with store.transaction() as connection:
+        for at in range(shares):
+            reference = Reference.draw(draw.randrange)
+            references.append(str(reference))
+            moment = first + at * every
+            for operation, facts in _life(draw, reference, keep=at % 10 == 0):
+                entry = Entry(head.number + 1, moment, ACTOR, operation, reference, facts)
+                body = entry.dumps()
+                head = Head(entry.number, next_hash(head.hash, body))
+                connection.execute(
+                    "INSERT INTO entry VALUES (?, ?, ?, ?)",
+                    (head.number, str(reference), body, head.hash),
+                )
+            connection.execute(
+                "INSERT INTO share (reference, status, created, recipient, subject, name, about,"
+                " road, format, work_factor, documents, file, secret, secret_known)"
+                " VALUES (?, 'prepared', ?, ?, ?, '', '', 'sms', 'age', 14, 1, 'opened',"
+                " 'released', 0)",
+                (str(reference), moment.isoformat(), uid(draw, shares), uid(draw, shares)),
+            )
+            if at % 10 == 0:
+                connection.execute(
+                    "INSERT INTO sealed_words VALUES (?, ?, ?)",
+                    (str(reference), _blob(reference), (moment + timedelta(days=30)).isoformat()),
+                )
+        connection.execute(
+            "UPDATE head SET number = ?, hash = ?, signature = ?",
+            (head.number, head.hash, signer().sign(head.to_sign)),
+        )
+    return references
+
+
+def uid(draw: random.Random, shares: int) -> str:
+    """Return somebody: half of all shares go to a twentieth of the people."""
+    many = max(1, shares // 20)
+    who = draw.randrange(many) if draw.random() < 0.5 else draw.randrange(max(1, shares))
+    return hashlib.sha256(str(who).encode()).hexdigest()[:22]
+
+
+def _blob(reference: Reference) -> bytes:
+    return _WORDS + str(reference).encode()
+
+
+def _life(
+    draw: random.Random, reference: Reference, *, keep: bool
+) -> Iterator[tuple[Operation, dict[str, Any]]]:
+    who = draw.randbytes(16).hex()
+    yield (
+        Operation.PREPARE,
+        {
+            "recipient": who,
+            "subject": who,
+            "purpose": "soins",
+            "kind": "laboratory-report",
+            "documents": 1,
+            "macs": [draw.randbytes(32).hex()],
+            "format": "age",
+            "work_factor": 14,
+            "road": "sms",
+            "file_road": "mail",
+            "findings": [
+                {"rule": "person.absent", "severity": "confirm", "answer": "confirmed"},
+                {
+                    "rule": "people.other",
+                    "severity": "block",
+                    "answer": "overridden",
+                    "reason": 'prescripteur, "cité" dans le courrier',
+                },
+            ],
+            "words_sha256": hashlib.sha256(_blob(reference)).hexdigest(),
+            "states": told_states(_HELD),
+        },
+    )
+    yield (
+        Operation.PREPARED,
+        {
+            "size": draw.randrange(20_000, 2_000_000),
+            "sha256": draw.randbytes(32).hex(),
+            **_change(_HELD, _WRITTEN),
+        },
+    )
+    yield Operation.MARK, _change(_WRITTEN, _SENT)
+    yield Operation.MARK, _change(_SENT, _OPENED)
+    yield (Operation.SECRET if keep else Operation.FORGET), _change(_OPENED, _OPENED)
+
+
+def _change(before: States, now: States) -> dict[str, Any]:
+    return {"before": told_states(before), "states": told_states(now)}
