@@ -67,7 +67,8 @@ def address(
         raise RecipientRefused("sharing.revoked", id=recipient.id, date=recipient.revoked)
     if recipient.email_consent is False and not by_hand:
         raise RecipientRefused("sharing.opposed", id=recipient.id)
-    if fold(purpose) not in {fold(each) for each in recipient.purposes}:
+    given = {fold(each): each for each in recipient.purposes}
+    if fold(purpose) not in given:
         raise RecipientRefused("sharing.purpose", id=recipient.id, purpose=purpose)
     about_whom = recipient if about is None else desk.directory.find(about)
     _refuse_stranger(recipient, about_whom, today)
@@ -86,7 +87,7 @@ def address(
         road=settled,
         changed=desk.directory.changed_since_use(recipient),
         language=recipient.language or desk.practice.settings.language,
-        purpose=purpose,
+        purpose=given[fold(purpose)],  # as it stands in the directory, not as it was typed
     )
 
 

@@ -226,7 +226,8 @@ def test_a_purpose_that_was_not_given_is_refused(desk):
     assert caught.value.key == "sharing.purpose"
     jeanne = desk.directory.find("Jeanne Exemple")
     desk.directory.edit(jeanne, purposes=("soins", "Étude X"))
-    assert address(desk, "Jeanne Exemple", purpose="etude x", today=TODAY).purpose == "etude x"
+    # As the person gave it, not as it was typed: it stands in the register and in the journal.
+    assert address(desk, "Jeanne Exemple", purpose="etude x", today=TODAY).purpose == "Étude X"
 
 
 def test_a_look_alike_asks_until_it_was_answered(desk, checker, document):
