@@ -155,9 +155,6 @@ def _finding(voice: Voice, finding: Answered) -> str:
 
 def rule(voice: Voice, name: str) -> str:
     """Return what a rule of the preflight finds, in one sentence."""
-    known = RULES.get(name)
-    return (
-        voice.say(known.key)
-        if known
-        else voice.say("incident.unknown_rule", rule=voice.quoted(name))
-    )
+    if known := RULES.get(name):
+        return voice.say(known.key)
+    return voice.say("incident.unknown_rule", rule=voice.quoted(name))

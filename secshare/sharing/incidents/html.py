@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -48,9 +49,13 @@ _POLICY: Final = (
 )
 
 
+# French sets a space before these signs: a line never breaks there.
+_SPACED: Final = re.compile(r" (?=[?!:;»])|(?<=«) ")
+
+
 def html(document: Document) -> str:
     """Return the document as one HTML file, every text of it as plain text."""
-    title = escape(document.title)
+    title = _text(document.title)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -78,13 +83,13 @@ def html(document: Document) -> str:
 
 
 def _part(part: Part, document: Document) -> list[str]:
-    written, in_list = ["<section>", f"<h2>{escape(part.title)}</h2>"], False
+    written, in_list = ["<section>", f"<h2>{_text(part.title)}</h2>"], False
     for block in part.blocks:
         if isinstance(block, Line) != in_list:
             in_list = not in_list
             written.append("<dl>" if in_list else "</dl>")
         if isinstance(block, Line):
-            written.append(f"<dt>{escape(block.label)}</dt>")
+            written.append(f"<dt>{_text(block.label)}</dt>")
             written += [_said(each, document) for each in block.said]
         elif isinstance(block, Paragraph):
             written.append(_paragraph(block))
@@ -95,19 +100,23 @@ def _part(part: Part, document: Document) -> list[str]:
 
 def _paragraph(paragraph: Paragraph) -> str:
     marked = ' class="marked"' if paragraph.marked else ""
-    return f"<p{marked}>{escape(paragraph.text)}</p>"
+    return f"<p{marked}>{_text(paragraph.text)}</p>"
 
 
 def _said(said: Said, document: Document) -> str:
     if isinstance(said, Ask):
         # Printed, a question leaves room for the answer.
-        marker = escape(document.marker + document.colon)
-        asked = f"<strong>{marker}</strong> {escape(said.text)}"
+        marker = _text(document.marker + document.colon)
+        asked = f"<strong>{marker}</strong> {_text(said.text)}"
         return f'<dd class="ask">{asked}<span class="room"></span></dd>'
-    return f"<dd>{escape(said)}</dd>"
+    return f"<dd>{_text(said)}</dd>"
 
 
 def _table(table: Table) -> list[str]:
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = (f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    head = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
+    rows = (f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
     return ["<table>", f"<thead><tr>{head}</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>"]
+
+
+def _text(text: str) -> str:
+    return escape(_SPACED.sub("\u00a0", text))
