@@ -29,6 +29,7 @@ from secshare.cli import (  # noqa: F401  # importing a verb registers it
     receive,
     recipients,
     release,
+    reseal,
     seal,
     secret,
     selftest,

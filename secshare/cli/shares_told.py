@@ -37,6 +37,8 @@ def short_words(share: Share) -> str:
     states = share.states
     if states.secret is None:
         return tr("shares.short_no_words")
+    if states.secret is SecretState.DESTROYED and not states.secret_known:
+        return tr("shares.short_destroyed_assumed")  # gone for sure; not that nobody had them
     return _sure(tr(f"shares.short_{states.secret}"), known=states.secret_known)
 
 

@@ -15,7 +15,7 @@ from secshare.sharing.preparing import Prepared, prepare
 from secshare.sharing.recalling import Stopped, recall
 from secshare.sharing.receiving import Opened, receive
 from secshare.sharing.rekeying import writing_keys
-from secshare.sharing.releasing import Handing, check_words
+from secshare.sharing.releasing import Handing, check_kept, check_words
 from secshare.sharing.resealing import address_again, same_documents, sealed_copy, unsealed
 from secshare.sharing.seeing import contact_seen
 
@@ -36,6 +36,7 @@ __all__ = [
     "check",
     "check_card",
     "check_form",
+    "check_kept",
     "check_words",
     "contact_seen",
     "create_practice",

@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 _ENDS: Final = {Operation.RECALL: "secret.recalled", Operation.FORGET: "secret.forgotten"}
 
 
+def check_kept(desk: Desk, share: Share) -> None:
+    """Refuse a share whose words the register does not have, before anything is asked.
+
+    Raises:
+        ShareState: it is sealed to keys, or its words are gone: since when, and why.
+    """
+    if share.road is None:
+        raise ShareState("register.no_words_keys", reference=share.reference)
+    if not share.words_kept:
+        raise _gone(desk, share)
+
+
 def check_words(desk: Desk, share: Share, operation: Operation) -> None:
     """Refuse words that cannot be handed over, before the practice's own key is asked for.
 
@@ -30,13 +42,9 @@ def check_words(desk: Desk, share: Share, operation: Operation) -> None:
         operation: `RELEASE`, of words that are held, or `SECRET`, of words that were given before.
 
     Raises:
-        ShareState: it is sealed to keys, its words are held, or were given, or are gone: since
-            when, and why.
+        ShareState: as `check_kept`; or they are held, or were given.
     """
-    if share.road is None:
-        raise ShareState("register.no_words_keys", reference=share.reference)
-    if not share.words_kept:
-        raise _gone(desk, share)
+    check_kept(desk, share)
     desk.register.check(share, operation)
 
 
