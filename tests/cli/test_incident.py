@@ -1,0 +1,149 @@
+"""Protects `incident` and `incidents`: nothing is recorded by halves, and no address is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from secshare.model import Reference
+from secshare.register import Operation
+from secshare.sharing import Desk
+from tests.cli.test_check import ground, run
+
+__all__ = ["ground"]  # the fixture
+
+WRONG = "jeane.exmple@example.net"
+PATIENT = "158042299904158@patient.mssante.fr"
+
+
+@pytest.fixture
+def reference(ground: Path) -> str:
+    done = run(ground, "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    (folder,) = (ground / "practice" / "outbox").iterdir()
+    return folder.name
+
+
+def entries(ground: Path, reference: str) -> list[dict[str, object]]:
+    from secshare.practice import Practice
+
+    with Desk(Practice.open(ground / "practice")) as desk:
+        return [
+            {"by": entry.actor.by, **entry.facts}
+            for entry in desk.journal.entries(Reference(reference))
+            if entry.operation is Operation.INCIDENT
+        ]
+
+
+def left(ground: Path) -> list[str]:
+    return sorted(path.name for path in ground.iterdir())
+
+
+def test_it_is_recorded_once_and_completed_with_who_did_it(ground: Path, reference: str) -> None:
+    first = run(ground, "incident", reference, "--wrong-address", WRONG, "--by", "Sophie", "--json")
+    assert first.returncode == 0, first.stderr
+    measures = ("--measure", "rappel", "--measure", "suppression demandée")
+    second = run(ground, "incident", reference, *measures, "--by", "Paul", "--json")
+    said = [json.loads(done.stdout) for done in (first, second)]
+    assert said[0]["found"] == said[1]["found"]
+    assert said[1]["questions"] == said[0]["questions"] - 1
+    assert [each["text"] for each in said[1]["measures"]] == ["rappel", "suppression demandée"]
+    assert entries(ground, reference) == [
+        {"by": "Paul", "changed": ["measures"]},
+        {"by": "Sophie", "changed": ["found", "wrong_address"]},
+    ]
+    listed = json.loads(run(ground, "incidents", "--json").stdout)
+    assert [each["reference"] for each in listed] == [reference]
+    assert (listed[0]["passed"], listed[0]["hours"]) == (False, 71)
+
+
+@pytest.mark.parametrize("address", [WRONG, PATIENT])
+def test_the_wrong_address_is_shown_nowhere(ground: Path, reference: str, address: str) -> None:
+    for options in ((), ("--json",), ("-o", "f"), ("--with-names", "--language", "en")):
+        done = run(ground, "incident", reference, "--wrong-address", address, *options)
+        assert done.returncode == 0, done.stderr
+        shown = done.stdout + done.stderr
+        shown += "".join(path.read_text("utf-8") for path in ground.glob("f.*"))
+        assert address.partition("@")[0] not in shown
+        if not options or "--with-names" in options:
+            assert address.partition("@")[2] in shown
+    done = run(ground, "incidents", "--json")
+    assert address.partition("@")[0] not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["fiche", "fiche.md", "fiche.html", "fiche.v2"])
+def test_both_forms_are_written_beside_each_other(ground: Path, reference: str, name: str) -> None:
+    done = run(ground, "incident", reference, "-o", name)
+    stem = name.removesuffix(".md").removesuffix(".html")
+    assert done.stdout.splitlines() == [f"{stem}.md", f"{stem}.html"]
+    assert (ground / f"{stem}.md").read_text("utf-8").startswith("# ")
+    assert (ground / f"{stem}.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("taken", ["fiche.md", "fiche.html"])
+def test_a_name_that_is_taken_stops_before_anything_is_recorded(
+    ground: Path, reference: str, taken: str
+) -> None:
+    (ground / taken).write_text("another one", "utf-8")
+    before = left(ground)
+    done = run(ground, "incident", reference, "-o", "fiche.md")
+    assert done.returncode == 4
+    assert taken in done.stderr
+    assert "--force" in done.stderr
+    assert left(ground) == before
+    assert (ground / taken).read_text("utf-8") == "another one"
+    assert entries(ground, reference) == []
+    assert run(ground, "incident", reference, "-o", "fiche.md", "--force").returncode == 0
+    assert (ground / taken).read_text("utf-8") != "another one"
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--found", "demain"), 12),
+        (("--found", "01/01/2020"), 12),
+        (("--found", "01/01/2999 10:00"), 12),
+        (("--wrong-address", "jeanne"), 12),
+        (("--how", "patient 1 58 04 22 999 041 58"), 12),
+        (("--people", "0"), 2),
+        (("--language", "de"), 2),
+        (("-o", "practice/outbox/fiche.md"), 4),
+        (("-o", "practice/secrets/fiche.md"), 4),
+        (("-o", "nowhere/fiche.md"), 4),
+    ],
+)
+def test_what_is_refused_leaves_nothing(
+    ground: Path, reference: str, options: tuple[str, ...], status: int
+) -> None:
+    before = left(ground)
+    done = run(ground, "incident", reference, *options, *(() if "-o" in options else ("-o", "f")))
+    assert done.returncode == status, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 2
+    assert done.stdout == ""
+    assert left(ground) == before
+    assert entries(ground, reference) == []
+    assert json.loads(run(ground, "incidents", "--json").stdout) == []
+
+
+def test_a_reference_that_no_share_has_is_said(ground: Path) -> None:
+    done = run(ground, "incident", str(Reference.draw()), "-o", "f")
+    assert done.returncode == 42
+    assert not list(ground.glob("f.*"))
+
+
+def test_the_words_are_spoken_of_first_while_they_can_be_stopped(
+    ground: Path, reference: str
+) -> None:
+    advice = f"secshare recall {reference}"
+    assert advice in run(ground, "incident", reference).stderr.splitlines()[0]
+    assert run(ground, "recall", reference).returncode == 0
+    assert advice not in run(ground, "incident", reference).stderr
+
+
+def test_the_document_speaks_the_practices_language_unless_told(
+    ground: Path, reference: str
+) -> None:
+    assert "Violation de données" in run(ground, "incident", reference).stdout
+    assert "Personal data breach" in run(ground, "incident", reference, "--language", "en").stdout
