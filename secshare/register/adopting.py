@@ -52,17 +52,12 @@ def digest(shares: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     return {"shares": count, "shares_sha256": hashed.hexdigest()}
 
 
-def adopted(connection: sqlite3.Connection, *, after: int = 0) -> dict[str, Any]:
-    """Return what a journal says of the shares of which it holds no states.
-
-    Args:
-        after: the entries up to this number do not count: they are about to be removed.
-    """
-    rows = connection.execute(_ROWS + _UNTOLD + " ORDER BY reference", (after,))
+def adopted(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return what a journal says of the shares of which it holds no states."""
+    rows = connection.execute(_ROWS + _UNTOLD + " ORDER BY reference")
     return digest((row[0], told_row(*tuple(row)[1:])) for row in rows)
 
 
-# An entry that is no canonical JSON any more still counts: verifying says what is wrong with it.
 _UNTOLD: Final = """ AND NOT EXISTS (SELECT 1 FROM entry
-    WHERE entry.reference = share.reference AND number > ?
+    WHERE entry.reference = share.reference
     AND instr(body, CAST('"states":[' AS BLOB)))"""

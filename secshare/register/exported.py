@@ -194,8 +194,8 @@ class _Verifying:
         stated = None if self._cut is None else {name: self._cut.get(name) for name in CUT_FACTS}
         if (
             stated_header != header.hexdigest().encode()
-            or (cut.facts if cut else None) != stated
-            or (stated_whole != whole and not found)
+            or (not found and (cut.facts if cut else None) != stated)
+            or (not found and stated_whole != whole)
         ):
             self._faults.add(Kind.FILE_HEADER, line=1)
         return head

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from secshare.model import Reference, Share
     from secshare.store import Store
 
-__all__ = ["Recalled", "Worth", "destroy_words", "scrub", "scrub_pending"]
+__all__ = ["SCRUB", "Recalled", "Worth", "destroy_words", "scrub", "scrub_pending"]
 
-_SCRUB: Final = "scrub"
+SCRUB: Final = "scrub"
+"""Stands in the table `pending` while something destroyed may still stand in the log."""
+
 _PAUSE: Final = 0.05  # seconds
 
 
@@ -65,7 +67,7 @@ def destroy_words(connection: sqlite3.Connection, reference: Reference) -> bool:
     gone = connection.execute("DELETE FROM sealed_words WHERE reference = ?", (str(reference),))
     if not gone.rowcount:
         return False
-    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (_SCRUB,))
+    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (SCRUB,))
     return True
 
 
@@ -86,7 +88,7 @@ def scrub(store: Store) -> None:
 
 def scrub_pending(store: Store) -> None:
     """Do now, if nobody reads, what an earlier command could not do."""
-    if store.connection.execute("SELECT 1 FROM pending WHERE what = ?", (_SCRUB,)).fetchone():
+    if store.connection.execute("SELECT 1 FROM pending WHERE what = ?", (SCRUB,)).fetchone():
         _truncated(store)
 
 
@@ -96,5 +98,5 @@ def _truncated(store: Store) -> bool:
     if busy:
         return False
     with store.transaction() as connection:
-        connection.execute("DELETE FROM pending WHERE what = ?", (_SCRUB,))
+        connection.execute("DELETE FROM pending WHERE what = ?", (SCRUB,))
     return True

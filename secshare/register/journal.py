@@ -101,7 +101,7 @@ class Journal:
         """Write the entry that begins a chain, in a transaction that is open; none may be there."""
         connection.execute("DELETE FROM pending WHERE what = ?", (TO_BEGIN,))
         nothing = Head(0, first_hash(self._signer.public))
-        self._hang(connection, nothing, Operation.BEGUN, None, adopted(connection) | facts)
+        self.hang(connection, nothing, Operation.BEGUN, adopted(connection) | facts)
 
     def append(
         self,
@@ -121,16 +121,20 @@ class Journal:
         head = self.head()
         if head.number == 0:
             raise JournalBroken("journal.empty")
-        return self._hang(connection, head, operation, reference, facts).number
+        return self.hang(connection, head, operation, facts, reference).number
 
-    def _hang(
+    def hang(
         self,
         connection: sqlite3.Connection,
         head: Head,
         operation: Operation,
-        reference: Reference | None,
         facts: dict[str, Any],
+        reference: Reference | None = None,
     ) -> Head:
+        """Write an entry on a head that was read in the same transaction; `append` is for others.
+
+        A cut removes what the head stands for before it hangs its own entry on it.
+        """
         entry = Entry(head.number + 1, self.now(), self.actor, operation, reference, facts)
         body = entry.dumps()
         head = Head(entry.number, next_hash(head.hash, body))

@@ -103,12 +103,14 @@ def last_cut(connection: sqlite3.Connection, faults: Faults | None = None) -> Cu
             continue
         number, body, stored = tuple(row)
         cut = Cut.loads(body)
+        own = cut.number if cut else number  # it may stand under another's number
         hanging = connection.execute(
-            "SELECT hash FROM entry WHERE number = ?", (number - 1,)
+            "SELECT hash FROM entry WHERE number = ?", (own - 1,)
         ).fetchone()
-        if cut is not None and cut.number == number:
-            before = hanging[0] if hanging else cut.through_hash
-            if next_hash(before, body) == stored:
+        if cut is not None:
+            if hanging is None and cut.through != own - 1:
+                return cut  # what it hangs on is missing: that is said, and no more can be
+            if next_hash(hanging[0] if hanging else cut.through_hash, body) == stored:
                 return cut
         if hanging is None and faults is not None:
             faults.add(Kind.ALTERED, number)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from secshare.model import FileState, Reference, SecretState, States
 from secshare.register.chain import Head, next_hash
 from secshare.register.entries import Entry, told_states
+from secshare.register.rows import told
 from secshare.register.states import Operation
-from tests.register.journals import ACTOR, journal_of, signer
+from tests.register.journals import ACTOR, Clock, journal_of, signer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def fill(
     Every tenth share keeps its words; half of the people have been here ten times.
     """
     draw = random.Random(seed)
-    journal = journal_of(store)
+    journal = journal_of(store, now=Clock(first))
     head, references = journal.head(), []
     with store.transaction() as connection:
         for at in range(shares):
@@ -61,12 +62,12 @@ def fill(
                 " road, format, work_factor, documents, file, secret, secret_known)"
                 " VALUES (?, 'prepared', ?, ?, ?, '', '', 'sms', 'age', 14, 1, 'opened',"
                 " 'released', 0)",
-                (str(reference), moment.isoformat(), uid(draw, shares), uid(draw, shares)),
+                (str(reference), told(moment), uid(draw, shares), uid(draw, shares)),
             )
             if at % 10 == 0:
                 connection.execute(
                     "INSERT INTO sealed_words VALUES (?, ?, ?)",
-                    (str(reference), _blob(reference), (moment + timedelta(days=30)).isoformat()),
+                    (str(reference), _blob(reference), told(moment + timedelta(days=30))),
                 )
         connection.execute(
             "UPDATE head SET number = ?, hash = ?, signature = ?",
