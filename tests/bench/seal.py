@@ -37,6 +37,7 @@ class Version:
 
     def __init__(self, tree: Path, practice: Path) -> None:
         self.environment = {**os.environ, "PYTHONPATH": str(tree)}
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as installed
         self.tree, self.practice = tree, practice
         self.run("-c", _PRACTICE, str(practice))
 
