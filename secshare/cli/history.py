@@ -18,6 +18,7 @@ from secshare.cli.base import (
 from secshare.cli.session import Session, session_of
 from secshare.cli.shares import person as named
 from secshare.messages import printable
+from secshare.model import SecretState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,10 +146,9 @@ def _words(share: Share) -> str:
 
 
 def _secret(states: States, since: str) -> str:
-    said = f"secret_{states.secret}"
-    if said == "secret_destroyed" and not states.secret_known:
+    if states.secret is SecretState.DESTROYED and not states.secret_known:
         return tr("history.secret_destroyed_assumed", date=since)
-    told = tr(f"history.{said}", date=since)
+    told = tr(f"history.secret_{states.secret}", date=since)
     return told if states.secret_known else tr("history.assumed", state=told)
 
 

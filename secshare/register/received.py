@@ -97,9 +97,10 @@ class Inbox:
 
         Raises:
             ShareState: another command received the same file meanwhile, or took the folder.
-            RegisterUnwritable: nothing was written.
+            JournalBroken, RegisterUnwritable: nothing was written.
         """
         with self._store.transaction() as connection:
+            self._journal.head()  # nothing is opened that could not be entered afterwards
             if not again and self._row("sha256 = ?", received.sha256):
                 raise ShareState("receive.busy")
             try:
