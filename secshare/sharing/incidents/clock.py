@@ -51,7 +51,7 @@ def shown_moment(moment: datetime, language: Language, zone: tzinfo | None = Non
     offset = f"{local:%z}"
     there = f"(UTC{offset[:3]}:{offset[3:5]})"
     if language is Language.FR:
-        return f"{local:%d/%m/%Y à %H:%M} {there}"
+        return f"{local:%d/%m/%Y} à {local:%H:%M} {there}"
     return f"{local:%Y-%m-%d at %H:%M} {there}"
 
 
