@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from secshare import files
 from secshare.cli.base import LANGUAGE, JsonOption, PracticeOption, tr, verb
 from secshare.cli.session import session_of
-from secshare.errors import PayloadDamaged, PracticeInvalid, RegisterUnwritable, SecshareError
+from secshare.errors import (
+    JournalBroken,
+    PayloadDamaged,
+    PracticeInvalid,
+    RegisterUnwritable,
+    SecshareError,
+)
 
 if TYPE_CHECKING:
     from secshare.age import Identity, Recipient
     from secshare.sharing import Desk
 
+_NAMED: Final = 3  # references that a note names
 _CLEAR: Final = b"secshare selftest" * 8192  # three chunks of payload
 
 
@@ -36,9 +44,10 @@ def selftest(
     results = [_run(name, check) for name, check in _ENGINE]
     with Desk(session.practice(practice)) as desk:
         results += [_run(name, partial(check, desk)) for name, check in _PRACTICE]
+        notes = list(_remaining(desk))
     failed = [result for result in results if result["failure"]]
     if as_json:
-        session.result_json({"ok": not failed, "checks": results})
+        session.result_json({"ok": not failed, "checks": results, "notes": notes})
     else:
         for result in results:
             mark = tr("selftest.failed" if result["failure"] else "selftest.ok")
@@ -46,6 +55,8 @@ def selftest(
             session.result(f"{mark}  {checked}")
             if result["failure"]:
                 session.result(f"     {result['failure']}")
+        for note in notes:
+            session.result(f"{tr('selftest.note')}  {_told(note)}")
     if failed:
         raise PracticeInvalid("selftest.not_sound", count=len(failed))
 
@@ -139,10 +150,43 @@ def _shares(desk: Desk) -> None:
             raise PracticeInvalid("selftest.unknown_folder", path=folder)
 
 
+def _journal(desk: Desk) -> None:
+    from secshare.register.verifying import verify
+
+    verify(desk.store, desk.journal.public).check()
+
+
 _PRACTICE: Final[tuple[tuple[str, Callable[[Desk], None]], ...]] = (
     ("private", _private),
     ("drive", _drive),
     ("database", _database),
     ("keys", _keys),
     ("shares", _shares),
+    ("journal", _journal),
 )
+
+
+# --- what is past its time: no fault, but somebody has to look ----------------------------------
+
+
+def _remaining(desk: Desk) -> Iterator[dict[str, Any]]:
+    from secshare.register.cutting import Retention
+    from secshare.register.remaining import remaining
+
+    settings = desk.practice.settings
+    keep = Retention(settings.journal_months, settings.shares_months, settings.incidents_months)
+    days = max(settings.outbox_days, 1)
+    with suppress(JournalBroken):  # which is told as a failure
+        for found in remaining(desk.store, desk.journal, desk.practice.outbox, keep, days=days):
+            yield {
+                "note": found.what,
+                "count": found.count,
+                "references": [str(reference) for reference in found.references],
+                "days": days,
+            }
+
+
+def _told(note: dict[str, Any]) -> str:
+    references = note["references"]
+    named = ", ".join(references[:_NAMED]) + (", …" if len(references) > _NAMED else "")
+    return tr(f"selftest.note_{note['note']}", count=note["count"], days=note["days"], named=named)
