@@ -178,6 +178,9 @@ does so within days (RFC 5321 4.5.4.1: a server tries for four or five), and can
 JOURNAL_FAULTS: Final = 1_000
 """Faults of a journal that are listed one by one: of one that is nothing but faults, enough."""
 
+JOURNAL_REASON: Final = 200
+"""Characters of why a journal was begun anew: a sentence, kept in it for good."""
+
 JOURNAL_LINE: Final = 16 << 20
 """Bytes of one line of an exported journal. An entry takes some hundred; that of a cut which spares
 the entries of a thousand incidents takes one million."""

@@ -85,8 +85,9 @@ class _Command(_Worded, TyperCommand):
 _ORDER: Final = (
     *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
     *("mark", "release", "recall", "reseal"),
-    *("incident", "incidents", "inspect", "demo"),
+    *("incident", "incidents", "journal", "purge", "inspect", "demo"),
     *("add", "edit", "list", "show", "history", "import", "lookalikes", "card", "revoke", "remove"),
+    *("verify", "head", "export", "restart"),
 )
 
 
@@ -127,8 +128,10 @@ app: Final = group("cli.help", epilog="cli.epilog")
 keys_app: Final = group("keys.help")
 recipients_app: Final = group("recipients.help")
 shares_app: Final = group("shares.help")
+journal_app: Final = group("journal.help")
 app.add_typer(keys_app, name="keys")
 app.add_typer(recipients_app, name="recipients")
+app.add_typer(journal_app, name="journal")
 # `secshare shares` alone lists: its callback is a verb of its own.
 shares_app.info.no_args_is_help = False
 shares_app.info.invoke_without_command = True

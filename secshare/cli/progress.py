@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from secshare.messages import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from secshare.age import Progress
 
@@ -59,3 +60,15 @@ def bar(
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(printable(label), total=size)
         yield lambda done, total: shown.update(task, completed=done, total=total or size)
+
+
+@contextmanager
+def database_bar(label: str, database: Path) -> Iterator[Callable[[int, int | None], None] | None]:
+    """Show a bar for rows that are read, as if they were the file they stand in."""
+    size = database.stat().st_size
+    with bar(label, size) as progress:
+        if progress is None:
+            yield None
+        else:
+            shown = progress
+            yield lambda done, of: shown(size * done // max(of or 1, 1), size)

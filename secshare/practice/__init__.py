@@ -3,7 +3,7 @@
 from secshare.practice.folder import SETTINGS, Practice
 from secshare.practice.making import check_free, create, discard
 from secshare.practice.place import default, locate, set_default
-from secshare.practice.public import PublicKeys
+from secshare.practice.public import PublicKeys, fingerprint, journal_key_in
 from secshare.practice.settings import REGIONS, Settings
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "create",
     "default",
     "discard",
+    "fingerprint",
+    "journal_key_in",
     "locate",
     "set_default",
 ]

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from secshare import age
+from secshare.errors import SecshareError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-__all__ = ["PublicKeys", "account", "journal_public", "loaded", "new_journal_key"]
+__all__ = [
+    "PublicKeys",
+    "account",
+    "fingerprint",
+    "journal_key_in",
+    "journal_public",
+    "loaded",
+    "new_journal_key",
+]
 
 _HYBRID: Final = "# hybrid: "
 _JOURNAL: Final = "# journal: "
@@ -102,6 +111,30 @@ class PublicKeys:
 def account(journal: bytes) -> str:
     """Return what the practice's words are filed under in a keyring: it outlives a rotation."""
     return hashlib.sha256(journal).hexdigest()[:32]
+
+
+def fingerprint(journal: bytes) -> str:
+    """Return what two people compare of a journal's public key: eight groups of four characters.
+
+    The first half of the SHA-256 of the key in DER.
+    """
+    digest = hashlib.sha256(journal).hexdigest()
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
+
+
+def journal_key_in(text: str) -> bytes:
+    """Return the journal's key that a practice's `practice.pub` holds, as DER: it signed the file.
+
+    Raises:
+        ValueError: it is not such a file, or its keys are not those that were signed.
+    """
+    try:
+        keys = PublicKeys.loads(text)
+    except SecshareError as error:
+        raise ValueError(error.key) from error
+    if not keys.is_signed_by(keys.journal):
+        raise ValueError("not signed")
+    return keys.journal
 
 
 def new_journal_key() -> bytes:

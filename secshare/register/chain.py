@@ -9,8 +9,9 @@ The head, signed with `journal.key`, is the number and the hash of the last entr
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 __all__ = ["HASH_BYTES", "Head", "first_hash", "next_hash"]
 
@@ -18,6 +19,7 @@ HASH_BYTES: Final = 32
 
 _FIRST: Final = b"secshare journal 1\n"
 _HEAD: Final = b"secshare journal head 1\n"
+_WRITTEN: Final = re.compile(r"([0-9]{1,18})-([0-9a-f]{64})")
 
 
 def first_hash(public: bytes) -> bytes:
@@ -44,6 +46,18 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.number}-{self.hash.hex()}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read what somebody wrote down.
+
+        Raises:
+            ValueError: it is no head.
+        """
+        found = _WRITTEN.fullmatch(written.strip().lower())
+        if found is None:
+            raise ValueError("no head")
+        return cls(int(found[1]), bytes.fromhex(found[2]))
 
     @property
     def to_sign(self) -> bytes:

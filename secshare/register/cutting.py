@@ -111,7 +111,9 @@ def purge(
     now = journal.now()
     limit = months_before(now, retention.journal)
     if before is not None and before > limit:
-        raise ShareState("purge.too_young", date=limit, months=retention.journal)
+        raise ShareState(
+            "purge.too_young", date=limit.astimezone().date(), months=retention.journal
+        )
     limits = {
         "journal": min(limit, before or limit),
         "shares": min(months_before(now, retention.shares), before or now),

@@ -80,8 +80,9 @@ class Fault:
     @property
     def key(self) -> str:
         """The text that says it."""
-        several = self.kind is Kind.MISSING and self.last != self.number
-        return f"journal.fault_{self.kind}{'_several' if several else ''}"
+        if self.kind is Kind.MISSING and self.last != self.number:
+            return "journal.fault_missing_several"
+        return f"journal.fault_{self.kind}"
 
     @property
     def fields(self) -> dict[str, object]:

@@ -14,15 +14,19 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secshare.register.cutting import Retention, purge
 from secshare.register.exported import verify_file
 from secshare.register.exporting import export_jsonl
 from secshare.register.faults import Kind
+from secshare.register.journal import Journal
+from secshare.register.states import Operation
 from secshare.register.verifying import verify
 from secshare.store import Store
-from tests.register.journals import signer
+from tests.register.journals import ACTOR, Clock, signer
 from tests.register.long import fill
 
 if TYPE_CHECKING:
@@ -157,6 +161,24 @@ def campaign_file(data: bytes, times: int, draw: random.Random) -> tuple[Counter
     return counted, failed
 
 
+def _whole(store: Store, _: Path) -> None:
+    fill(store, SHARES)
+
+
+def _cut(store: Store, outbox: Path) -> None:
+    """Make a journal that was cut, with the entries of two shares with an incident."""
+    references = fill(store, SHARES, first=datetime(2024, 1, 2, tzinfo=UTC), every=timedelta(40))
+    for reference in (references[2], references[5]):
+        store.connection.execute(
+            "INSERT INTO incident (reference, recorded, found) VALUES (?, '2024-05', '')",
+            (reference,),
+        )
+    journal = Journal(store, signer(), ACTOR, now=Clock(datetime(2026, 1, 2, tzinfo=UTC)))
+    purge(store, journal, outbox, Retention(12, 60, 60))
+    with store.transaction() as connection:
+        journal.append(connection, Operation.CONTACT)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.register.edits", description=__doc__)
     options.add_argument("--times", type=int, default=1000)
@@ -164,18 +186,19 @@ def main() -> None:
     given = options.parse_args()
     draw, failed = random.Random(given.seed), []
     print(f"seed {given.seed}")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Store.open(Path(folder) / "practice.db", create=True) as store,
-    ):
-        fill(store, SHARES)
-        counted, failed = campaign_database(store, given.times, draw)
-        print("database:", dict(counted), f"{len(failed)} not named")
-        exported = io.BytesIO()
-        export_jsonl(store, signer(), exported)
-        counted, more = campaign_file(exported.getvalue(), given.times, draw)
-        print("export:", dict(counted), f"{len(more)} not named")
-        failed += more
+    for kind, make in (("whole", _whole), ("cut", _cut)):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Store.open(Path(folder) / "practice.db", create=True) as store,
+        ):
+            make(store, Path(folder))
+            counted, wrong_ones = campaign_database(store, given.times, draw)
+            print(kind, "database:", dict(counted), f"{len(wrong_ones)} not named")
+            exported = io.BytesIO()
+            export_jsonl(store, signer(), exported)
+            counted, more = campaign_file(exported.getvalue(), given.times, draw)
+            print(kind, "export:", dict(counted), f"{len(more)} not named")
+            failed += wrong_ones + more
     print(*failed, sep="\n")
     sys.exit(bool(failed))
 

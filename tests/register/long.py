@@ -13,20 +13,29 @@ from typing import TYPE_CHECKING, Any
 from secshare.model import FileState, Reference, SecretState, States
 from secshare.register.chain import Head, next_hash
 from secshare.register.entries import Entry, told_states
+from secshare.register.journal import Journal
 from secshare.register.rows import told
 from secshare.register.states import Operation
-from tests.register.journals import ACTOR, Clock, journal_of, signer
+from secshare.store import Store
+from tests.register.journals import ACTOR, Clock, signer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secshare.store import Store
+    from secshare.practice import Practice
+    from secshare.register.journal import Signs
 
 _WORDS = b"the sealed words of a share, as they stand in the database" * 12
 _HELD = States(secret=SecretState.HELD)
 _WRITTEN = States(secret=SecretState.WRITTEN)
 _SENT = States(FileState.SENT, secret=SecretState.WRITTEN)
 _OPENED = States(FileState.OPENED, secret=SecretState.RELEASED, secret_known=False)
+
+
+def fill_practice(practice: Practice, shares: int, **options: Any) -> list[str]:
+    """Fill a practice's own journal, which has no entry yet or holds no share."""
+    with Store.open(practice.database) as store:
+        return fill(store, shares, by=practice.signer, **options)
 
 
 def fill(
@@ -36,13 +45,16 @@ def fill(
     seed: int = 1,
     first: datetime = datetime(2025, 1, 2, 8, tzinfo=UTC),
     every: timedelta = timedelta(minutes=5),
+    by: Signs | None = None,
 ) -> list[str]:
     """Write five entries for each of so many shares, and their rows; return the references.
 
     Every tenth share keeps its words; half of the people have been here ten times.
     """
     draw = random.Random(seed)
-    journal = journal_of(store, now=Clock(first))
+    by = by or signer()
+    journal = Journal(store, by, ACTOR, now=Clock(first))
+    journal.begin()
     head, references = journal.head(), []
     with store.transaction() as connection:
         for at in range(shares):
@@ -71,7 +83,7 @@ def fill(
                 )
         connection.execute(
             "UPDATE head SET number = ?, hash = ?, signature = ?",
-            (head.number, head.hash, signer().sign(head.to_sign)),
+            (head.number, head.hash, by.sign(head.to_sign)),
         )
     return references
 

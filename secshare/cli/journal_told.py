@@ -1,0 +1,123 @@
+"""What is told of a journal: an entry in a line or as JSON, and what verifying it found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from secshare.cli.base import LANGUAGE, tr
+from secshare.cli.shares_told import day
+from secshare.messages import explain, printable
+
+if TYPE_CHECKING:
+    from secshare.recipients import Directory
+    from secshare.register.entries import Entry
+    from secshare.register.faults import Fault, Verified
+
+_PEOPLE = ("recipient", "subject")
+
+
+def entry_line(entry: Entry, directory: Directory) -> str:
+    """Return an entry as people read it: when, who, what, on which share, about whom."""
+    actor = entry.actor
+    user = printable(actor.user)
+    who = tr("journal.by", user=actor.user, by=actor.by) if actor.by else user
+    parts = [day(entry.time), str(entry.number), who, tr(f"journal.op_{entry.operation}")]
+    if entry.reference is not None:
+        parts.append(printable(entry.reference))
+    parts += [_named(entry.facts[whose], directory) for whose in _whose(entry)]
+    if change := _change(entry.facts):
+        parts.append(change)
+    return "  ".join(parts)
+
+
+def _whose(entry: Entry) -> list[str]:
+    """Return which facts name people, one of them where both are the same person."""
+    there = [whose for whose in _PEOPLE if entry.facts.get(whose)]
+    return there if len({entry.facts[whose] for whose in there}) > 1 else there[:1]
+
+
+def _named(uid: str, directory: Directory) -> str:
+    """Return somebody's name: looked up for reading, and never part of the journal."""
+    found = directory.by_uid(uid)
+    if found is None:
+        return tr("journal.person_gone")
+    return tr("journal.person", name=found.name, id=found.id)
+
+
+def _change(facts: Any) -> str:  # noqa: ANN401 - what an entry holds
+    """Return what an entry changed of a share's states; nothing where it changed none."""
+    before, now = facts.get("before"), facts.get("states")
+    if not before or not now:
+        return ""
+    changed = [
+        tr(f"journal.{which}", before=_short(before[at]), now=_short(now[at]))
+        for which, at in (("change_file", 0), ("change_words", 2))
+        if before[at] != now[at]
+    ]
+    return ", ".join(changed)
+
+
+def _short(state: str | None) -> str:
+    return tr(f"shares.short_{state}") if state else tr("shares.short_no_words")
+
+
+def entry_as_json(entry: Entry, directory: Directory) -> dict[str, Any]:
+    """Return an entry as it stands, and beside it whom its identifiers name today."""
+    return {
+        "number": entry.number,
+        "time": entry.time.isoformat(),
+        "user": entry.actor.user,
+        "by": entry.actor.by,
+        "operation": entry.operation,
+        "reference": str(entry.reference) if entry.reference else None,
+        "facts": dict(entry.facts),
+        "names": {
+            entry.facts[whose]: found.name
+            for whose in _PEOPLE
+            if entry.facts.get(whose) and (found := directory.by_uid(entry.facts[whose]))
+        },
+    }
+
+
+def verified_lines(found: Verified) -> list[str]:
+    """Return what verifying found, for people."""
+    lines = [_wrong(fault) for fault in found.faults]
+    if found.more:
+        lines.append(tr("journal.more", count=found.more))
+    if not lines and found.head is not None:
+        lines = [tr("journal.verifies", count=found.entries), str(found.head)]
+    if found.begun is not None:
+        key = "journal.begun_anew" if found.anew else "journal.begun"
+        lines.append(tr(key, date=day(found.begun)))
+    if found.cut is not None:
+        lines.append(tr("journal.was_cut", number=found.cut))
+    return lines
+
+
+def _wrong(fault: Fault) -> str:
+    what = explain(fault.key, LANGUAGE, **fault.fields)[0]
+    return tr("journal.in_line", line=fault.line, what=what) if fault.line else what
+
+
+def verified_as_json(found: Verified) -> dict[str, Any]:
+    """Return what verifying found, in names that stay."""
+    return {
+        "ok": not found.faults,
+        "head": str(found.head) if found.head else None,
+        "entries": found.entries,
+        "begun": found.begun.isoformat() if found.begun else None,
+        "anew": found.anew,
+        "cut": found.cut,
+        "faults": [
+            {
+                "kind": fault.kind,
+                "entry": fault.number,
+                "last": fault.last,
+                "reference": fault.reference,
+                "line": fault.line,
+                "text": explain(fault.key, LANGUAGE, **fault.fields)[0],
+            }
+            for fault in found.faults
+        ],
+        "more": found.more,
+    }
