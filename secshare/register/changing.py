@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from secshare import files
 from secshare.errors import ShareState
-from secshare.model import FileState, Reference, SecretState, Share, States
+from secshare.model import FileState, Reference, SecretState, Share, ShareStatus, States
 from secshare.register import forgetting
 from secshare.register.entries import states_of, told_states
 from secshare.register.forgetting import Recalled, Worth
@@ -70,8 +70,11 @@ class Changes(Shares):
         """Return what a share would become; for whoever asks a person for something first.
 
         Raises:
-            ShareState: it makes no sense for this share now, see `states.after`.
+            ShareState: it makes no sense for this share now, see `states.after`; or another command
+                is still preparing it, and would write what was stopped here.
         """
+        if share.status is ShareStatus.PREPARING:
+            raise ShareState("register.preparing", reference=share.reference)
         try:
             return after(operation, share.states, mark)
         except ValueError as refused:
