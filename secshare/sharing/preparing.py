@@ -25,6 +25,7 @@ from secshare.register import Bound, seal_words
 from secshare.register.register import sealed_facts
 from secshare.sharing import forms, sameness
 from secshare.sharing.handing import handover
+from secshare.sharing.releasing import take_back
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,6 +102,7 @@ def prepare(
         RegisterUnwritable: nothing was written.
         RoadFailed: the document is sealed and recorded, but what carries the words could not be
             written; they can be given again.
+        ShareState: another command recalled the words as soon as the share stood.
     """
     forms.check_form(seal_format, addressed, documents)
     secret = _draw(desk.practice, addressed, words, seal_format)
@@ -120,6 +122,7 @@ def prepare(
                 lambda _: _check_recipient(desk, addressed),
                 findings=answered,
                 file_road="mail" if forms.goes_by_mail(share) else "hand",
+                words_drawn=_drawn_words(secret),
             )
             sameness.watch(documents, checked)
             name = forms.write(
@@ -151,7 +154,7 @@ def prepare(
         files=tuple(sorted(folder.iterdir())),
         mail_draft=folder / draft.name if draft else None,
         too_large=forms.travels_by_mail(share.format) and (size or 0) > profiles.MAIL_BYTES,
-        secret_files=() if hold else _hand_over(desk.practice, share, addressed, secret),
+        secret_files=() if hold else _hand_over(desk, share, addressed, secret),
     )
 
 
@@ -208,6 +211,11 @@ def _draw(
     settings = practice.settings
     count = forms.words_count(seal_format, words or settings.words, settings.words_language)
     return SealedToWords(passphrase.draw(count, settings.words_language), addressed.road)
+
+
+def _drawn_words(secret: Secret) -> int | None:
+    """Return how many words were drawn, for the journal: their number is no secret."""
+    return len(secret.passphrase.words) if isinstance(secret, SealedToWords) else None
 
 
 def _intent(
@@ -269,14 +277,14 @@ def _write_mail(
     )
 
 
-def _hand_over(
-    practice: Practice, share: Share, addressed: Addressed, secret: Secret
-) -> tuple[Path, ...]:
+def _hand_over(desk: Desk, share: Share, addressed: Addressed, secret: Secret) -> tuple[Path, ...]:
     if not isinstance(secret, SealedToWords):
         return ()
     try:
         words = secret.passphrase.reveal()
-        carried = handover(practice, share, addressed.recipient, share.phone, words)
-        return (carried.write(practice.secrets, secret.road),)
+        carried = handover(desk.practice, share, addressed.recipient, share.phone, words)
+        path = carried.write(desk.practice.secrets, secret.road)
     except SecshareError as error:
         raise RoadFailed("sharing.road_failed", reference=share.reference) from error
+    take_back(desk, share, path)
+    return (path,)

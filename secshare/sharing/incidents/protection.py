@@ -26,8 +26,7 @@ def sealed(voice: Voice, facts: Facts) -> Part:
     if share.road is None:
         lines.append(Line(say("incident.opens"), (say("incident.opens_keys"),)))
     else:
-        # How many were drawn is not in the register; that it was never fewer is in the program.
-        words = say("incident.opens_words", least=profiles.WORDS)
+        words = _drawn(voice, facts)
         work = say("incident.work_none")
         if share.work_factor is not None:
             work = say("incident.work_scrypt", factor=share.work_factor)
@@ -39,6 +38,14 @@ def sealed(voice: Voice, facts: Facts) -> Part:
     if share.sha256 is not None:
         lines.append(Line(say("incident.sha256"), (share.sha256,)))
     return Part(say("incident.part_sealed"), tuple(lines))
+
+
+def _drawn(voice: Voice, facts: Facts) -> str:
+    """Tell how many words were drawn; a share of before the journal has only the least there is."""
+    for step in facts.steps:
+        if isinstance(count := step.facts.get("words_drawn"), int):
+            return voice.say("incident.opens_words", count=count)
+    return voice.say("incident.opens_words_least", least=profiles.WORDS)
 
 
 def roads(voice: Voice, facts: Facts) -> Part:
