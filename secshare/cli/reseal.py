@@ -40,7 +40,7 @@ def reseal(
     words: Annotated[
         int | None, typer.Option("--words", metavar="N", min=10, max=12, help=tr("seal.opt_words"))
     ] = None,
-    hold: Annotated[bool, typer.Option("--hold", help=tr("seal.opt_hold"))] = False,
+    hold: Annotated[bool, typer.Option("--hold", help=tr("reseal.opt_hold"))] = False,
     recall: Annotated[bool, typer.Option("--recall", help=tr("reseal.opt_recall"))] = False,
     accept: settling.AcceptOption = None,
     override: settling.OverrideOption = None,
@@ -73,7 +73,7 @@ def reseal(
             words=words,
             # What it was confirmed to be; documents that are given may be others.
             kind=None if sources else share.kind,
-            hold=hold,
+            hold=hold or share.states.secret is SecretState.HELD,
             yes=yes,
             as_json=as_json,
             seals_again=share.reference,

@@ -61,6 +61,18 @@ def day(moment: datetime) -> str:
     return f"{moment.astimezone():%d/%m/%Y %H:%M}"
 
 
+def take_back(desk: Desk, share: Share, path: Path) -> None:
+    """Remove words that were recalled while they were being written: nobody else can by now.
+
+    Raises:
+        ShareState: they were, and are removed.
+    """
+    now = desk.register.share(share.reference)
+    if not now.words_kept:
+        files.remove(path)
+        raise _gone(desk, now)
+
+
 class Handing:
     """One handing over of a share's words.
 
@@ -109,7 +121,4 @@ class Handing:
         with files.publish(path) as sink:
             self.commit()
             write_whole(sink, content)
-        share = self._desk.register.share(self._share.reference)
-        if not share.words_kept:
-            files.remove(path)
-            raise _gone(self._desk, share)
+        take_back(self._desk, self._share, path)

@@ -477,3 +477,10 @@ def test_the_preflight_looks_again_and_another_document_is_told(ground: Path) ->
     assert "had been written" in done.stdout
     assert secrets(ground) == []
     assert not share_of(ground, reference).words_kept
+
+
+def test_what_was_held_stays_held_when_it_is_sealed_again(ground: Path) -> None:
+    reference = sealed(ground, "--hold")
+    done = run(ground, "reseal", reference, "--yes", "--format", "pdf", "--json")
+    assert json.loads(done.stdout)["secret"]["state"] == "held", done.stderr
+    assert secrets(ground) == []

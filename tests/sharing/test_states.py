@@ -21,6 +21,7 @@ from secshare.model import FileState, Reference, Road, SecretState, Share, State
 from secshare.register import Operation, Worth
 from secshare.register.entries import states_of
 from secshare.register.states import STATEFUL, after, makes_sense
+from secshare.roads import Handover
 from secshare.sharing import (
     MARKS,
     Desk,
@@ -28,6 +29,7 @@ from secshare.sharing import (
     Prepared,
     address,
     check_words,
+    forms,
     mark,
     prepare,
     recall,
@@ -316,6 +318,51 @@ def test_words_recalled_while_they_are_written_are_not_left_behind(
         Handing(desk, share, Operation.RELEASE, "sms").write(path, b"words")
     assert refused.value.key == "secret.recalled"
     assert not path.exists()
+
+
+def test_words_recalled_as_soon_as_the_share_stands_are_not_left_by_the_sealing(
+    desk, tmp_path, monkeypatch
+) -> None:
+    write, seen = Handover.write, []
+
+    def recalled_meanwhile(carried: Handover, folder: Path, road: Road) -> Path:
+        with beside(desk) as other:
+            seen.append(recall(other, carried.reference).worth)
+        return write(carried, folder, road)
+
+    monkeypatch.setattr(Handover, "write", recalled_meanwhile)
+    with pytest.raises(ShareState) as refused:
+        share_of(desk, tmp_path / "a.pdf")
+    assert refused.value.key == "secret.recalled"
+    assert seen == [Worth.POSSIBLY_RELEASED]
+    assert list(desk.practice.secrets.iterdir()) == []
+
+
+def test_a_share_that_is_still_being_prepared_is_not_changed_under_it(
+    desk, tmp_path, monkeypatch
+) -> None:
+    """Its words would be written after they were destroyed, and nobody would know."""
+    whole, refused = forms.write, []
+
+    def meanwhile(share: Share, *given: object, **named: object) -> str:
+        changes = [
+            lambda other: recall(other, share.reference),
+            lambda other: Handing(other, share, Operation.RELEASE, "sms").commit(),
+            lambda other: other.register.change(
+                share.reference, Operation.MARK, mark=FileState.SENT
+            ),
+        ]
+        for change in changes:
+            with beside(desk) as other, pytest.raises(ShareState) as said:
+                change(other)
+            refused.append(said.value.key)
+        return whole(share, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forms, "write", meanwhile)
+    prepared = share_of(desk, tmp_path / "a.pdf")
+    assert refused == ["register.preparing"] * 3
+    assert prepared.share.words_kept
+    assert prepared.secret_files[0].exists()
 
 
 def test_a_recall_removes_what_another_command_wrote_meanwhile(desk, tmp_path, monkeypatch) -> None:
