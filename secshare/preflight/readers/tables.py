@@ -17,6 +17,7 @@ from secshare.files import csvtext
 from secshare.preflight.columns import Sort, fields_down, named, recognised
 from secshare.preflight.content import Part, Table, Unread, Why
 from secshare.preflight.readers.budget import OverBudget
+from secshare.preflight.readers.pairs import forms
 from secshare.preflight.readers.text import decoded
 
 if TYPE_CHECKING:
@@ -56,7 +57,13 @@ def read(data: bytes, place: Place, budget: Budget, content: Content) -> None:
 
 
 def add_table(rows: list[list[str]], place: Place, content: Content, *, first_row: int = 1) -> None:
-    """Add rows of stripped cells as a table with its header, what stands above it as texts."""
+    """Add rows of stripped cells as a table with its header, what stands above it as texts.
+
+    A form whose labels and values stand side by side is a text too.
+    """
+    for begin, end, said in forms(rows):
+        content.parts.append(Part(replace(place, line=first_row + begin), said))
+        rows = [*rows[:begin], *([] for _ in range(begin, end)), *rows[end:]]
     at = _header(rows)
     header = rows[at] if at is not None else []
     begin = 0 if at is None else at + 1
