@@ -20,6 +20,7 @@ __all__ = ["Seen", "labelled"]
 _LINE: Final = 400  # characters of a line that are looked at: a longer one is no form
 _OF: Final = re.compile(r"[ \u00a0](?:de |d['’])", re.IGNORECASE)
 _TWICE: Final = re.compile(r"[^:;|\t\n]{1,40} ?/ ?")  # before a label's second language
+_OTHER_NAMES: Final = {Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
 _CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
 
 
@@ -35,6 +36,8 @@ class Seen:
     """A form's field or a birth date says so; otherwise the words of a sentence do."""
     born: date | None = None
     number: str | None = field(default=None, repr=False)
+    partial: bool = False
+    """Only a family name of theirs, at birth or in use: of whoever is named beside it."""
 
 
 def labelled(text: str) -> list[Seen]:
@@ -53,7 +56,9 @@ def labelled(text: str) -> list[Seen]:
         role = role or _section(text, group[0].start) or Role.PATIENT
         bare = len(group) == 1 and group[0].slot is Slot.WHO and len(group[0].name.words) == 1
         if names and not (bare and role is Role.CHILD):
-            out.append(Seen(role, names, group[0].start, group[-1].end, True))
+            seen = Seen(role, names, group[0].start, group[-1].end, True)
+            seen.partial = {one.slot for one in group} <= _OTHER_NAMES
+            out.append(seen)
     return out
 
 

@@ -83,7 +83,9 @@ _GIVEN_ENDS: Final = re.compile(r"[ \u00a0]*(?:[,;()\n.-]|$|n[ée]e?\b|\d)")
 _GAP: Final = re.compile(r"(?:\.-|\.?[ \u00a0\u202f]{1,2}|[ \u00a0]?,[ \u00a0]{0,2}| ?- ?)?")
 _ALT: Final = re.compile(
     r"\s?[(,]?[ \u00a0]?(?:n[ée]e?|n[ée]\(e\)|[ée]p(?:ouse|se)?\.?|v(?:eu)?ve|divorc[ée]e|"
-    r"nom d['’ ]usage|usage)(?: :)?[ \u00a0]+(?=[^\W\d_])(?!le\b|en\b|à\b)",
+    r"nom d['’ ]usage|usage)(?: :)?[ \u00a0]+(?=[^\W\d_])"
+    # `née le 7 mars`, `NÉE LE 07/03`; but `née LE BIHANNIC`
+    r"(?!(?-i:le)\b|le\b(?![ \u00a0]+[^\W\d_]{2})|en\b|à\b)",
     re.IGNORECASE,
 )
 _BLANKS: Final = re.compile(r"[ \u00a0]+")
@@ -112,12 +114,17 @@ class Name:
         if not self.also:
             return (whole,)
         other = " ".join(self.also)
-        if len(self.words) == 1 and len(self.also) > 1:  # MOREL née DURAND JEANNE
+        if len(self.words) == 1 and _count(self.also) > 1:  # MOREL née DURAND JEANNE
             return (f"{whole} {self.also[-1]}", other)
         given = [word for word in self.words if not is_upper(word)]
         if given and len(given) < len(self.words):
             return (whole, f"{other} {' '.join(given)}")
         return (whole, f"{other} {self.words[0]}", f"{other} {self.words[-1]}")
+
+
+def _count(words: tuple[str, ...]) -> int:
+    """Return how many words a name has, each particle with what follows it: LE GOFF is one."""
+    return sum(_folded(word) not in PARTICLES for word in words[:-1]) + 1
 
 
 def is_upper(word: str) -> bool:
@@ -218,6 +225,8 @@ def _also(text: str, start: int) -> tuple[tuple[str, ...], int]:
             break  # the given name, after the family name at birth
         words.append(word[0])
         end = word.end()
+    while words and _folded(words[-1]) in PARTICLES:
+        words.pop()  # `née LE GOFF le 12/03/1979`
     if words and text[end : end + 1] == ")":
         end += 1
     return tuple(words), end

@@ -109,9 +109,21 @@ def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
     _aged(text, here)
     mark(text, here)
     here.sort(key=lambda one: one.start)
+    here = [one for at, one in enumerate(here) if not (at and _is_of(one, here[at - 1]))]
     for match, role in sorted(beside, key=lambda pair: pair[0].start):
         _attach(text, match, role, here)
     return here
+
+
+def _is_of(one: Seen, before: Seen) -> bool:
+    """Return whether a field gives a birth name of who is named above: `Nom de jeune fille : X`."""
+    return (
+        one.partial
+        and one.role is Role.PATIENT
+        and before.role in {Role.PATIENT, Role.CHILD, Role.UNKNOWN}
+        and one.start - before.end <= _NEAR
+        and any(len(name.split()) > 1 for name in before.spellings)
+    )
 
 
 def _titled(text: str) -> Iterable[Seen]:

@@ -83,7 +83,8 @@ _ROWS: Final = 500
 _COLUMNS: Final = re.compile(r"\t|[ ]{2,}|[|;]")
 _DATED: Final = re.compile(r"date|\bn[ée]+\b|ddn|dob|\ble\b", re.IGNORECASE)
 _ANOTHER: Final = re.compile(
-    r"\bdate\b|\ble\b|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]"
+    # in lower case: `née LE GOFF, le 12/03/1979` has one `le`
+    r"\bdate\b|(?-i:\ble\b)|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]"
     r"|vue?\b|\ben [12]\d{3}\b",
     re.IGNORECASE,
 )
