@@ -22,16 +22,8 @@ __all__ = ["FACTS", "Actor", "Entry", "canonical", "cut_hash", "states_of", "tol
 FACTS: Final = frozenset(
     {
         *("recipient", "subject", "purpose", "kind", "documents", "macs", "format", "work_factor"),
-        *(
-            "road",
-            "file_road",
-            "size",
-            "sha256",
-            "words",
-            "words_sha256",
-            "findings",
-            "seals_again",
-        ),
+        *("road", "file_road", "size", "sha256", "words_drawn", "words_sha256"),
+        *("findings", "seals_again"),
         *("states", "given_as", "settled", "worth", "share", "people", "changed", "what", "count"),
         *(
             "shares",
