@@ -25,6 +25,7 @@ DOCS = Path(__file__).resolve().parent
 # Help is worded when the verbs are imported, so each language has an interpreter of its own.
 _WALK = """
 import json, sys
+from secshare.cli import verbs
 from secshare.cli.app import app
 from secshare.opener.arguments import parser
 from typer.main import get_command
@@ -35,6 +36,7 @@ def walk(command, path, parent=None):
     helps[" ".join(path)] = command.get_help(context)
     for name, inner in getattr(command, "commands", {}).items():
         walk(inner, [*path, name], context)
+verbs.load()
 walk(get_command(app), ["secshare"])
 helps["secshare-open"] = parser().format_help()
 json.dump(helps, sys.stdout)

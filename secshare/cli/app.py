@@ -11,32 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.main import get_command
 
-from secshare.cli import (  # noqa: F401  # importing a verb registers it
-    card,
-    check,
-    demo,
-    directory,
-    history,
-    incident,
-    init,
-    inspect,
-    journal,
-    keys,
-    lookalikes,
-    mark,
-    open_,
-    page,
-    purge,
-    recall,
-    receive,
-    recipients,
-    release,
-    reseal,
-    seal,
-    secret,
-    selftest,
-    shares,
-)
+from secshare.cli import verbs
 from secshare.cli.base import app, tr
 from secshare.cli.session import Session
 from secshare.cli.usage import usage_lines
@@ -77,10 +52,11 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     use_utf8()
     _end_politely()
     session = session or Session()
-    command = get_command(app)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = command.main(
-            list(sys.argv[1:] if arguments is None else arguments),
+        verbs.load(arguments[0] if arguments else None)
+        status = get_command(app).main(
+            arguments,
             prog_name="secshare",
             standalone_mode=False,
             obj=session,
