@@ -78,7 +78,7 @@ class Changes(Shares):
         try:
             return after(operation, share.states, mark)
         except ValueError as refused:
-            raise _refusal(str(refused), share) from None
+            raise _refusal(str(refused), share, mark) from None
 
     def unmark(self, reference: Reference) -> Share:
         """Take back the last thing that somebody said of a share; both stay in the journal.
@@ -211,8 +211,8 @@ def _worth(share: Share) -> Worth:
     return Worth.POSSIBLY_RELEASED
 
 
-def _refusal(key: str, share: Share) -> ShareState:
-    of_file = key in {"register.already", "register.not_after"}
+def _refusal(key: str, share: Share, mark: FileState | SecretState | None) -> ShareState:
+    of_file = isinstance(mark, FileState) and key in {"register.already", "register.not_after"}
     since = share.file_since if of_file else share.secret_since
     day = f"{(since or share.created).astimezone():%d/%m/%Y %H:%M}"
     return ShareState(key, reference=share.reference, date=day)

@@ -213,6 +213,21 @@ def test_one_that_is_refused_does_not_stop_the_others(busy) -> None:
     assert busy.register.share(first.reference).states.file is FileState.SENT
 
 
+def test_a_refusal_names_the_day_of_what_it_is_about(tmp_path: Path) -> None:
+    clock = [1_790_000_000.0]
+    with Desk(make_practice(tmp_path / "practice"), now=lambda: clock[0]) as desk:
+        share = row_only(desk, "written")
+        days = {}
+        for state in (FileState.SENT, SecretState.RELEASED):
+            clock[0] += 86_400
+            list(mark(desk, [share.reference], state))
+            days[state] = f"{desk.journal.now().astimezone():%d/%m/%Y}"
+        for state, day in days.items():
+            (again,) = mark(desk, [share.reference], state)
+            assert again.refused.key == "register.already"
+            assert str(again.refused.fields["date"]).startswith(day)
+
+
 def test_who_acts_stands_in_the_entry(tmp_path: Path) -> None:
     practice = make_practice(tmp_path / "practice")
     with Desk(practice, by="Mme Secrétaire") as desk:
