@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
+    from secshare.register.walking import Row
+
 __all__ = ["Export", "verify_file"]
 
 _ENTRY: Final = b'{"entry":'
 _HASH: Final = b',"hash":"'
 _HEX: Final = 2 * HASH_BYTES + len(b'"}\n')
 _TAIL: Final = len(_HASH) + _HEX
+_AT_ONCE: Final = 500  # lines
 _SAY_EACH: Final = 1_000  # lines
 _LAST: Final = re.compile(
     rb'(\{"head":"([0-9]{1,18})-([0-9a-f]{64})","header":"([0-9a-f]{64})","sha256":"([0-9a-f]{64})")'
@@ -89,6 +92,7 @@ class _Verifying:
         self._whole = hashlib.sha256()
         self._line = 0
         self._kept: list[int] = []  # the numbers before the cut that are still to come
+        self._simple: list[Row] = []  # lines that simply follow, to be looked at together
         self._hash: bytes | None = None  # of the entry that somebody wrote down
         self._first: dict[str, Any] = {}
         self._cut: dict[str, Any] | None = None  # what the last entry of a cut says
@@ -108,6 +112,7 @@ class _Verifying:
         rebuilt = Rebuilt(self._faults, cut.number if cut else 1)
         walk = Walk(public, self._faults, cut, rebuilt, lines=True)
         last = self._take_entries(walk)
+        self._flush(walk)
         head = self._end(walk, cut, hashlib.sha256(header), public, last) if last else None
         if self._expect is not None:
             self._compare(self._expect, cut)
@@ -144,7 +149,7 @@ class _Verifying:
             read += len(line)
             if self._line % _SAY_EACH == 0:
                 self._progress(read, None)
-            if walk.count > profiles.JOURNAL_ENTRIES:
+            if walk.count + len(self._simple) > profiles.JOURNAL_ENTRIES:
                 raise WorkRefused("journal.too_many", count=profiles.JOURNAL_ENTRIES)
             line, self._line = following, self._line + 1
         self._faults.add(Kind.FILE_TRUNCATED, line=self._line - 1)
@@ -152,17 +157,18 @@ class _Verifying:
 
     def _take(self, walk: Walk, line: bytes, following: bytes) -> None:
         body = line[len(_ENTRY) : -_TAIL]
-        expected = self._kept[-1] if self._kept else walk.next
+        expected = self._kept[-1] if self._kept else walk.next + len(self._simple)
         if b'"number":%d,"operation":"' % expected in body:
             number = expected
         elif (own := number_of(body)) is None:
+            self._flush(walk)
             walk.skip()
             return
         else:  # lines are missing before it, or its own number was altered
-            after = self._kept[-2] if len(self._kept) > 1 else walk.next + (not self._kept)
+            after = walk.next if self._kept else expected + 1
+            if len(self._kept) > 1:
+                after = self._kept[-2]
             number = expected if _number_in(following) == after else own
-        if self._kept and number == expected:
-            self._kept.pop()
         hashed = _hash_in(line, body)
         if self._expect is not None and number == self._expect.number:
             self._hash = hashed
@@ -170,7 +176,15 @@ class _Verifying:
             self._first = facts_of(body)
         if IS_CUT in body:
             self._cut = facts_of(body)
-        walk.take([(number, _reference_in(body), body, hashed)])
+        self._simple.append((number, _reference_in(body), body, hashed))
+        if self._kept or number != expected or len(self._simple) == _AT_ONCE:
+            self._flush(walk)
+        if self._kept and number == expected:
+            self._kept.pop()
+
+    def _flush(self, walk: Walk) -> None:
+        walk.take(self._simple)
+        self._simple.clear()
 
     # --- the end --------------------------------------------------------------------------------
 

