@@ -138,7 +138,16 @@ class Bearer:
         forms |= self._ends()
         cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
         # `exemplet fictivier a` may be "Mme Exemplet-Fictivier, à la demande de".
-        return Forms(forms | {form for form in cut if len(form.split()[-1]) > 2})
+        cut = {form for form in cut if len(form.split()[-1]) > 2 and self._has_both(form)}
+        return Forms(forms | cut)
+
+    def _has_both(self, cut: str) -> bool:
+        """Return whether a name that was cut has more than the family name, of 20 letters itself.
+
+        `BENSALEM EL FICTIVARI` is where the cut was, and the whole family's name.
+        """
+        words = cut.split()
+        return words[-1] not in self.plain or {self.plain[0], self.plain[-1]} <= {*words}
 
     @cached_property
     def _apart(self) -> re.Pattern[str] | None:
@@ -184,7 +193,9 @@ class Bearer:
             return Likeness.SAME if len(mine) > 1 else Likeness.PART
         if len(theirs) > len(mine):
             return self._longer(mine, theirs, is_family)
-        if self._shorter(theirs, is_family) or _is_cut(mine, theirs):
+        if self._shorter(theirs, is_family) or (
+            _is_cut(mine, theirs) and self._has_both(" ".join(theirs))
+        ):
             return Likeness.SAME
         return Likeness.PART if _initials(mine, theirs) else Likeness.OTHER
 
