@@ -2,8 +2,8 @@
 
 Half a million entries of 100,000 shares, in memory-backed storage. The time of verifying stands
 beside that of SHA-256 over the same bytes and of `json.loads` over them, taken in turns: a machine
-that is busy is busy for all three. All is done by one thread: the processor's time beside the clock's
-says what a quiet machine takes. Prints Markdown.
+that is busy is busy for all three. All is done by one thread: the processor's time, beside the
+clock's, says what a quiet machine takes. Prints Markdown.
 """
 
 from __future__ import annotations
