@@ -70,6 +70,5 @@ def _say_next(session: Session, stopped: Stopped) -> None:
     share = stopped.share
     if share.states.file is FileState.PREPARED:
         session.say("recall.next_not_sent", reference=share.reference)
-    else:
-        session.say("recall.next_incident", reference=share.reference)
+    session.say("recall.next_incident", reference=share.reference)
     session.say("recall.next_reseal", reference=share.reference)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from secshare import files
-from secshare.errors import ShareState
+from secshare.errors import JournalBroken, OutputRefused, ShareState
 from secshare.model import FileState, Reference, SecretState, Share, ShareStatus, States
 from secshare.register import forgetting
 from secshare.register.entries import states_of, told_states
@@ -116,6 +117,10 @@ class Changes(Shares):
         """Write a share's states where they changed, and the entry."""
         both = {"before": told_states(share.states), "states": told_states(states)}
         self._journal.append(connection, operation, share.reference, **both, **facts)
+        return self._store_states(connection, share, states)
+
+    def _store_states(self, connection: sqlite3.Connection, share: Share, states: States) -> Share:
+        """Write a share's states, and since when where they changed."""
         now, changes = told(self._journal.now()), states_row(states)
         if (states.file, states.file_known) != (share.states.file, share.states.file_known):
             changes["file_since"] = now
@@ -142,17 +147,31 @@ class Changes(Shares):
         Raises:
             ShareUnknown: no share has this reference.
             ShareState: it is sealed to keys.
+            JournalBroken: destroyed, but there is no journal to write it into.
             RegisterUnwritable: destroyed, but another program reads the database and keeps a copy
                 of its former pages in the log; the next command, and this one again, clears it.
         """
+        try:
+            recalled = self._recall(reference, recorded=True)
+        except JournalBroken as broken:
+            # In the first minutes after a mistake, stopping the words comes before telling of it.
+            self._recall(reference, recorded=False)
+            forgetting.scrub(self._store)
+            raise JournalBroken("register.recalled_unrecorded", reference=reference) from broken
+        forgetting.scrub(self._store)
+        return recalled
+
+    def _recall(self, reference: Reference, *, recorded: bool) -> Recalled:
         with self._store.transaction() as connection:
             share = self.share(reference)
             states = self.check(share, Operation.RECALL)
             worth, since = _worth(share), share.secret_since
             if forgetting.destroy_words(connection, reference) or states != share.states:
-                facts = {"worth": worth.value}
-                share = self._write(connection, Operation.RECALL, share, states, facts)
-        forgetting.scrub(self._store)
+                if recorded:
+                    facts = {"worth": worth.value}
+                    share = self._write(connection, Operation.RECALL, share, states, facts)
+                else:
+                    share = self._store_states(connection, share, states)
         return Recalled(share, worth, since)
 
     def forget(self, now: datetime) -> int:
@@ -184,7 +203,10 @@ class Changes(Shares):
         ).fetchall()
         for row in due:
             reference = Reference(row["reference"])
-            files.remove(self._outbox / str(reference))
+            with suppress(OutputRefused):  # in use: the next command tries again
+                files.remove(self._outbox / str(reference))
+            if (self._outbox / str(reference)).exists():
+                continue
             with self._store.transaction() as connection:
                 cleared = connection.execute(
                     "UPDATE share SET cleared = ? WHERE reference = ? AND cleared IS NULL",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
 
 from secshare import files, profiles
-from secshare.errors import ShareUnknown
+from secshare.errors import JournalBroken, OutputRefused, ShareUnknown
 from secshare.model import Reference
 from secshare.practice import create
 from secshare.recipients import Directory
@@ -89,16 +89,28 @@ class Desk:
         self.inbox = Inbox(self.store, self.practice.inbox, self.register, self.journal)
         with self._exit.pop_all() as on_fault:
             self.journal.begin()
-            self.register.settle()
-            self.inbox.settle()
-            self._sweep_secrets()
-            self.register.forget(self._moment())
-            self.register.clear(self._moment(), settings.outbox_days)
+            self._settle()
             self._exit = on_fault.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._exit.close()
+
+    def _settle(self) -> None:
+        """Settle and sweep. A journal that is broken stops this, and not what only reads.
+
+        Whatever writes says so by itself, and `secshare journal` helps.
+        """
+        moment, days = self._moment(), self.practice.settings.outbox_days
+        for part in (
+            self.register.settle,
+            self.inbox.settle,
+            self._sweep_secrets,
+            lambda: self.register.forget(moment),
+            lambda: self.register.clear(moment, days),
+        ):
+            with suppress(JournalBroken):
+                part()
 
     def _record(
         self, connection: sqlite3.Connection, what: str, **facts: str | int | list[str]
@@ -122,7 +134,9 @@ class Desk:
         due, ahead = now - profiles.SECRETS_HOURS * 3600, now + _CLOCKS_DIFFER
         with files.reading(self.practice.secrets):
             for entry in list(self.practice.secrets.iterdir()):
-                with suppress(FileNotFoundError):  # another command sweeps at the same time
+                # Another command sweeps at the same time, or a program holds the file open: no
+                # reason to stop what somebody asked for, least of all a recall.
+                with suppress(FileNotFoundError, OutputRefused):
                     if _is_ours(entry) and not due <= entry.lstat().st_mtime <= ahead:
                         files.remove(entry)
 

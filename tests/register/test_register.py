@@ -17,6 +17,8 @@ from secshare.age import HybridIdentity, encrypt
 from secshare.errors import (
     FileDamaged,
     IdentityMismatch,
+    JournalBroken,
+    OutputRefused,
     RegisterUnwritable,
     ShareState,
     ShareUnknown,
@@ -326,6 +328,34 @@ def test_a_recall_says_what_it_is_worth_and_again_the_same(
         assert not recalled.share.words_kept
     told = [entry.operation for entry in a_journal(store).entries(share.reference)]
     assert told.count(Operation.RECALL) == 1
+
+
+def test_words_are_stopped_although_the_journal_is_broken(register, store, outbox, tmp_path):
+    share = prepared(register, outbox)
+    blob = blob_of(store, share)
+    with store.transaction() as connection:
+        connection.execute("UPDATE head SET hash = zeroblob(32)")
+    with pytest.raises(JournalBroken) as told:
+        register.recall(share.reference)
+    assert told.value.key == "register.recalled_unrecorded"
+    assert register.share(share.reference).states.secret is SecretState.DESTROYED
+    assert traces(tmp_path, blob) == []
+
+
+def test_what_cannot_be_removed_from_the_outbox_stays_due(register, outbox, monkeypatch):
+    share = prepared(register, outbox)
+    register.change(share.reference, Operation.MARK, mark=FileState.SENT)
+    later = MOMENT + timedelta(days=8)
+
+    def held(path: Path) -> None:
+        raise OutputRefused("files.exists", path=path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "remove", held)
+        register.clear(later, 7)
+    assert register.share(share.reference).cleared is None
+    register.clear(later, 7)
+    assert register.share(share.reference).cleared == later
 
 
 def test_a_share_sealed_to_keys_cannot_be_recalled(register, outbox):

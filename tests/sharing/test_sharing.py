@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,8 @@ from secshare import files, sealing, sharing
 from secshare.age import HybridIdentity, ScryptIdentity, X25519Identity, decrypt
 from secshare.errors import (
     InputUnreadable,
+    JournalBroken,
+    OutputRefused,
     PracticeInvalid,
     RecipientDataInvalid,
     RecipientRefused,
@@ -352,3 +355,32 @@ def test_sealing_imports_neither_typer_nor_a_document_reader() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"typer", "rich", "pyrage", "qrcode", "PIL"} & set(done.stdout.split())
     assert sharing.__doc__
+
+
+def test_a_broken_journal_does_not_stop_what_only_reads(desk: Desk, document: Path) -> None:
+    kept = seal(desk, document).share
+    with desk.store.transaction() as connection:
+        connection.execute("UPDATE sealed_words SET expires = '2020-01-01T00:00:00.000000+00:00'")
+        connection.execute("UPDATE head SET hash = zeroblob(32)")
+    with Desk(desk.practice) as again:
+        assert [share.reference for share in again.register.shares()] == [kept.reference]
+        with pytest.raises(JournalBroken):
+            seal(again, document)
+    assert [path.name for path in desk.practice.outbox.iterdir()] == [str(kept.reference)]
+
+
+def test_a_file_that_a_program_holds_does_not_stop_every_command(
+    desk: Desk, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (written,) = seal(desk, document).secret_files
+    os.utime(written, (0, 0))
+
+    def held(path: Path) -> None:
+        raise OutputRefused("files.exists", path=path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "remove", held)
+        Desk(desk.practice).__enter__().__exit__()
+    assert written.exists()
+    with Desk(desk.practice):
+        assert not written.exists()
