@@ -58,19 +58,12 @@ def person_of(desk: Desk, who: str) -> Person:
     Raises:
         RecipientUnknown: nobody, or several; the text lists what tells them apart.
     """
-    try:
-        found = desk.directory.find(who)
-    except RecipientUnknown as unknown:
-        uids = former(desk.store, who) if unknown.key != "recipients.several" else ()
+    if uids := _removed(desk, who):
         if len(uids) > 1:
             references = ", ".join(str(_newest(desk, uid).reference) for uid in uids)
-            raise RecipientUnknown(
-                "history.several_gone", who=who, references=references
-            ) from unknown
-        uid = uids[0] if uids else _of_share(desk, who)
-        if uid is None:
-            raise
-        return _person(desk, uid)
+            raise RecipientUnknown("history.several_gone", who=who, references=references)
+        return _person(desk, uids[0])
+    found = desk.directory.find(who)
     return Person(found.uid, found.name, found)
 
 
@@ -96,11 +89,20 @@ def history_of(desk: Desk, person: Person) -> History:
     )
 
 
-def _of_share(desk: Desk, who: str) -> str | None:
-    try:
-        return desk.register.share(Reference.parse(who)).recipient
-    except ShareUnknown:
-        return None
+def _removed(desk: Desk, who: str) -> tuple[str, ...]:
+    """Return who was removed and bore this name, or whom the share of this reference is for.
+
+    Nobody where somebody of the directory has the name or the id: they are who is meant. Looked for
+    before the directory searches what is near, which takes longer than all the rest.
+    """
+    uids = former(desk.store, who)
+    if not uids:
+        try:
+            uids = (desk.register.share(Reference.parse(who)).recipient,)
+        except ShareUnknown:
+            return ()
+    known = desk.directory.same_name(who) or desk.directory.by_id(who.strip().lower())
+    return () if known else uids
 
 
 def _person(desk: Desk, uid: str) -> Person:
