@@ -20,7 +20,9 @@ __all__ = ["Seen", "labelled"]
 _LINE: Final = 400  # characters of a line that are looked at: a longer one is no form
 _OF: Final = re.compile(r"[ \u00a0](?:de |d['’])", re.IGNORECASE)
 _TWICE: Final = re.compile(r"[^:;|\t\n]{1,40} ?/ ?")  # before a label's second language
+_NAMES: Final = {Slot.FAMILY, Slot.BIRTH_FAMILY, Slot.USED_FAMILY, Slot.GIVEN}
 _OTHER_NAMES: Final = {Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
+_DOCTOR: Final = re.compile(r"[ \t]*(?:Dr|Docteur|Pr|Professeur)s?\b", re.IGNORECASE)
 _CELLS: Final = re.compile(r"\t|\||;| {2,}|\u00a0{2,}")
 
 
@@ -38,6 +40,8 @@ class Seen:
     number: str | None = field(default=None, repr=False)
     partial: bool = False
     """Only a family name of theirs, at birth or in use: of whoever is named beside it."""
+    addressed: bool = False
+    """A letter is addressed to them: their address and a salutation follow."""
 
 
 def labelled(text: str) -> list[Seen]:
@@ -66,7 +70,8 @@ def _fields(text: str) -> list[Field]:
     out: list[Field] = []
     pending: list[tuple[Slot, Role | None]] = []  # a row of labels, whose values are below
     pending_end = -1
-    for label in labels(lower(text)):
+    found = list(labels(lower(text)))
+    for at, label in enumerate(found):
         if out and label.start() < out[-1].end:
             continue
         slot, role = slot_of(label["label"]), role_in(label["label"])
@@ -90,9 +95,17 @@ def _fields(text: str) -> list[Field]:
             continue
         pending.append((slot, role))
         pending_end = label.end()
-        if len(pending) > 1 or slot is Slot.WHOLE:
+        if (len(pending) > 1 or slot is Slot.WHOLE) and not _goes_on(text, label, found[at + 1 :]):
             out += _below(text, label.end(), pending)
     return out
+
+
+def _goes_on(text: str, label: re.Match[str], after: list[re.Match[str]]) -> bool:
+    """Return whether one more label of a name stands beside it, in a row of labels."""
+    return bool(after) and (
+        slot_of(after[0]["label"]) in _NAMES
+        and not text[label.end("label") : after[0].start()].strip(" \t|;\u00a0")
+    )
 
 
 def _value(  # noqa: PLR0911 - a return for each layout
@@ -134,7 +147,17 @@ def _is_leader(sign: str | None) -> bool:
 
 
 def _next_line(text: str, at: int, slot: Slot, start: int) -> tuple[Name, int] | None:
-    """Return a name that is all of the line below, or of the two lines below."""
+    """Return a name that is all of the line below, or of the two lines below.
+
+    `Radiologues` below their names says what they are, and not who stands below it.
+    """
+    above = text[max(0, start - 2 * _LINE) : start].rstrip().rpartition("\n")[2]
+    if (
+        slot is Slot.WHO
+        and _DOCTOR.match(above)
+        and role_of_word(text[start:at]) is (Role.PROFESSIONAL)
+    ):
+        return None
     newline = text.find("\n", at, at + _LINE)
     if newline < 0 or text[at:newline].strip():
         return None
@@ -183,6 +206,9 @@ def _below(text: str, end: int, labels: list[tuple[Slot, Role | None]]) -> list[
     line = text[begin : _line_end(text, begin)]
     out: list[Field] = []
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
+    names = next((at for at, cell in enumerate(cells) if alone(cell) is None), len(cells))
+    if 1 < names == len(labels) - 1:  # nobody has a name in use who is called as at birth
+        labels = [one for one in labels if one[0] is not Slot.USED_FAMILY]
     if len(cells) >= len(labels) > 1:
         position = 0
         for (slot, role), cell in zip(labels, cells, strict=False):
@@ -239,7 +265,7 @@ def _same(group: list[Field], new: Field, text: str) -> bool:
         whole = next(one for one in group if one.slot in {Slot.WHOLE, Slot.WHO, Slot.SUBJECT})
         if new.slot is Slot.GIVEN:  # `Nom du patient : MOREL`, and the given name below
             return all(map(is_upper, whole.name.words))
-        return new.slot in {Slot.BIRTH_FAMILY, Slot.USED_FAMILY}
+        return new.slot in _OTHER_NAMES and whole.role is not Role.PROFESSIONAL
     section = _section(text, new.start)
     return section is None or section is _section(text, group[0].start)
 
