@@ -9,6 +9,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
+from secshare.preflight.blocks import above, address, aged_below, letters, posted
 from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
@@ -27,7 +28,8 @@ __all__ = ["Seen", "stated"]
 
 _BORN: Final = re.compile(
     r"[ \u00a0,(-]*(?:\n[ \t]*)?"
-    r"(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|date de naissance|dob|date of birth)"
+    r"(?<![^\W\d_])(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|dob|date of birth"
+    r"|date (?:de )?nais(?:s(?:ance|\b\.?))?)"
     r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
     re.IGNORECASE,
 )
@@ -38,7 +40,9 @@ _AGED: Final = re.compile(
     r"(?:[MFH]\b|(?:masculin|f[ée]minin|homme|femme)|\d{1,3} ?(?:ans|mois|years))"
 )
 _DAY: Final = re.compile(r"\d{1,2}\Z")
-_ADDRESS: Final = re.compile(r"\s*\d{1,5}\b")
+# `Paul EXEMPLE, 82 ans (né le`
+_AGE: Final = re.compile(r"[ \u00a0]*[,(-]?[ \u00a0]*\d{1,3} ?(?:ans|mois|years(?: old)?)\)?$")
+_STREET: Final = re.compile(r"\s*\d{1,5}\b")
 _NEAR: Final = 300  # characters between somebody and the date or number that is theirs
 
 
@@ -75,6 +79,8 @@ def stated(
         for part, here in seen
         if any(one.strong and one.role in {Role.PATIENT, Role.CHILD} for one in here)
     }
+    for member in {part.place.member for part, _ in seen} - strong:
+        letters(one for part, here in seen if part.place.member == member for one in here)
     out: dict[Stated, None] = dict.fromkeys(tabled(tables))
     for part, here in seen:
         for one in here:
@@ -107,6 +113,8 @@ def _in_part(part: Part, beside: Sequence[tuple[Match, Role]]) -> list[Seen]:
         if match.kind is IdentifierKind.BIRTH_DATE:
             _before_birth(text, match, role, here)
     _aged(text, here)
+    here += [one for one in posted(text) if not any(_overlap(one, other) for other in here)]
+    address(text, here)
     mark(text, here)
     here.sort(key=lambda one: one.start)
     here = [one for at, one in enumerate(here) if not (at and _is_of(one, here[at - 1]))]
@@ -144,14 +152,18 @@ def _titled(text: str) -> Iterable[Seen]:
             role = next((role for role, said in RELATION if said.search(flat)), Role.UNKNOWN)
             if role is Role.UNKNOWN and word.endswith(("enfant", "bébé", "bebe")):
                 role = Role.CHILD
+        if role is Role.UNKNOWN and aged_below(text, title.start(), name.end):
+            role, strong = Role.PATIENT, True
         yield Seen(role, name.spellings, title.start(), name.end, strong)
+
+
+def _overlap(one: Seen, other: Seen) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None:
     """See who is named right before `né(e) le`, with no title and no label."""
-    line = text.rfind("\n", 0, match.start) + 1
-    above = text.rfind("\n", 0, max(line - 1, 0)) + 1
-    before = text[max(above, match.start - _NEAR) : match.start]
+    before = text[max(0, match.start - _NEAR) : match.start]
     said = _BORN.search(before)
     if said is None:
         return
@@ -159,13 +171,14 @@ def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None
     if any(one.start < match.start and one.end >= offset + said.start() - 2 for one in here):
         return
     head = before[: said.start()].rstrip(" ,(-")
+    if aged := _AGE.search(head, max(0, len(head) - 20)):
+        head = head[: aged.start()]
     if re.search(r"[ \u00a0]{2}|\t", before[len(head) : said.end()]):
         return  # another column
     below = "\n" in before[len(head) :]
-    last = head[head.rfind("\n") + 1 :]
-    if _ADDRESS.match(last):
+    if not below and _STREET.match(head[head.rfind("\n") + 1 :]):
         return
-    name = _whole(head) if below else _ending(head)
+    name = above(head) or _whole(head) if below else _ending(head)
     if name is None or any(
         one.start < offset + name.end and offset + name.start < one.end for one in here
     ):

@@ -75,3 +75,82 @@ def test_a_birth_name_may_begin_with_a_particle(said):
     assert stopping(said.format(born="07/04/1981"), MAELLE) == {"other-birth-date"}
     other = said.replace("FICTIVEC", "EXEMPLE").replace("Maëlle", "Lou").replace("MAELLE", "LOU")
     assert stopping(other.format(born="07/04/1981"), MAELLE)
+
+
+def both(said, name="document.txt"):
+    """Return what stops a page that is somebody's alone, and one with another's page below it."""
+    own = said.format(title="Mme", name="Jeanne EXEMPLE", born="12/04/1958", age=68, e="e")
+    other = said.format(title="M.", name="Paul FICTIF", born="01/02/1944", age=82, e="")
+    return [stopping(text, name=name) for text in (own, own + "\n\n" + other, other + "\n\n" + own)]
+
+
+APART = [set(), {"several-people"}, {"several-people"}]
+"""Nothing for the right page alone, and a stop with somebody else's, whichever comes first."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Dr Gaëlle MODÈLE\nle 20/11/2026\n{title} {name}\n{age} ans\nAMOXICILLINE 1 g, 6 jours",
+        "Bilan psychologique\n{name}, {age} ans (né{e} le {born}), a été reçu{e} trois fois.",
+        "Pour : {title} {name}\nDate naiss. : {born}\nSphère -1,25",
+        "{name}\nNN : X\nDDN : {born}   M   {age} A\nIPP 80123   IEP 26118\nCH DES DUNES",
+        "Dr P. SARGASSE\nRadiologues\n{title} {name}\n2 rue X\n29999 PORT\nDDN : {born}\nIRM",
+        "Facturé à :\n{name}\n2 rue X\n29999 PORT\nDate de naissance : {born}\nTotal 30,00",
+        "000417\n{name}\n2 rue X\n\n29999  PORT\n{born}\n2611200417\n20/11/2026\nHémoglobine 13.4",
+    ],
+    ids=["age", "age-birth", "naiss", "sticker", "radiologists", "address", "form"],
+)
+def test_a_second_persons_page_is_seen_where_it_would_be_alone(page):
+    assert both(page) == APART
+
+
+LETTER = (
+    "Cabinet Exemple\nDr Gaëlle MODÈLE\n\n{to}\n2 rue X\n29999 PORT-FICTIF\n"
+    "Port-Fictif, le 20 novembre 2026\nObjet : votre rendez-vous\n{dear},\n"
+    "Nous vous confirmons votre rendez-vous du 9 décembre 2026 à 14 h 30.\nLe secrétariat\n"
+)
+
+
+def test_two_letters_in_one_file_are_about_two_people():
+    own = LETTER.format(to="Madame Jeanne EXEMPLE", dear="Madame")
+    other = LETTER.format(to="Monsieur Paul FICTIF", dear="Monsieur")
+    assert stopping(own) == set()
+    assert stopping(own + own) == set()
+    assert stopping(own + other) == stopping(other + own) == {"several-people"}
+    doctor = LETTER.format(to="Docteur Paul FICTIF", dear="Cher Confrère")
+    assert stopping(own + doctor) == set()
+    parents = LETTER.format(to="Aux parents de Lou FICTIF", dear="Chers parents")
+    assert stopping(own + parents) == {"several-people"}
+
+
+def test_one_letter_to_somebody_else_is_about_whom_it_says():
+    said = LETTER.format(to="Madame Claire FICTIF", dear="Madame")
+    assert stopping(said.replace("votre rendez-vous\n", "Jeanne EXEMPLE, née le 12/04/1958\n")) == (
+        set()
+    )
+
+
+@pytest.mark.parametrize("used", ["", "FICTIVEC\t"], ids=["empty", "filled"])
+def test_values_below_three_labels_of_a_name_have_a_given_name(used):
+    row = "Nom de naissance\tNom marital\tPrénom\tDate de naissance\tSexe\n{}\t{}{}\t12/04/58\tF\n"
+    sign = "ABO\tPhénotype\nO Rh positif\tC+\nSignature du biologiste : Dr C. FICTIVON\n"
+    own, twin = row.format("EXEMPLE", used, "JEANNE"), row.format("EXEMPLE", used, "PAULETTE")
+    assert stopping(own + sign) == set()
+    assert stopping(twin + sign)
+    other = row.format("FICTIF", used, "PAUL").replace("12/04/58", "01/02/44")
+    assert "several-people" in stopping(own + sign + other + sign)
+
+
+def test_a_given_name_that_ends_like_born_is_read_whole():
+    said = "Bénéficiaire Né(e) le Rang\nFICTIF Ousmane 02/08/1970 1 100\n"
+    assert stopping(said, Person("Ousmane Fictif", date(1970, 8, 2))) == set()
+
+
+def test_a_family_name_of_twenty_letters_is_not_a_name_that_was_cut():
+    fatima = Person("Fatima-Zohra Bensalem El Fictivari", date(1989, 7, 30))
+    said = "Nom : BENSALEM EL FICTIVARI\nPrénom : {}\nNée le : 30/07/1989\nExamen normal."
+    assert stopping(said.format("Fatima-Zohra"), fatima) == set()
+    assert stopping(said.format("Samira"), fatima)
+    cut = "BENSALEM EL FICTIVARI FAT\nNée le : 30/07/1989\nExamen normal."
+    assert stopping(cut, fatima) == set()
