@@ -102,7 +102,7 @@ def show(
 
 def _of(desk: Desk, to: str | None) -> Iterator[Share]:
     """Yield the shares for somebody in the directory, or who was when they were prepared."""
-    from secshare.recipients import fold
+    from secshare.register.persons import former
 
     if to is None:
         yield from desk.register.shares()
@@ -110,13 +110,10 @@ def _of(desk: Desk, to: str | None) -> Iterator[Share]:
     try:
         yield from desk.register.shares(desk.directory.find(to).uid)
     except RecipientUnknown:
-        name, known = fold(to), False
-        for share in desk.register.shares():
-            if fold(share.name) == name and desk.directory.by_uid(share.recipient) is None:
-                known = True
-                yield share
-        if not known:
+        found = [share for uid in former(desk.store, to) for share in desk.register.shares(uid)]
+        if not found:
             raise
+        yield from sorted(found, key=lambda share: share.created, reverse=True)
 
 
 def _line(desk: Desk, share: Share) -> str:
