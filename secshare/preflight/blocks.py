@@ -31,7 +31,7 @@ _NOBODY: Final = re.compile(
     r"|selarl|scm?)\b",
     re.IGNORECASE,
 )
-_AGE: Final = re.compile(r"[ \t\u00a0,]*\n[ \t]*\d{1,3} ?(?:ans|mois|jours)\b[^\n]{0,20}(?:\n|\Z)")
+_AGE: Final = re.compile(r"[ \t]{0,3}\d{1,3} ?(?:ans|mois|jours)\b[^\n]{0,20}(?:\n|\Z)")
 _SALUTATION: Final = re.compile(
     r"\n[ \t]*(?:(?:tr[èe]s )?ch[èe]re?s?\b|madame\b|monsieur\b|mesdames\b|messieurs\b|bonjour\b)"
     r"[^\n,:.]{0,50},[ \t]*(?=\n)",
@@ -105,8 +105,18 @@ def posted(text: str) -> Iterator[Seen]:
 
 
 def aged_below(text: str, start: int, end: int) -> bool:
-    """Return whether a name with its title has a line, and an age the next: a prescription."""
-    return text[max(0, start - 1) : start] in {"", "\n"} and _AGE.match(text, end) is not None
+    """Return whether a name has the end of a line, and an age right below it: a prescription."""
+    if text[end : end + 1] not in {"\n", ",", "\r", " "}:
+        return False
+    line = text.rfind("\n", 0, start) + 1
+    next_line = text.find("\n", end) + 1
+    if not next_line or text[end:next_line].strip(" ,\r\n\u00a0"):
+        return False
+    column = start - line  # of a page in columns, whose left one has lines of its own
+    if column and text[start - 2 : start] != "  ":
+        return False
+    at = next_line + column
+    return _AGE.match(text, at) is not None and "\n" not in text[next_line:at]
 
 
 def address(text: str, here: list[Seen]) -> None:

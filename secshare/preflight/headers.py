@@ -137,7 +137,8 @@ _HEADERS: Final[tuple[tuple[Sort, str], ...]] = (
         rf"|\b(?:ipp|iep|nip|nda|mrn|nipp|chainage|dossiers?|patientid|idpatient|numpatient)\b",
     ),
     (Sort.SOMEBODY, rf"^(?:le |la |the )?{_PERSON}$"),
-    (Sort.TIME, r"\b(?:dates?|jours?|days?|mois|month|annees?|year|heures?|hour|time\w*)\b"),
+    (Sort.TIME, r"\b(?:dates?|jours?|days?|mois|month|annees?|year|heures?|hour)\b"),
+    (Sort.TIME, r"\btime(?:s|stamp\w*)?\b"),
     (
         Sort.TIME,
         r"\b(?:entree|sortie|admission|discharge|debut|fin|start|end|duree|sejours?)\b",

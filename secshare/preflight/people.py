@@ -30,7 +30,7 @@ _BORN: Final = re.compile(
     r"[ \u00a0,(-]*(?:\n[ \t]*)?"
     r"(?<![^\W\d_])(?:n[ée]e?|n[ée]\(e\)|n[ée]\.e|born|dn|ddn|d\.n\.|dob|date of birth"
     r"|date (?:de )?nais(?:s(?:ance|\b\.?))?)"
-    r"[ \u00a0]*(?:le|on|:)*[ \u00a0:]*$",
+    r"[ \u00a0]*(?:le|on|:)*[ \t\u00a0:]*$",
     re.IGNORECASE,
 )
 # The sign after the day comes first: most of a text is then passed over at once.
@@ -259,9 +259,12 @@ def _attach(text: str, match: Match, role: Role, here: list[Seen]) -> None:
         and one.role is not Role.PROFESSIONAL
     ]
     for one in reversed(near):
-        if role not in {Role.UNKNOWN, Role.PATIENT, one.role} and one.role is not Role.UNKNOWN:
+        # Right beside the name no word further up says more: `Assuré`, `Nom d'époux`.
+        beside = value is not None and _BORN.match(text[one.end : match.start]) is not None
+        said = Role.UNKNOWN if beside else role
+        if said not in {Role.UNKNOWN, Role.PATIENT, one.role} and one.role is not Role.UNKNOWN:
             continue  # an insured parent's number below the child
-        if role is Role.PATIENT and one.role not in {Role.PATIENT, Role.CHILD, Role.UNKNOWN}:
+        if said is Role.PATIENT and one.role not in {Role.PATIENT, Role.CHILD, Role.UNKNOWN}:
             continue
         if value is None and one.role is Role.UNKNOWN and _another_between(one, match, here):
             continue  # the ward's staff, then the physician it is for: nobody's number follows

@@ -154,3 +154,45 @@ def test_a_family_name_of_twenty_letters_is_not_a_name_that_was_cut():
     assert stopping(said.format("Samira"), fatima)
     cut = "BENSALEM EL FICTIVARI FAT\nNée le : 30/07/1989\nExamen normal."
     assert stopping(cut, fatima) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Assuré FICTIF Claire\nN° 2 60\nBénéficiaire EXEMPLE Jeanne\nNé(e) le {}\nPrescripteur",
+        "Patient(e) : Enfant EXEMPLE Jeanne\nNé(e) le : {} (7 ans)\n\nL'enfant EXEMPLE va bien.",
+        "Nom de naissance :\tEXEMPLE\nNom d'époux(se) ou d'usage :\nPrénoms :\tJeanne\n"
+        "Date de naissance :\t{}\nAdresse : 2 rue X",
+    ],
+    ids=["beneficiary", "child", "spouse's name"],
+)
+def test_a_birth_date_right_below_a_name_is_theirs_whatever_stands_above(said):
+    assert stopping(said.format("12/04/1958")) == set()
+    assert stopping(said.format("11/05/1960")) == {"other-birth-date"}
+
+
+def test_another_newborn_of_another_mother_is_somebody_else():
+    said = (
+        "EXAMEN DU NOUVEAU-NÉ\nNom : {}   Prénom : {}   Née le {}/11/2026 à 04:12\n"
+        "Mère : {} CLAIRE, née {} le 14/02/1990\nGuthrie fait.\n"
+    )
+    own = said.format("EXEMPLE", "Lou", "05", "FICTIF", "FICTIF")
+    other = said.format("IMAGINÉ", "Zoé", "01", "IMAGINÉ", "IMAGINÉ")
+    lou, claire = Person("Lou Exemple", date(2026, 11, 5)), Person("Claire Fictif")
+    assert stopping(own, lou, known=(claire,)) == set()
+    assert "several-people" in stopping(own + other, lou, known=(claire,))
+
+
+def test_an_age_below_a_name_in_the_right_column_of_a_page():
+    page = (
+        "Cabinet Exemple            Port, le 20/11/2026\nDr Gaëlle MODÈLE\n"
+        "Médecine générale          {title} {name}\n12 place Verte             {age} ans\n"
+        "AMOXICILLINE 1 g"
+    )
+    assert both(page) == APART
+
+
+def test_a_name_that_begins_like_a_column_is_a_value():
+    rows = [["Nom", "ROUXEL", "Prénom", "Timéo"], ["Date de naissance", "12/03/2018"], []]
+    found = judged(xlsx([Sheet("1", rows)]), name="plan.xlsx").findings
+    assert "other-person" in {finding.rule for finding in found}

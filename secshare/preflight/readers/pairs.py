@@ -48,7 +48,7 @@ def _pairs(row: Sequence[str]) -> list[_Pair]:
     if len(row) > _WIDEST:
         return []
     pairs: list[_Pair] = []
-    label: str | None = None
+    label, sure = None, False
     for cell in row:
         if not cell:
             if label is not None:  # nothing was written beside it
@@ -57,8 +57,8 @@ def _pairs(row: Sequence[str]) -> list[_Pair]:
         elif label is None:
             if not _is_label(cell):
                 return []
-            label = cell.rstrip(" :\u00a0")
-        elif _is_label(cell):
+            label, sure = cell.rstrip(" :\u00a0"), cell.endswith(":")
+        elif cell.endswith(":") or not (sure or named(cell) is None):
             return []
         else:
             pairs.append((label, cell))
