@@ -42,6 +42,8 @@ VERBS = {
     "recipients remove": "jeanne-exemple --yes",
     "recipients show": "jeanne-exemple",
     "recipients history": "jeanne-exemple",
+    "purge": "--yes",
+    "journal export": "-o journal.jsonl",
     "keys add": f"jeanne-exemple {KEY} --yes",
     "keys rotate": "--yes",
     "keys protect": "--unprotected --yes",
@@ -129,7 +131,8 @@ def test_in_a_sound_practice_each_of_these_does_something(ground, capsys, verb):
     status, _, lines = ground.said(capsys, verb)
     assert status == 0, lines
     after = ground.everything()
-    assert after != before or verb == "keys protect"  # there was no protection to take away
+    # There was no protection to take away, and nothing is old enough to go.
+    assert after != before or verb in {"keys protect", "purge"}
 
 
 # --- the keys -----------------------------------------------------------------------------------
@@ -229,13 +232,27 @@ def test_a_journal_that_does_not_end_as_it_was_signed(ground, capsys, altered):
 
 
 def only_the_written_words_go(ground, capsys):
-    """A recall takes the words out of `secrets/` first, whatever the register answers after."""
-    before = ground.everything()
+    """A recall stops the words first, whatever the journal answers after."""
+    before, journal = ground.everything(), in_journal(ground)
     status, out, lines = ground.said(capsys, "recall")
     assert (status, out, len(lines)) == (41, "", 2)
-    gone = f"cabinet/secrets/{ground.references['WRITTEN']}.png"
-    assert before.pop(gone)
-    assert ground.everything() == before
+    after = ground.everything()
+    for each in (before, after):
+        del each["cabinet/private/practice.db"]
+    assert before.pop(f"cabinet/secrets/{ground.references['WRITTEN']}.png")
+    assert after == before
+    assert in_journal(ground) == journal
+    connection = sqlite3.connect(database(ground))
+    kept = connection.execute("SELECT reference FROM sealed_words").fetchall()
+    connection.close()
+    assert kept == [(ground.references["HELD"],)]
+
+
+def in_journal(ground):
+    connection = sqlite3.connect(database(ground))
+    rows = [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("entry", "head")]
+    connection.close()
+    return rows
 
 
 # --- the place ----------------------------------------------------------------------------------
