@@ -92,14 +92,12 @@ def _judged(facts: Facts, case: Case, sides: Sides | None) -> Iterator[Finding]:
     several = any(finding.rule == "several-people" for finding in told)
     alone = list(by_itself(facts, case, sides, several=several))
     for finding in (*alone, *told):
-        yield _lightened(finding) if vouched(finding) else finding
+        lighter = vouched(finding)
+        light = lighter is not None and lighter.weight < finding.severity.weight
+        yield replace(finding, severity=lighter) if lighter and light else finding
     yield from exports(facts, several=several)
     if case.subject is not None:
         yield from mssante(facts, case)
-
-
-def _lightened(finding: Finding) -> Finding:
-    return replace(finding, severity=Severity.NOTE)
 
 
 def _compared(

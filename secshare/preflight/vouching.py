@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from secshare.model import Severity
 from secshare.model.folding import fold
 from secshare.preflight.content import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from secshare.model import Finding
     from secshare.preflight.comparing import Compared
@@ -28,19 +29,20 @@ def vouches(it: Compared) -> bool:
     return any(one.certain for one in it.matched) and not any(one.certain for one in it.different)
 
 
-def voucher(facts: Facts, compared: list[Compared]) -> Callable[[Finding], bool]:
-    """Return what says whether a finding, inside a document that names the subject, is a note only.
+def voucher(facts: Facts, compared: list[Compared]) -> Callable[[Finding], Severity | None]:
+    """Return what says how much lighter a finding is inside a document that names the subject.
 
     A clinical document carries pages for the eye. A scanned one is said, and does not ask: the
     fields around it say whose it is. Somebody else in a page is a note where the page's patient is
     the subject too, where they bear the patient's own number, or the family name of a relative
-    whom the fields name, or where the page calls itself a specimen. Otherwise another person's
-    page was put into the document.
+    whom the fields name, or where the page calls itself a specimen. Where they bear the family name
+    of the patient, it asks: the page of a spouse or of a child is the likeliest to be in the wrong
+    file. Otherwise another person's page was put into the document.
     """
     outer = [it for it in compared if facts.structured and vouches(it)]
     inner = {it.unit.place.member: it for it in compared}
 
-    def excused(finding: Finding) -> bool:
+    def excused(finding: Finding) -> Severity | None:
         member = None if finding.place is None else finding.place.member
         around = next(
             (
@@ -52,36 +54,48 @@ def voucher(facts: Facts, compared: list[Compared]) -> Callable[[Finding], bool]
             None,
         )
         if around is None:
-            return False
+            return None
         if finding.rule == "scan":
-            return True
+            return Severity.NOTE
         page = inner.get(member)
-        return (
-            finding.rule in _PEOPLE
-            and page is not None
-            and (
-                _is_specimen(facts, member)
-                or bool(page.matched)
-                or (bool(page.different) and all(_belongs(one, around) for one in page.different))
-            )
-        )
+        if finding.rule not in _PEOPLE or page is None:
+            return None
+        if _is_specimen(facts, member) or page.matched:
+            return Severity.NOTE
+        if page.different and all(_belongs(one, around) for one in page.different):
+            own = any(_is_namesake(one, around) for one in page.different)
+            return Severity.CONFIRM if own else Severity.NOTE
+        return None
 
     return excused
 
 
 def _belongs(one: Stated, around: Compared) -> bool:
     """Return whether somebody in a page is the patient by other names, or of their family."""
-    patient = next(patient for patient in around.matched if patient.certain)
-    if one.number is not None and one.number == patient.number:
+    if _has_number(one, around):
         return True
-    relatives = [
-        set(fold(name).split()[-1:])
-        for other in around.unit.people
-        if other.certain and other.role in _RELATIVES
-        for name in other.names
-    ]
+    return _bears(one, (other for other in around.unit.people if other.role in _RELATIVES))
+
+
+def _is_namesake(one: Stated, around: Compared) -> bool:
+    """Return whether somebody in a page bears the patient's family name, and another number."""
+    return not _has_number(one, around) and _bears(one, around.matched)
+
+
+def _has_number(one: Stated, around: Compared) -> bool:
+    patient = next(patient for patient in around.matched if patient.certain)
+    return one.number is not None and one.number == patient.number
+
+
+def _bears(one: Stated, others: Iterable[Stated]) -> bool:
+    """Return whether somebody's name has the family name of one of those whom fields name."""
     words = {word for name in one.names for word in fold(name).split()}
-    return any(family & words for family in relatives)
+    return any(
+        set(fold(name).split()[-1:]) & words
+        for other in others
+        if other.certain
+        for name in other.names
+    )
 
 
 def _is_specimen(facts: Facts, member: str | None) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from secshare.model import Severity
+from secshare.model import Place, Severity
 from secshare.preflight import readers
 from secshare.preflight.case import Case, Person
+from secshare.preflight.content import Content, Part, Role, Stated
 from secshare.preflight.examining import examine
 from secshare.preflight.judging import judge
 from tests.corpus.writers.sheets import Sheet, xlsx
@@ -196,3 +198,22 @@ def test_a_name_that_begins_like_a_column_is_a_value():
     rows = [["Nom", "ROUXEL", "Prénom", "Timéo"], ["Date de naissance", "12/03/2018"], []]
     found = judged(xlsx([Sheet("1", rows)]), name="plan.xlsx").findings
     assert "other-person" in {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [("EXEMPLE Paul", "confirm"), ("FICTIF Paul", "note"), ("INVENTÉ Paul", "block")],
+    ids=["the patient's name", "a relative's", "a stranger's"],
+)
+def test_a_page_in_a_clinical_document_that_is_a_relatives_asks(name, severity):
+    inside = Place("cda.xml", page=1, member="document-1.pdf")
+    page = f"Patient : M. {name}\nNé le : 01/02/1984\nCompte rendu de consultation"
+    people = [
+        Stated(Role.PATIENT, ("JEANNE EXEMPLE",), date(1958, 4, 12), certain=True),
+        Stated(Role.CONTACT, ("LUC EXEMPLE",), certain=True),
+        Stated(Role.CONTACT, ("ANNE FICTIF",), certain=True),
+    ]
+    people = [replace(one, place=Place("cda.xml")) for one in people]
+    content = Content(parts=[Part(inside, page)], people=people, structured=True)
+    report = judge([examine("cda.xml", content, region="FR")], Case(subject=JEANNE))
+    assert {f.severity for f in report.findings if f.rule == "other-person"} == {severity}
