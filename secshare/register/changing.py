@@ -14,11 +14,13 @@ from secshare.register.entries import states_of, told_states
 from secshare.register.forgetting import Recalled, Worth
 from secshare.register.reading import Shares
 from secshare.register.rows import states_row, told
-from secshare.register.states import STATEFUL, Operation, after
+from secshare.register.states import Operation, after
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
+
+    from secshare.register.entries import Entry
 
 __all__ = ["Changes"]
 
@@ -86,19 +88,14 @@ class Changes(Shares):
 
         Raises:
             ShareUnknown: no share has this reference.
-            ShareState: nothing was said, or something was done since.
+            ShareState: nothing was said, or something else changed the share since.
         """
         with self._store.transaction() as connection:
             share = self.share(reference)
-            stateful = [
-                entry
-                for entry in self._journal.entries(reference)
-                if entry.operation in STATEFUL and "states" in entry.facts
-            ]
-            if len(stateful) < 2 or stateful[0].operation is not Operation.MARK:
+            last = next(filter(_changed_something, self._journal.entries(reference)), None)
+            if last is None or last.operation is not Operation.MARK:
                 raise ShareState("register.nothing_to_undo", reference=reference)
-            states = states_of(stateful[1].facts["states"])
-            facts = {"corrects": stateful[0].number}
+            states, facts = states_of(last.facts["before"]), {"corrects": last.number}
             return self._write(connection, Operation.UNMARK, share, states, facts)
 
     def entry(self, operation: Operation, reference: Reference | None = None, **facts: Any) -> None:  # noqa: ANN401 - see `entries.FACTS`
@@ -215,6 +212,11 @@ class Changes(Shares):
                 if cleared.rowcount:
                     self._journal.append(connection, Operation.CLEARED, reference)
         return len(due)
+
+
+def _changed_something(entry: Entry) -> bool:
+    """Return whether an entry left a share in other states: words given again, for one, did not."""
+    return "before" in entry.facts and entry.facts["before"] != entry.facts["states"]
 
 
 def _sent(states: States, share: Share, now: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from secshare.model import FileState, SecretState, States
 
-__all__ = ["STATEFUL", "Operation", "after", "makes_sense"]
+__all__ = ["Operation", "after", "makes_sense"]
 
 
 class Operation(StrEnum):
@@ -48,21 +48,6 @@ class Operation(StrEnum):
     CUT = "cut"
     """What was older than its retention was removed."""
 
-
-STATEFUL: Final = frozenset(
-    {
-        Operation.PREPARE,
-        Operation.PREPARED,
-        Operation.RELEASE,
-        Operation.SECRET,
-        Operation.MARK,
-        Operation.UNMARK,
-        Operation.RECALL,
-        Operation.FORGET,
-        Operation.RECEIVED,
-    }
-)
-"""Entries that carry a share's states as they leave them; `received` only where it changed them."""
 
 _SENT_FROM: Final = {
     FileState.SENT: {FileState.PREPARED, FileState.BOUNCED},

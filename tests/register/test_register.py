@@ -448,6 +448,13 @@ def test_what_was_said_last_can_be_taken_back_once(register, outbox):
         register.unmark(share.reference)
 
 
+def test_what_changed_nothing_since_is_no_reason_not_to_take_a_mark_back(register, outbox):
+    share = prepared(register, outbox, hold=False)
+    register.change(share.reference, Operation.MARK, mark=FileState.SENT)
+    register.change(share.reference, Operation.SECRET)
+    assert register.unmark(share.reference).states.file is FileState.PREPARED
+
+
 def test_the_register_and_the_journal_agree_after_any_sequence(register, store, outbox):
     random = Random(5)
     acts = [
