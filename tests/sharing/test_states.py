@@ -20,7 +20,7 @@ from secshare.errors import OutputRefused, RecipientUnknown, ShareState, ShareUn
 from secshare.model import FileState, Reference, Road, SecretState, Share, States
 from secshare.register import Operation, Worth
 from secshare.register.entries import states_of
-from secshare.register.states import STATEFUL, after, makes_sense
+from secshare.register.states import after, makes_sense
 from secshare.roads import Handover
 from secshare.sharing import (
     MARKS,
@@ -170,7 +170,7 @@ def test_the_row_is_what_the_entries_say_after_any_sequence(busy, start, taken) 
         entries = [
             each
             for each in busy.journal.entries(share.reference)
-            if each.operation in STATEFUL and "states" in each.facts
+            if "states" in each.facts
         ]
         told = [states_of(each.facts["states"]) for each in entries]
         assert told[0] == now.states
