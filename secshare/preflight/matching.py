@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Bearer", "Likeness"]
 
 _UNITS: Final = re.compile(r"[^\W\d_]+(?:[‐‑-][^\W\d_]+)*")
-_CUT: Final = 20  # characters of a name that programs of laboratories keep: 20 to 25
+_CUT, _CUT_MOST = 20, 26  # characters of a name that programs of laboratories keep: 20 to 25
+# `Thi` is said of a woman, and never alone: there are as many as there are sisters.
+_NEVER_ALONE: Final = frozenset(("thi",))
 
 # What may stand between a family name and a given name that a form or a layout has drawn apart.
 _BETWEEN: Final = (
@@ -136,18 +138,7 @@ class Bearer:
     def _side_by_side(self) -> Forms:
         forms = {" ".join(turned) for form in self._forms for turned in _turned(form)}
         forms |= self._ends()
-        cut = {form[:length] for form in forms for length in range(_CUT, min(len(form), 26))}
-        # `exemplet fictivier a` may be "Mme Exemplet-Fictivier, à la demande de".
-        cut = {form for form in cut if len(form.split()[-1]) > 2 and self._has_both(form)}
-        return Forms(forms | cut)
-
-    def _has_both(self, cut: str) -> bool:
-        """Return whether a name that was cut has more than the family name, of 20 letters itself.
-
-        `BENSALEM EL FICTIVARI` is where the cut was, and the whole family's name.
-        """
-        words = cut.split()
-        return words[-1] not in self.plain or {self.plain[0], self.plain[-1]} <= {*words}
+        return Forms(forms | {cut for form in self._forms for cut in _cuts(form)})
 
     @cached_property
     def _apart(self) -> re.Pattern[str] | None:
@@ -182,7 +173,7 @@ class Bearer:
         ends: set[str] = set()
         for name in (self.person.name, APOSTROPHES.sub("", self.person.name)):
             words = glued_units([fold(unit) for unit in _UNITS.findall(_composed(name))])
-            if len(words) > 2:
+            if len(words) > 2 and words[0] not in _NEVER_ALONE:
                 ends |= {f"{words[0]} {words[-1]}", f"{words[-1]} {words[0]}"}
         return ends
 
@@ -193,9 +184,7 @@ class Bearer:
             return Likeness.SAME if len(mine) > 1 else Likeness.PART
         if len(theirs) > len(mine):
             return self._longer(mine, theirs, is_family)
-        if self._shorter(theirs, is_family) or (
-            _is_cut(mine, theirs) and self._has_both(" ".join(theirs))
-        ):
+        if self._shorter(theirs, is_family) or _is_cut(mine, theirs):
             return Likeness.SAME
         return Likeness.PART if _initials(mine, theirs) else Likeness.OTHER
 
@@ -255,10 +244,28 @@ def _turned(words: list[str]) -> Iterator[list[str]]:
         yield words[at:] + words[:at]
 
 
+def _cuts(words: list[str]) -> Iterator[str]:
+    """Yield what is left of a name where a program cuts it, turned in every way."""
+    for turned in _turned(words):
+        whole = " ".join(turned)
+        for length in range(_CUT, min(len(whole), _CUT_MOST)):
+            cut = whole[:length].split()
+            # `exemplet fictivier a` may be "Mme Exemplet-Fictivier, à la demande de".
+            if len(cut[-1]) > 2 and _is_cut(words, cut):
+                yield whole[:length]
+
+
 def _is_cut(mine: list[str], theirs: list[str]) -> bool:
+    """Return whether a name is one of 20 letters at least that goes on in the other.
+
+    One that ends where a word does has lost nothing but words: `BENSALEM EL FICTIVARI` is a family,
+    and whoever has that name has a given name too.
+    """
     joined = " ".join(theirs)
-    return len(joined) >= _CUT and any(
-        " ".join(turned).startswith(joined) for turned in _turned(mine)
+    return (
+        len(joined) >= _CUT
+        and any(" ".join(turned).startswith(joined) for turned in _turned(mine))
+        and (theirs[-1] not in mine or {mine[0], mine[-1]} <= {*theirs})
     )
 
 
