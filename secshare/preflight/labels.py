@@ -51,7 +51,7 @@ ROLES: Final[tuple[tuple[Role, str], ...]] = (
         r"|radiologues?|chirurgiens?|sages?[- ]femmes?|infirmi[èe]re?s?|infirmiers?|pharmaciens?"
         r"|valid[ée]s? par|sign[ée] (?:[ée]lectroniquement )?par|r[ée]dig[ée] par|r[ée]dacteur|auteur"
         r"|correspondants?|demandeur|demand[ée] par|adress[ée]e? par|copies?(?: [àa])?|destinataires?"
-        r"|chef de service|interne|secr[ée]taire|docteur|aide op[ée]ratoire|vaccinateur|kin[ée]sith[ée]rapeute"
+        r"|enseignante?|r[ée]f[ée]rente?|chef de service|interne|secr[ée]taire|docteur|aide op[ée]ratoire|vaccinateur|kin[ée]sith[ée]rapeute"
         r"|referring physician|physician|consultant|gp|approved by|signed by|ordered by|doctor|provider",
     ),
     (
@@ -128,7 +128,7 @@ LABEL: Final = re.compile(
 _BEGINS: Final = re.compile(
     r"(?<![^\W\d_'’-])(?:1er|about|accomp|account|adh[ée]r|adres|aid(?:e|ant)|anesth|appro|assur|auteu|b[ée]b[ée]|b[ée]n[ée]f"
     r"|baby|biologiste|birth|chef|child|chiru|clien|compte|concern|conjo|consultant|conta|copie|corres|curat|dema|desti|doct"
-    r"|dossi|[ée]pou[sx]|emerg|enfan|famil|fathe|fil(?:s|le)|first|foren|full|given|gp|guard|husba|ident|infir|insur|intern"
+    r"|dossi|enseig|[ée]pou[sx]|emerg|enfan|famil|fathe|fil(?:s|le)|first|foren|full|given|gp|guard|husba|ident|infir|insur|intern"
     r"|int[ée]re|jume|kin[ée]|last|maiden|malad|manda|mari(?!\w)|m[ée]dec|m[èe]re|mothe|name|newb|next|nom|nouve|obj|op[ée]ra"
     r"|order|ouvra|p[èe]re|paren|patie|perso|pharm|physician|polic|prati|premi|pr[ée]no|presc|proche(?!\w)|provi|radiolo|r[ée]dac"
     r"|r[ée]dig|r[ée]f|re(?!\w)|r[ée]pr|r[ée]sid|respo|sage|secr|sign|spous|suj|subj|surn|titul|tut(?:e|r)|usage|vaccinateur|valid"

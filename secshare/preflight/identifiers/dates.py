@@ -85,9 +85,10 @@ _DATED: Final = re.compile(r"date|\bn[ée]+\b|ddn|dob|\ble\b", re.IGNORECASE)
 _ANOTHER: Final = re.compile(
     # in lower case: `née LE GOFF, le 12/03/1979` has one `le`
     r"\bdate\b|(?-i:\ble\b)|pr[ée]l|sorti|entr|consult|[ée]dit|re[çc]u|d[ée]c[èe]"
-    r"|vue?\b|\ben [12]\d{3}\b",
+    r"|hospitalis|admis|vue?\b|\ben [12]\d{3}\b",
     re.IGNORECASE,
 )
+_AGED: Final = re.compile(r"[0-9] (?:ans|mois)\b")  # a sentence, and no row of titles
 _AT_ONCE: Final = re.compile(r"[ \t]*(?:le\b)?[ \t]*\n?[ \t]*(?:le\b)?[ \t]*", re.IGNORECASE)
 _OWN: Final = re.compile(r"(?:\ble|date|[:|]|\s)+\Z", re.IGNORECASE)
 _HEADINGS: Final = frozenset(("ddn", "dob", "dtnaiss", "datenais", "birthday", "birthdate", "nee"))
@@ -149,7 +150,7 @@ def _after(text: str, word: re.Match[str], today: date) -> Iterator[Match]:
     floor = max(0, word.start() - _TITLES)
     line_start = max(floor, text.rfind("\n", floor, word.start()) + 1)
     titles = text[line_start:line_end]
-    if _DATE.search(titles):
+    if _DATE.search(titles) or _AGED.search(titles):
         return
     place = len(_DATED.findall(text[line_start : max(line_start, word.start() - 8)]))
     table = len(_COLUMNS.findall(titles.strip())) > 0
