@@ -116,6 +116,9 @@ class Name:
         other = " ".join(self.also)
         if len(self.words) == 1 and _count(self.also) > 1:  # MOREL née DURAND JEANNE
             return (f"{whole} {self.also[-1]}", other)
+        rest = [word for word in self.also if word not in self.words]
+        if self.also[0] in self.words and rest:  # MOREL DURAND née DURAND JEANNE
+            return (f"{whole} {' '.join(rest)}", other)
         given = [word for word in self.words if not is_upper(word)]
         if given and len(given) < len(self.words):
             return (whole, f"{other} {' '.join(given)}")

@@ -217,3 +217,38 @@ def test_a_page_in_a_clinical_document_that_is_a_relatives_asks(name, severity):
     content = Content(parts=[Part(inside, page)], people=people, structured=True)
     report = judge([examine("cda.xml", content, region="FR")], Case(subject=JEANNE))
     assert {f.severity for f in report.findings if f.rule == "other-person"} == {severity}
+
+
+def test_a_teacher_named_above_the_birth_date_is_nobody_it_is_about():
+    said = (
+        "Classe : CE2 (enseignante : Mme Noémie FICTIF)\nNé le : 12/04/1958\n"
+        "Concerne : Jeanne EXEMPLE\nBILAN PSYCHOLOGIQUE"
+    )
+    assert stopping(said) == set()
+
+
+def test_the_days_of_a_stay_are_no_birth_date():
+    said = (
+        "Votre patiente Madame Jeanne EXEMPLE née FICTIF, 68 ans, a été hospitalisée{}"
+        "du 29 octobre 2026 au 4 novembre 2026."
+    )
+    for gap in (" ", " dans notre service\n"):
+        assert stopping(said.format(gap)) == set()
+
+
+def test_a_double_name_in_use_and_a_birth_name_in_capitals_have_a_given_name():
+    said = "certifie que Madame EXEMPLE FICTIF née EXEMPLE {}, née le 12/04/1958, est hospitalisée"
+    jeanne = Person("Jeanne Exemple Fictif", date(1958, 4, 12))
+    assert stopping(said.format("JEANNE"), jeanne) == set()
+    assert stopping(said.format("PAULETTE"), jeanne)
+
+
+@pytest.mark.parametrize(
+    "said", ["Identification du patient\nFICTUYEN Thi Kim Sao\n14/02/1990", "FICTUYEN THI KIM SAO"]
+)
+def test_a_word_that_many_given_names_begin_with_is_none(said):
+    hoa = Person("Thi Thanh Hoa Fictuyen", date(1990, 2, 14))
+    assert stopping(said, hoa)
+    assert stopping(said.replace("Kim Sao", "Thanh Hoa").replace("KIM SAO", "THANH HOA"), hoa) == (
+        set()
+    )
