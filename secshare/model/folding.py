@@ -22,6 +22,7 @@ _SEPARATORS: Final = re.compile("[\\W_\\u02bc]+")
 
 _CODEPAGE: Final = "cp1252"
 _CHUNK: Final = 1 << 16
+_SHORT: Final = 100  # characters: a name is looked through once, where a page is searched faster
 
 
 def fold(name: str) -> str:
@@ -50,7 +51,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Fold what Windows-1252 can write byte by byte, and anything else letter by letter."""
-    if not text.isascii():
+    if not text.isascii() and (len(text) > _SHORT or not _ODD.isdisjoint(text)):
         for character, written in _REWRITTEN.items():
             if character in text:
                 text = text.replace(character, written)
@@ -102,3 +103,4 @@ _REWRITTEN: Final = {"μ": "µ"} | _rewritten(
     + "\u2002\u2003\u2007\u2009\u200a\u200b\u2010\u2011\u202f\u2190\u2192\u2212\u2264\u2265"
     + "\u25a0\u25a1\u25cf\u2610\u2611\u2612\ufb00\ufb01\ufb02\ufb03\ufeff"
 )
+_ODD: Final = frozenset(_REWRITTEN)
