@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus import awkward, fresher_files, general, special, tables
+from tests.corpus import awkward, fresher_files, general, merged, special, tables
 from tests.corpus.maker import Maker
 from tests.corpus.sample import Sample
 
@@ -22,6 +22,7 @@ PARTS = {
     "clinical": special.clinical,
     "tables": tables.samples,
     "fresher": fresher_files.samples,
+    "merged": merged.samples,
 }
 
 
