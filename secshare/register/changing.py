@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from secshare.register.entries import states_of, told_states
 from secshare.register.forgetting import Recalled, Worth
 from secshare.register.reading import Shares
 from secshare.register.rows import states_row, told
-from secshare.register.states import Operation, after
+from secshare.register.standing import dates_of, standing
+from secshare.register.states import Operation, after, as_found
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from secshare.register.entries import Entry
 
@@ -92,11 +94,35 @@ class Changes(Shares):
         """
         with self._store.transaction() as connection:
             share = self.share(reference)
-            last = next(filter(_changed_something, self._journal.entries(reference)), None)
-            if last is None or last.operation is not Operation.MARK:
+            stand = list(standing(self._journal.entries(reference)))
+            if not stand or stand[0].operation is not Operation.MARK:
                 raise ShareState("register.nothing_to_undo", reference=reference)
-            states, facts = states_of(last.facts["before"]), {"corrects": last.number}
-            return self._write(connection, Operation.UNMARK, share, states, facts)
+            mark, *earlier = stand
+            states, facts = states_of(mark.facts["before"]), {"corrects": mark.number}
+            self._write(connection, Operation.UNMARK, share, states, facts)
+            self._put_back(connection, share, earlier)
+            return self.share(reference)
+
+    def _put_back(
+        self, connection: sqlite3.Connection, share: Share, earlier: Sequence[Entry]
+    ) -> None:
+        """Date what a mark is taken back to by what made it so, not by the moment of taking back.
+
+        Those dates are told to an authority, and to the person.
+
+        Args:
+            earlier: what still stands and changed the share, the newest first.
+        """
+        dates = dates_of(earlier, share.created)
+        connection.execute(
+            "UPDATE share SET file_since = ?, secret_since = ?, sent = ? WHERE reference = ?",
+            (
+                told(dates.file),
+                told(dates.secret) if share.states.secret else None,
+                told(dates.sent) if dates.sent else None,
+                str(share.reference),
+            ),
+        )
 
     def entry(self, operation: Operation, reference: Reference | None = None, **facts: Any) -> None:  # noqa: ANN401 - see `entries.FACTS`
         """Write an entry of the journal about what changes no share."""
@@ -136,10 +162,13 @@ class Changes(Shares):
 
     # --- what is not kept for ever --------------------------------------------------------------
 
-    def recall(self, reference: Reference) -> Recalled:
+    def recall(self, reference: Reference, *, found: bool = False) -> Recalled:
         """Destroy the words of a share, and return what that is worth. Again: the same answer.
 
         They are overwritten, removed and gone from the database's log when this returns.
+
+        Args:
+            found: a file of them was there: they were written, whatever the register says.
 
         Raises:
             ShareUnknown: no share has this reference.
@@ -149,20 +178,21 @@ class Changes(Shares):
                 of its former pages in the log; the next command, and this one again, clears it.
         """
         try:
-            recalled = self._recall(reference, recorded=True)
+            recalled = self._recall(reference, found, recorded=True)
         except JournalBroken as broken:
             # In the first minutes after a mistake, stopping the words comes before telling of it.
-            self._recall(reference, recorded=False)
+            self._recall(reference, found, recorded=False)
             forgetting.scrub(self._store)
             raise JournalBroken("register.recalled_unrecorded", reference=reference) from broken
         forgetting.scrub(self._store)
         return recalled
 
-    def _recall(self, reference: Reference, *, recorded: bool) -> Recalled:
+    def _recall(self, reference: Reference, found: bool, *, recorded: bool) -> Recalled:
         with self._store.transaction() as connection:
             share = self.share(reference)
-            states = self.check(share, Operation.RECALL)
-            worth, since = _worth(share), share.secret_since
+            before = as_found(share.states) if found else share.states
+            states = self.check(replace(share, states=before), Operation.RECALL)
+            worth, since = _worth(before), share.secret_since
             if forgetting.destroy_words(connection, reference) or states != share.states:
                 if recorded:
                     facts = {"worth": worth.value}
@@ -214,11 +244,6 @@ class Changes(Shares):
         return len(due)
 
 
-def _changed_something(entry: Entry) -> bool:
-    """Return whether an entry left a share in other states: words given again, for one, did not."""
-    return "before" in entry.facts and entry.facts["before"] != entry.facts["states"]
-
-
 def _sent(states: States, share: Share, now: str) -> str | None:
     """Return when a share was last sent, as far as anybody said: what went on was sent before."""
     if states.file is FileState.PREPARED:
@@ -226,8 +251,8 @@ def _sent(states: States, share: Share, now: str) -> str | None:
     return now if states.file is FileState.SENT or share.sent is None else told(share.sent)
 
 
-def _worth(share: Share) -> Worth:
-    secret, known = share.states.secret, share.states.secret_known
+def _worth(states: States) -> Worth:
+    secret, known = states.secret, states.secret_known
     if secret is SecretState.RELEASED:
         return Worth.TOO_LATE
     if secret is SecretState.HELD or (secret is SecretState.DESTROYED and known):

@@ -11,7 +11,7 @@ from typing import Final
 
 from secshare.model import FileState, SecretState, States
 
-__all__ = ["Operation", "after", "makes_sense"]
+__all__ = ["Operation", "after", "as_found", "makes_sense"]
 
 
 class Operation(StrEnum):
@@ -124,6 +124,16 @@ def _recalled(now: States) -> States:
             return now
 
 
+def as_found(now: States) -> States:
+    """Return the states of a share of whose words a file was found, whatever the register says.
+
+    An old copy of the register was put back, or somebody wrote to it: words that it calls held, or
+    never given, were written all the same.
+    """
+    unknown_of = now.secret is SecretState.HELD or _nobody_has_them(now)
+    return replace(now, secret=SecretState.WRITTEN, secret_known=True) if unknown_of else now
+
+
 def _answered(now: States) -> States:
     """An answer came that says it answers this share: it was opened, as far as that can be known.
 
@@ -180,6 +190,8 @@ def makes_sense(operation: Operation, before: States | None, now: States) -> boo
             before is None or (before.secret is None) == (now.secret is None)
         )
     if before is None or operation is Operation.UNMARK:
+        return True
+    if operation is Operation.RECALL and after(operation, as_found(before)) == now:
         return True
     for mark in (*FileState, SecretState.RELEASED) if operation is Operation.MARK else (None,):
         try:

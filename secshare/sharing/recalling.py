@@ -52,7 +52,7 @@ def recall(desk: Desk, reference: Reference) -> Stopped:
         raise ShareState("recall.key", reference=reference)
     removed, _ = _remove(desk, reference)
     try:
-        recalled = desk.register.recall(reference)
+        recalled = desk.register.recall(reference, found=bool(removed))
     finally:
         again, left = _remove(desk, reference)
     if left:

@@ -27,8 +27,9 @@ from secshare.model import FileState, Reference, Road, SecretState, Share, Share
 from secshare.register import Bound, Operation, Register, SealedWords, Worth, forgetting, seal_words
 from secshare.register.entries import states_of
 from secshare.register.states import makes_sense
+from secshare.register.verifying import verify
 from secshare.store import Store
-from tests.registers import MOMENT, a_journal, a_register, a_share
+from tests.registers import MOMENT, SIGNER, a_journal, a_register, a_share
 
 IDENTITY = HybridIdentity.generate()
 EXPIRES = MOMENT + timedelta(days=30)
@@ -437,13 +438,14 @@ def test_a_change_that_makes_no_sense_changes_nothing(register, store, outbox):
     assert "".join(store.connection.iterdump()) == before
 
 
-def test_what_was_said_last_can_be_taken_back_once(register, outbox):
+def test_what_something_else_followed_cannot_be_taken_back(register, outbox):
     share = prepared(register, outbox, hold=False)
     register.change(share.reference, Operation.MARK, mark=FileState.SENT)
     opened = register.change(share.reference, Operation.MARK, mark=FileState.OPENED)
     assert opened.states == States(FileState.OPENED, True, SecretState.RELEASED, False)
     undone = register.unmark(share.reference)
     assert undone.states == States(FileState.SENT, True, SecretState.WRITTEN, True)
+    register.recall(share.reference)
     with pytest.raises(ShareState):
         register.unmark(share.reference)
 
@@ -453,6 +455,34 @@ def test_what_changed_nothing_since_is_no_reason_not_to_take_a_mark_back(registe
     register.change(share.reference, Operation.MARK, mark=FileState.SENT)
     register.change(share.reference, Operation.SECRET)
     assert register.unmark(share.reference).states.file is FileState.PREPARED
+
+
+def test_marks_are_taken_back_one_after_the_other_to_the_dates_that_were(store, outbox):
+    hours = [a_register(store, outbox, MOMENT + timedelta(hours=hour)) for hour in range(6)]
+    share = prepared(hours[0], outbox, hold=False)
+    seen = [hours[0].share(share.reference)]
+    for register, mark in zip(
+        hours[1:], [FileState.SENT, FileState.BOUNCED, FileState.OPENED], strict=False
+    ):
+        seen.append(register.change(share.reference, Operation.MARK, mark=mark))
+    for former in reversed(seen[:-1]):
+        assert hours[5].unmark(share.reference) == former
+    with pytest.raises(ShareState):
+        hours[5].unmark(share.reference)
+
+
+def test_words_of_which_a_file_was_found_are_never_said_to_be_given_to_nobody(
+    register, store, outbox
+):
+    for share in (prepared(register, outbox), prepared(register, outbox)):
+        recalled = register.recall(share.reference, found=True)
+        assert recalled.worth is Worth.POSSIBLY_RELEASED
+        assert recalled.share.states == States(secret=SecretState.DESTROYED, secret_known=False)
+        assert register.recall(share.reference).worth is Worth.POSSIBLY_RELEASED
+    held = prepared(register, outbox)
+    assert register.recall(held.reference).worth is Worth.NEVER_RELEASED
+    assert register.recall(held.reference, found=True).worth is Worth.POSSIBLY_RELEASED
+    verify(store, SIGNER.public).check()
 
 
 def test_the_register_and_the_journal_agree_after_any_sequence(register, store, outbox):

@@ -167,11 +167,7 @@ def test_the_row_is_what_the_entries_say_after_any_sequence(busy, start, taken) 
         now = busy.register.share(share.reference)
         if refused:
             assert (now, busy.journal.head()) == (before, head), f"{step} was refused"
-        entries = [
-            each
-            for each in busy.journal.entries(share.reference)
-            if "states" in each.facts
-        ]
+        entries = [each for each in busy.journal.entries(share.reference) if "states" in each.facts]
         told = [states_of(each.facts["states"]) for each in entries]
         assert told[0] == now.states
         for each, states, earlier in zip(entries, told, [*told[1:], None], strict=True):
@@ -385,9 +381,9 @@ def test_a_recall_removes_what_another_command_wrote_meanwhile(desk, tmp_path, m
     path = desk.practice.secrets / f"{share.reference}.png"
     whole = desk.register.recall
 
-    def written_meanwhile(reference):
+    def written_meanwhile(reference, **given):
         path.write_bytes(b"a code")
-        return whole(reference)
+        return whole(reference, **given)
 
     monkeypatch.setattr(desk.register, "recall", written_meanwhile)
     stopped = recall(desk, share.reference)
