@@ -8,11 +8,13 @@ import re
 import sys
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
 
+import typer
+
 from secshare.cli.base import LANGUAGE, tr
-from secshare.errors import AnswerNeeded, Declined, ResultLost
+from secshare.errors import AnswerNeeded, Declined, ExitCode, ResultLost
 from secshare.messages import explain
 from secshare.terminal import Terminal, open_terminal
 from secshare.terminal.columns import columns
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    import typer
-
     from secshare.errors import SecshareError
     from secshare.practice import Practice
 
@@ -32,6 +32,16 @@ _YES = {"o", "oui", "y", "yes"}
 _NARROWEST = 20  # columns: below, nothing is read better for being cut between words
 _BEYOND = re.compile(r"[^\n\x20-\x7e]")
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+_READ: Final = frozenset(
+    {
+        *("secshare check", "secshare incidents", "secshare inspect", "secshare selftest"),
+        *("secshare journal head", "secshare journal show", "secshare journal verify"),
+        *("secshare keys show", "secshare shares", "secshare shares show"),
+        *("secshare recipients history", "secshare recipients list", "secshare recipients show"),
+    }
+)
+"""The verbs that are run for what they print: where it is lost, they are simply run again."""
 
 
 class Session:
@@ -44,6 +54,7 @@ class Session:
         terminal: Callable[[], Terminal | None] = open_terminal,
     ) -> None:
         self.environ = environ
+        self.reads = False  # whether what is printed is all that this verb is for
         self._open_terminal = terminal
 
     @cached_property
@@ -69,16 +80,34 @@ class Session:
         On a terminal it is cut between words, as `fitted` does.
 
         Raises:
-            ResultLost: stdout cannot be written; what was done is done.
+            ResultLost, typer.Exit: see `_print`.
         """
         self._print(*fitted(line, sys.stdout))
 
     def _print(self, *lines: str) -> None:
+        """Write on stdout.
+
+        Where the reader of a pipe has gone, as `head` does once it has its lines, a verb that only
+        reads ends without a word, as Unix tools do; with status 4 all the same, so that a script
+        never takes a verification that was cut short for one that ended well.
+
+        Raises:
+            ResultLost: stdout cannot be written; what was done is done.
+            typer.Exit: nobody reads it any more, and nothing was done.
+        """
         try:
+            if sys.stdout is None:  # it was closed when this began: print would say nothing
+                raise ResultLost(self._lost)
             print(*lines, sep="\n", flush=True)
         except (OSError, ValueError) as error:  # a full disk, a closed stream, `| head`
             _give_up_stdout()
-            raise ResultLost("cli.result_lost") from error
+            if self.reads and isinstance(error, BrokenPipeError):
+                raise typer.Exit(ExitCode.OUTPUT_REFUSED) from error
+            raise ResultLost(self._lost) from error
+
+    @property
+    def _lost(self) -> str:
+        return "cli.not_written" if self.reads else "cli.result_lost"
 
     def result_json(self, document: Mapping[str, Any] | list[Any]) -> None:
         """Write the result as one JSON document, on stdout. Never a secret.
@@ -86,7 +115,7 @@ class Session:
         Marks that are not seen, and turn a line around, are written as JSON escapes.
 
         Raises:
-            ResultLost: stdout cannot be written; what was done is done.
+            ResultLost, typer.Exit: see `_print`.
         """
         written = json.dumps(document, ensure_ascii=False, indent=2, default=str)
         self._print(_BEYOND.sub(_harmless, written))
@@ -98,6 +127,8 @@ class Session:
 
     def write(self, *lines: str) -> None:
         """Write lines that are worded already, on stderr, cut between words on a terminal."""
+        if sys.stderr is None:  # it was closed when this began: print would take stdout
+            return
         with suppress(OSError, ValueError):
             for line in lines:
                 print(*fitted(line, sys.stderr), sep="\n", file=sys.stderr, flush=True)
@@ -139,9 +170,10 @@ class Session:
 
 
 def session_of(ctx: typer.Context) -> Session:
-    """Return the session that `run` put into typer's context."""
+    """Return the session that `run` put into typer's context, for this verb."""
     session = ctx.obj
     assert isinstance(session, Session)  # noqa: S101  # put there by run(), nowhere else
+    session.reads = ctx.command_path in _READ
     return session
 
 

@@ -60,6 +60,50 @@ def test_a_result_nobody_could_see_is_said_and_the_share_is_there(ground: Path) 
     assert len(list((ground / "practice" / "outbox").iterdir())) == 1
 
 
+READING = [
+    *(["journal", verb] for verb in ("show", "head", "verify")),
+    *(["recipients", *rest] for rest in (["list"], ["show", "Jeanne Exemple"])),
+    *(["recipients", "history", "Jeanne Exemple"], ["keys", "show"], ["shares", "--json"]),
+    *(["check", "rapport.pdf", "--to", "Jeanne Exemple"], ["incidents", "--json"], ["selftest"]),
+]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda words: "-".join(words[:2]))
+def test_who_only_reads_is_told_to_read_again_or_nothing(
+    ground: Path, arguments: list[str]
+) -> None:
+    with open("/dev/full", "wb") as full:
+        done = run(ground, *arguments, stdout=full)
+    lines = [line for line in done.stderr.decode().splitlines() if not line.startswith("note ")]
+    assert (done.returncode, lines[-2:]) == (
+        4,
+        ["The result could not be written.", "Run it again."],
+    )
+    reader, writer = os.pipe()
+    os.close(reader)  # as `head` does, once it has its lines
+    done = run(ground, *arguments, stdout=writer)
+    os.close(writer)
+    assert done.returncode == 4
+    assert b"written" not in done.stderr
+
+
+def closed(ground: Path, stream: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run with a stream that was closed before it began."""
+    shell = ["sh", "-c", f'exec "$@" {stream}>&-', "sh", *SECSHARE, *arguments]
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", "SECSHARE_PRACTICE": str(ground / "practice")}
+    return subprocess.run(shell, cwd=ground, env=environ, capture_output=True, check=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sh")
+def test_streams_that_were_closed_before_take_nothing_and_say_so(ground: Path) -> None:
+    done = closed(ground, "1", "journal", "head")
+    assert (done.returncode, b"Run it again" in done.stderr) == (4, True)
+    done = closed(ground, "1", "seal", "rapport.pdf", "--to", "Jeanne Exemple", "--yes")
+    assert (done.returncode, b"Do not start again" in done.stderr) == (4, True)
+    done = closed(ground, "2", "shares", "show", "K7Q2-M9PX-8")
+    assert (done.returncode, done.stdout) == (42, b"")
+
+
 def test_an_error_nobody_could_read_keeps_its_number(ground: Path) -> None:
     with open("/dev/full", "wb") as full:
         done = run(ground, "seal", "rapport.pdf", "--to", "Nobody", "--yes", stderr=full)
