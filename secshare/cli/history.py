@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from secshare.model import Recipient, Share, States
     from secshare.register.entries import Entry
+    from secshare.register.incidents import Incident
     from secshare.sharing import Desk
     from secshare.sharing.history import History
+
+_FORMS: Final = frozenset({"words", "sms", "qr", "phone"})
 
 
 @verb("history", "history.help", recipients_app)
@@ -80,6 +83,10 @@ def _print(session: Session, desk: Desk, found: History) -> None:
     if not found.entries:
         session.result(f"  {tr('history.nothing_done')}")
     session.result()
+    if found.about_nobody == 1:
+        session.result(tr("history.about_nobody_one"))
+    elif found.about_nobody:
+        session.result(tr("history.about_nobody", count=found.about_nobody))
     kept = {
         "shares": settings.shares_months,
         "journal": settings.journal_months,
@@ -99,6 +106,7 @@ def _print_share(session: Session, desk: Desk, found: History, share: Share) -> 
         ("file", tr("history.both", road=_file_road(share), state=_file(share))),
         ("words", _words(share)),
     ]
+    rows += [_given(entry) for entry in found.words[share.reference]]
     if share.words_kept:
         rows.append(("copy", tr("history.copy_kept")))
     if share.seals_again is not None:
@@ -106,6 +114,8 @@ def _print_share(session: Session, desk: Desk, found: History, share: Share) -> 
     for answer in reversed(found.answers[share.reference]):
         told = tr("history.answer", date=_moment(answer.received), count=answer.documents)
         rows.append(("answer", told))
+    if incident := found.incidents.get(share.reference):
+        rows.append(("incident", _incident(incident, share)))
     session.result(f"{share.reference}  {tr('history.prepared', date=_moment(share.created))}")
     width = max(len(tr(f"history.row_{row}")) for row, _ in rows)
     for row, value in rows:
@@ -150,6 +160,24 @@ def _secret(states: States, since: str) -> str:
         return tr("history.secret_destroyed_assumed", date=since)
     told = tr(f"history.secret_{states.secret}", date=since)
     return told if states.secret_known else tr("history.assumed", state=told)
+
+
+def _given(entry: Entry) -> tuple[str, str]:
+    """Return what was done with the words of a share, besides the state that they are in."""
+    form = entry.facts.get("given_as")
+    key = f"history.on_{form}" if form in _FORMS else "history.on"
+    return str(entry.operation), tr(key, date=_moment(entry.time))
+
+
+def _incident(incident: Incident, share: Share) -> str:
+    from secshare.recipients import masked_email
+
+    told, wrong = _moment(incident.recorded), incident.wrong_address
+    if not wrong:
+        return tr("history.incident", date=told)
+    same = share.email is not None and wrong.casefold() == share.email.casefold()
+    key = "history.incident_wrong" if same else "history.incident_other"
+    return tr(key, date=told, email=masked_email(wrong))
 
 
 def _done(entry: Entry) -> str:
@@ -197,6 +225,7 @@ def _as_json(desk: Desk, found: History) -> dict[str, Any]:
             }
             for entry in found.entries
         ],
+        "about_nobody": found.about_nobody,
         "namesakes": [str(reference) for reference in found.namesakes],
         "kept": {
             "shares_months": settings.shares_months,
@@ -223,6 +252,8 @@ def _share(desk: Desk, found: History, share: Share) -> dict[str, Any]:
         (moment or share.created).isoformat() for moment in (share.file_since, share.secret_since)
     )
     secret = {"state": states.secret, "known": states.secret_known, "since": secret_since}
+    incident = found.incidents.get(share.reference)
+    wrong = incident.wrong_address if incident else None
     return {
         "reference": str(share.reference),
         "created": share.created.isoformat(),
@@ -238,6 +269,20 @@ def _share(desk: Desk, found: History, share: Share) -> dict[str, Any]:
         "file": {"state": states.file, "known": states.file_known, "since": file_since},
         "secret": secret if states.secret else None,
         "words_kept": share.words_kept,
+        "words": [
+            {
+                "time": entry.time.isoformat(),
+                "operation": entry.operation,
+                "given_as": entry.facts.get("given_as"),
+            }
+            for entry in found.words[share.reference]
+        ],
+        "incident": {
+            "recorded": incident.recorded.isoformat(),
+            "wrong_address": masked_email(wrong) if wrong else None,
+        }
+        if incident
+        else None,
         "seals_again": str(share.seals_again) if share.seals_again else None,
         "answers": [
             {"received": answer.received.isoformat(), "documents": answer.documents}

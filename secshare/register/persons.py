@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from secshare.store import Store
 
-__all__ = ["entries_about", "former"]
+__all__ = ["about_nobody", "entries_about", "former"]
 
 # Written as the indexes of the schema are, which answer it.
 _ABOUT: Final = """
@@ -25,6 +25,19 @@ _ABOUT: Final = """
         substr(body, instr(body, CAST('"subject":"' AS BLOB)) + 11, 32) END = :uid
     ORDER BY number
 """
+
+
+# Of somebody who left the directory nothing says what they were.
+_ABOUT_NOBODY: Final = """
+    SELECT count(*) FROM recipient JOIN share ON share.recipient = uid
+    WHERE recipient.kind <> 'patient' AND share.subject = uid AND status = 'prepared'
+"""
+
+
+def about_nobody(store: Store) -> int:
+    """Return how many shares a professional or an organisation got that name no patient."""
+    count: int = store.connection.execute(_ABOUT_NOBODY).fetchone()[0]
+    return count
 
 
 def former(store: Store, name: str) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare.errors import RecipientUnknown, ShareUnknown
 from secshare.model import Reference, ShareStatus
 from secshare.register import Operation
-from secshare.register.persons import entries_about, former
+from secshare.register.persons import about_nobody, entries_about, former
+from secshare.sharing.incidents.facts import incidents_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from secshare.model import Recipient, Share
     from secshare.register import Received
     from secshare.register.entries import Entry
+    from secshare.register.incidents import Incident
     from secshare.sharing.desk import Desk
+
+_OF_WORDS: Final = frozenset({Operation.RELEASE, Operation.SECRET, Operation.RECALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,12 @@ class History:
     Attributes:
         shares: with them or about them, the newest first.
         answers: what says that it answers one of those, by its reference, the newest first.
+        incidents: what went wrong with those, by reference.
+        words: of the journal, what was done with the words of those, by reference, the oldest
+            first: given again, let go of, recalled.
         entries: of the journal, about them and about no share, the oldest first.
+        about_nobody: how many shares of the practice, with professionals, may be about them too:
+            nobody said whom they are about.
         namesakes: references of shares of others who bore the same name and were removed, one each:
             perhaps the same person, added twice.
     """
@@ -48,7 +57,10 @@ class History:
     person: Person
     shares: tuple[Share, ...]
     answers: Mapping[Reference, tuple[Received, ...]]
+    incidents: Mapping[Reference, Incident]
+    words: Mapping[Reference, tuple[Entry, ...]]
     entries: tuple[Entry, ...]
+    about_nobody: int
     namesakes: tuple[Reference, ...]
 
 
@@ -79,14 +91,23 @@ def history_of(desk: Desk, person: Person) -> History:
         for share in desk.register.shares(person.uid, subject=person.uid)
         if share.status is ShareStatus.PREPARED
     )
+    of = incidents_of(desk).of
     others = set(former(desk.store, person.name)) - {person.uid}
     return History(
         person,
         shares,
         {share.reference: tuple(desk.inbox.all(share.reference)) for share in shares},
+        {share.reference: incident for share in shares if (incident := of(share.reference))},
+        {share.reference: _words(desk, share.reference) for share in shares},
         tuple(entries_about(desk.store, person.uid)),
+        about_nobody(desk.store),
         tuple(_newest(desk, uid).reference for uid in sorted(others)),
     )
+
+
+def _words(desk: Desk, reference: Reference) -> tuple[Entry, ...]:
+    entries = reversed(list(desk.journal.entries(reference)))
+    return tuple(entry for entry in entries if entry.operation in _OF_WORDS)
 
 
 def _removed(desk: Desk, who: str) -> tuple[str, ...]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 
 from secshare import files
+from secshare.cli import giving
 from secshare.cli.app import run
 from secshare.cli.session import Session
 from secshare.errors import RecipientUnknown
-from secshare.model import Kind, Road
+from secshare.model import Kind, Road, SecretState
 from secshare.practice import Practice
 from secshare.register import Operation
 from secshare.sharing import Desk, address, prepare, receive
 from secshare.sharing.history import history_of, person_of
+from secshare.sharing.incidents import incidents_of
 from tests.answers import answer
 from tests.practices import add_patient, make_practice
 
@@ -176,6 +179,72 @@ def test_a_share_that_another_command_is_preparing_is_not_history_yet(practice, 
         with desk.store.transaction() as connection:
             connection.execute("UPDATE share SET status = 'preparing', draft = '.x'")
         assert history_of(desk, person_of(desk, "jeanne-exemple")).shares == ()
+
+
+def test_what_went_wrong_and_what_was_done_with_the_words_is_part_of_it(practice, tmp_path, capsys):
+    with Desk(practice) as desk:
+        add_patient(desk)
+        reference = seal(desk, tmp_path, "jeanne-exemple")
+        desk.register.change(reference, Operation.SECRET, given_as="sms")
+        desk.register.change(reference, Operation.MARK, mark=SecretState.RELEASED)
+        desk.register.recall(reference)  # too late: nothing in the two states tells of it
+        incidents = incidents_of(desk)
+        incidents.record(reference, wrong_address="Jeanne.Exemple@example.org", how="Zoé appelle")
+    told = said(practice, capsys, "jeanne-exemple")[1]
+    today = f"{date.today():%d/%m/%Y}"
+    lines = [re.split(" {2,}", line.strip(), maxsplit=1) for line in told.out.splitlines()]
+    rows = {line[0]: line[1] for line in lines if len(line) == 2}
+    assert rows["words given again"].startswith(f"on {today}")
+    assert rows["words given again"].endswith(", by SMS")
+    assert rows["words stopped"].startswith(f"on {today}")
+    wrong = "; sent to a wrong address, J***@example.org"
+    assert rows["incident"].startswith(f"recorded on {today}")
+    assert rows["incident"].endswith(wrong)
+    with Desk(practice) as desk:
+        incidents_of(desk).record(reference, wrong_address="paul@example.net")
+    told = said(practice, capsys, "jeanne-exemple")[1]
+    assert "; sent to another address, p***@example.net" in told.out
+    told = said(practice, capsys, "jeanne-exemple", "--json")[1]
+    (share,) = json.loads(told.out)["shares"]
+    assert share["incident"]["wrong_address"] == "p***@example.net"
+    assert [(each["operation"], each["given_as"]) for each in share["words"]] == [
+        ("secret", "sms"),
+        ("recall", None),
+    ]
+    assert "Zoé" not in told.out
+
+
+def test_every_form_that_words_are_given_in_has_a_sentence(practice, tmp_path, capsys):
+    with Desk(practice) as desk:
+        add_patient(desk)
+        reference = seal(desk, tmp_path, "jeanne-exemple")
+        for form in giving.As:
+            desk.register.change(reference, Operation.SECRET, given_as=form.value)
+    told = said(practice, capsys, "jeanne-exemple")[1].out.splitlines()
+    given = [line for line in told if line.startswith("  words given again")]
+    assert len({line.rpartition(",")[2] for line in given if "," in line}) == len(giving.As)
+
+
+def test_what_professionals_got_and_nobody_said_about_whom_is_counted(practice, tmp_path, capsys):
+    def limit():
+        out = said(practice, capsys, "leo-exemple")[1].out
+        return [line for line in out.splitlines() if "professionals" in line]
+
+    with Desk(practice) as desk:
+        mother_and_child(desk)
+        for name, kind in (("Anne Martin", Kind.PROFESSIONAL), ("Labo", Kind.ORGANISATION)):
+            email = f"{name[:4].lower()}@example.net"
+            desk.directory.add(name=name, kind=kind, email=email)
+        seal(desk, tmp_path, "jeanne-exemple")
+        seal(desk, tmp_path, "anne-martin", "leo-exemple")
+    assert limit() == []
+    with Desk(practice) as desk:
+        seal(desk, tmp_path, "anne-martin")
+    assert limit() == ["1 share to professionals does not say whom it is about."]
+    with Desk(practice) as desk:
+        seal(desk, tmp_path, "labo")
+    assert limit() == ["2 shares to professionals do not say whom they are about."]
+    assert json.loads(said(practice, capsys, "leo-exemple", "--json")[1].out)["about_nobody"] == 2
 
 
 def test_every_state_has_a_sentence(practice, tmp_path, capsys):
