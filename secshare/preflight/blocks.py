@@ -13,7 +13,7 @@ from secshare.preflight.naming import Name, alone, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["above", "address", "aged_below", "letters", "posted"]
+__all__ = ["above", "address", "aged_below", "in_column", "letters", "posted"]
 
 _CLIMBED: Final = 5  # lines between a name and the birth date below: an address, a number
 _POSTAL: Final = re.compile(r"[ \t]*(?:F-? ?)?\d{5}[ \u00a0]+[^\W\d_]")
@@ -67,6 +67,20 @@ def above(head: str) -> Name | None:
             return None
         end = start - 1
     return _name(head, end) if sure else None
+
+
+def in_column(text: str, at: int) -> Name | None:
+    """Return who has the line above, of a page in columns, where something stands in the right."""
+    line = text.rfind("\n", 0, at) + 1
+    first = text.rfind("\n", 0, max(line - 1, 0)) + 1
+    column = at - line
+    if not line or column < 2 or text[first + column - 2 : first + column] != "  ":
+        return None
+    name = alone(text[first + column : line - 1])
+    if name is None or len(name.words) < 2:
+        return None
+    begin = first + column
+    return Name(name.words, name.also, begin + name.start, begin + name.end)
 
 
 def _name(head: str, end: int) -> Name | None:

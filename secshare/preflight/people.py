@@ -9,7 +9,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.preflight.blocks import above, address, aged_below, letters, posted
+from secshare.preflight.blocks import above, address, aged_below, in_column, letters, posted
 from secshare.preflight.content import Role, Stated
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.fields import Seen, labelled
@@ -174,19 +174,23 @@ def _before_birth(text: str, match: Match, role: Role, here: list[Seen]) -> None
     if aged := _AGE.search(head, max(0, len(head) - 20)):
         head = head[: aged.start()]
     if re.search(r"[ \u00a0]{2}|\t", before[len(head) : said.end()]):
-        return  # another column
+        label = match.start - len(said[0].lstrip(" \u00a0,(-\n\t"))
+        name = in_column(text, label)  # what stands before the label is in another column
+        if name is not None:
+            one = Seen(Role.PATIENT, name.spellings, name.start, name.end, strong=True)
+            here += [] if any(_overlap(one, other) for other in here) else [one]
+        return
     below = "\n" in before[len(head) :]
     if not below and _STREET.match(head[head.rfind("\n") + 1 :]):
         return
     name = above(head) or _whole(head) if below else _ending(head)
-    if name is None or any(
-        one.start < offset + name.end and offset + name.start < one.end for one in here
-    ):
+    if name is None:
         return
     flat = re.sub(r"\s+", " ", head[: name.start])
     said_role = next((role for role, words in RELATION if words.search(flat)), None)
     actual = said_role or (role if role is not Role.UNKNOWN else Role.PATIENT)
-    here.append(Seen(actual, name.spellings, offset + name.start, offset + name.end, True))
+    one = Seen(actual, name.spellings, offset + name.start, offset + name.end, strong=True)
+    here += [] if any(_overlap(one, other) for other in here) else [one]
 
 
 def _whole(head: str) -> Name | None:

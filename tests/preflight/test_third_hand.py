@@ -252,3 +252,12 @@ def test_a_word_that_many_given_names_begin_with_is_none(said):
     assert stopping(said.replace("Kim Sao", "Thanh Hoa").replace("KIM SAO", "THANH HOA"), hoa) == (
         set()
     )
+
+
+def test_a_name_above_the_birth_date_in_the_right_column_of_a_page():
+    page = (
+        "Dr Gaëlle MODÈLE          Identification du patient\n"
+        "46 rue du Leurre          {name}\n99560 PORT-FICTIF         né{e} le {born}\n"
+        "METFORMINE 500 mg, 3 mois"
+    )
+    assert both(page) == APART
