@@ -14,9 +14,11 @@ from markdown_it import MarkdownIt
 from secshare.errors import RecipientDataInvalid
 from secshare.messages import Language, text
 from secshare.model import FileState, Reference, SealFormat, SecretState
+from secshare.register import Worth
 from secshare.register.incidents import Incident
 from secshare.sharing import Desk, incidents
-from tests.sharing.incidents import PARIS, Clock, a_desk, told, whole
+from secshare.sharing.incidents.pieces import Line
+from tests.sharing.incidents import PARIS, Clock, a_desk, a_share, facts, told, whole
 
 BOTH = pytest.mark.parametrize("language", list(Language))
 HOSTILE = (
@@ -163,6 +165,53 @@ def test_a_recall_is_told_with_what_it_is_worth(
     assert {key: words in part for key, words in WORTH.items()} == {
         key: key == worth for key in WORTH
     }
+
+
+@BOTH
+@pytest.mark.parametrize("lost", ["DELETE FROM entry", None])
+def test_words_that_only_the_register_says_are_stopped_stay_stopped_in_every_part(
+    known: tuple[Desk, Reference, Clock], language: Language, lost: str | None
+) -> None:
+    desk, reference, clock = known
+    if lost:
+        change(desk, f"{lost} WHERE reference IS NOT NULL AND number < (SELECT number FROM head)")
+    stopped = desk.register.share(reference).secret_since
+    assert stopped is not None
+    when = incidents.shown_moment(stopped, language, PARIS)
+    parts = told(desk, reference, language, clock).parts
+    recall = [getattr(block, "text", "") for block in parts[6].blocks]
+    (measures,) = [block.said for block in parts[8].blocks if isinstance(block, Line)]
+    assert (text("incident.recall_row", language, when=when) in recall) == bool(lost)
+    assert (text("incident.measure_recall_row", language, when=when) in measures) == bool(lost)
+    assert text("incident.recall_none", language) not in recall
+    assert (text("incident.measure_recall", language, when=when) in measures) == (not lost)
+
+
+def test_words_that_reached_their_age_were_not_stopped_by_anybody(tmp_path: Path) -> None:
+    clock = Clock()
+    with a_desk(tmp_path, clock) as desk:
+        reference = a_share(desk, clock, tmp_path)
+        incidents.record(desk, reference, how="un appel")
+        change(desk, "UPDATE share SET secret = 'held'")
+        clock.wait(hours=24 * 31)
+        desk.register.forget(clock.now)
+        assert not desk.register.share(reference).words_kept
+        known = facts(desk, reference)
+        assert (known.stopped, known.worth) == (None, Worth.NEVER_RELEASED)
+
+
+@BOTH
+def test_what_is_sure_of_destroyed_words_is_not_called_assumed(
+    known: tuple[Desk, Reference, Clock], language: Language
+) -> None:
+    desk, reference, clock = known
+    assert not desk.register.share(reference).states.secret_known
+    part = told(desk, reference, language, clock).parts[11]
+    cells = [cell for row in part.blocks[0].rows for cell in row]  # type: ignore[union-attr]
+    destroyed = text("incident.state_destroyed_assumed", language)
+    assert any(cell.endswith(destroyed) for cell in cells)
+    supposed = {Language.FR: "détruits (supposé)", Language.EN: "destroyed (assumed)"}[language]
+    assert not any(supposed in cell for cell in cells)
 
 
 # --- what people wrote ------------------------------------------------------------------------

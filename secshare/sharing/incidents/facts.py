@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from secshare.register import Operation
+from secshare.model import SecretState
+from secshare.register import Operation, Worth
 from secshare.register.incidents import Incidents
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from secshare.model import Answered, Recipient, Reference, Share
     from secshare.practice import Settings
     from secshare.register import Received
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from secshare.sharing.desk import Desk
 
 __all__ = ["Facts", "collect", "incidents_of"]
+
+_DESTROY: Final = frozenset({Operation.RECALL, Operation.FORGET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,27 @@ class Facts:
     answers: tuple[Received, ...] = ()
     in_outbox: bool = False
     again: tuple[Reference, ...] = ()
+
+    @property
+    def stopped(self) -> datetime | None:
+        """Since when the words are destroyed, where only the share's row says so.
+
+        The entry that told of it was cut, or left with a journal that was begun anew; or there was
+        no journal to write it into.
+        """
+        if self.share.states.secret is not SecretState.DESTROYED:
+            return None
+        told = any(step.operation in _DESTROY for step in self.steps)
+        return None if told else self.share.secret_since or self.share.created
+
+    @property
+    def worth(self) -> Worth | None:
+        """What the recall was worth, or what their age did; None where the words still stand."""
+        if self.recall is not None and (worth := self.recall.facts.get("worth")) in list(Worth):
+            return Worth(worth)
+        if self.share.states.secret is not SecretState.DESTROYED:
+            return None
+        return Worth.NEVER_RELEASED if self.share.states.secret_known else Worth.POSSIBLY_RELEASED
 
 
 def incidents_of(desk: Desk) -> Incidents:

@@ -133,6 +133,8 @@ def recall(voice: Voice, facts: Facts) -> Part:
     said = []
     if share.road is None:
         said.append(say("incident.recall_key"))
+    elif facts.stopped is not None:
+        said.append(say("incident.recall_row", when=voice.moment(facts.stopped)))
     elif facts.recall is None:
         said.append(say("incident.recall_none"))
         if share.words_kept:

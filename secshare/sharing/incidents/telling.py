@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare.messages import Language
+from secshare.model import SecretState
 from secshare.register import Operation
 from secshare.register.entries import states_of
 from secshare.sharing.incidents import breach, protection
@@ -107,6 +108,8 @@ def _measures(voice: Voice, facts: Facts) -> Part:
     taken: list[Said] = []
     if facts.recall is not None:
         taken.append(say("incident.measure_recall", when=voice.moment(facts.recall.time)))
+    elif facts.stopped is not None:
+        taken.append(say("incident.measure_recall_row", when=voice.moment(facts.stopped)))
     taken += [say("incident.measure_again", reference=again) for again in facts.again]
     for measure in facts.incident.measures:
         text, when = voice.quoted(measure.text), voice.moment(measure.recorded)
@@ -172,7 +175,9 @@ def _states(voice: Voice, step: Entry) -> str:
     if not states.file_known:
         file = say("incident.state_assumed", state=file)
     secret = say(f"incident.state_{states.secret}" if states.secret else "incident.state_none")
-    if not states.secret_known:
+    if states.secret is SecretState.DESTROYED and not states.secret_known:
+        secret = say("incident.state_destroyed_assumed")
+    elif not states.secret_known:
         secret = say("incident.state_assumed", state=secret)
     return say("incident.states", file=file, secret=secret)
 
