@@ -21,7 +21,7 @@ from secshare.cli.shares_told import (
 )
 from secshare.errors import RecipientUnknown
 from secshare.messages import printable
-from secshare.model import FileState, Reference, SealFormat, SecretState
+from secshare.model import FileState, Reference, Road, SealFormat, SecretState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,10 +118,11 @@ def _of(desk: Desk, to: str | None) -> Iterator[Share]:
 
 def _line(desk: Desk, share: Share) -> str:
     road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
+    widest = max(len(tr(key)) for key in ("shares.key", *(f"seal.by_{each}" for each in Road)))
     found = desk.directory.by_uid(share.recipient)
     states = f"{short_file(share):<12}  {short_words(share):<17}"
     who = person(share.name, found)
-    return f"{share.reference}  {day(share.created)}  {states}  {road}  {who}"
+    return f"{share.reference}  {day(share.created)}  {states}  {road:<{widest}}  {who}"
 
 
 def person(name: str, found: Recipient | None) -> str:
@@ -163,6 +164,7 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "words_kept": share.words_kept,
         "kind": share.kind,
         "purpose": share.purpose,
+        "incident": _incident_as_json(desk, share),
         "findings": [
             {
                 "rule": each.rule,
@@ -182,8 +184,22 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
     }
 
 
+def _incident_as_json(desk: Desk, share: Share) -> dict[str, str] | None:
+    from secshare.sharing.incidents import incidents_of
+
+    incident = incidents_of(desk).of(share.reference)
+    if incident is None:
+        return None
+    return {
+        "recorded": incident.recorded.isoformat(),
+        "found": incident.found.isoformat(),
+        "deadline": incident.deadline.isoformat(),
+    }
+
+
 def _show(session: Session, desk: Desk, share: Share) -> None:
     from secshare.recipients import masked_email, masked_phone
+    from secshare.sharing.incidents import incidents_of
 
     none, folder = tr("seal.not_recorded"), _folder(desk, share)
     by_mail = share.email is not None and share.format is not SealFormat.HTML
@@ -212,6 +228,10 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     if answers:
         rows["answered"] = ", ".join(day(answer.received) for answer in reversed(answers))
         rows["answer_folder"] = desk.inbox.folder / answers[0].folder
+    incident = incidents_of(desk).of(share.reference)
+    if incident is not None:
+        recorded, until = f"{incident.recorded.astimezone():%d/%m/%Y}", day(incident.deadline)
+        rows["incident"] = tr("shares.incident", recorded=recorded, until=until)
     width = max(len(tr(f"shares.row_{row}")) for row in rows)
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")
@@ -220,8 +240,23 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         now = masked_phone(found.phone) if found.phone else none
         session.result(tr("shares.phone_changed", phone=now))
     phone = found.phone if found else share.phone
-    for key in next_steps(share, folder, phone=phone is not None):
+    steps = next_steps(
+        share,
+        folder,
+        phone=phone is not None,
+        recalled=_recalled(desk, share),
+        incident=incident is not None,
+    )
+    for key in steps:
         session.result(tr(f"shares.{key}", reference=share.reference))
+
+
+def _recalled(desk: Desk, share: Share) -> bool:
+    """Return whether somebody stopped the words: words that were given do not show it."""
+    from secshare.register import Operation
+
+    entries = desk.journal.entries(share.reference)
+    return any(entry.operation is Operation.RECALL for entry in entries)
 
 
 def _answered(answered: Answered) -> str:

@@ -87,19 +87,43 @@ def _key(state: str, *, known: bool) -> str:
     return state if known else _ASSUMED.get(state, state)
 
 
-def next_steps(share: Share, folder: Path, *, phone: bool) -> list[str]:
-    """Return what usually helps next, most useful first; nothing that this share cannot do."""
-    here, steps = folder.is_dir(), []
-    mail = (folder / "message.eml").exists()
-    if share.states.secret is SecretState.DESTROYED:
-        pass  # nobody could open it: it need not be sent, nor sent again
-    elif share.states.file is FileState.BOUNCED:
-        steps.append("next_bounced")
-    elif share.states.file is FileState.PREPARED and here:
-        steps.append("next_send" if mail else "next_hand")
-    elif here and share.states.file is not FileState.OPENED:
+def next_steps(
+    share: Share, folder: Path, *, phone: bool, recalled: bool, incident: bool
+) -> list[str]:
+    """Return what usually helps next, most useful first; nothing that this share cannot do.
+
+    Args:
+        folder: its own, in the outbox.
+        phone: whether its recipient has a number.
+        recalled: whether somebody stopped its words, too late or not.
+        incident: whether one is recorded of it.
+    """
+    if recalled or incident or share.states.secret is SecretState.DESTROYED:
+        return _next_of_stopped(share, incident=incident)
+    here = folder.is_dir()
+    mail, file = (folder / "message.eml").exists(), share.states.file
+    steps = _next_of_words(share, phone=phone)
+    if file is FileState.BOUNCED:
+        steps.insert(0, "next_bounced")
+    elif file is FileState.PREPARED and here:
+        steps.insert(0, "next_send" if mail else "next_hand")
+    elif file is FileState.SENT and here:
+        steps.insert(0, "next_send_again" if mail else "next_hand_again")
+    elif file is FileState.DELIVERED and here:  # it arrived: that it is lost is the rarer case
         steps.append("next_send_again" if mail else "next_hand_again")
-    return [*steps, *_next_of_words(share, phone=phone), *_next_of_mistakes(share, here=here)]
+    return [*steps, *_next_of_mistakes(share, here=here)]
+
+
+def _next_of_stopped(share: Share, *, incident: bool) -> list[str]:
+    """Return what helps where nothing of it is to go out any more, the document nor the words."""
+    steps = []
+    if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
+        steps.append("next_recall")
+    if incident:
+        steps.append("next_incident_again")
+    elif share.states.file is not FileState.PREPARED:
+        steps.append("next_incident")
+    return [*steps, "next_seal_anew"]
 
 
 def _next_of_words(share: Share, *, phone: bool) -> list[str]:
@@ -115,11 +139,9 @@ def _next_of_words(share: Share, *, phone: bool) -> list[str]:
 def _next_of_mistakes(share: Share, *, here: bool) -> list[str]:
     """Return what helps when it does not open, or when it is somebody else's."""
     steps = []
-    if share.states.secret is SecretState.DESTROYED:
-        steps.append("next_seal_anew")
-    elif share.states.file is not FileState.BOUNCED:
+    if share.states.file is not FileState.BOUNCED:
         steps.append("next_reseal" if here and share.words_kept else "next_reseal_file")
-    if share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
+    if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
         steps.append("next_recall")
     elif share.states.file is not FileState.PREPARED:
         steps.append("next_incident")

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -127,7 +128,7 @@ def test_a_reader_that_does_not_end_is_said_and_nothing_else_is_left_undone(grou
         (("--hold",), (), 0, "never released"),
         ((), (), 0, "had been written or shown"),
         ((), (("mark", "sent"),), 0, "had been written or shown"),
-        ((), (("mark", "released"),), 43, "were released on"),
+        ((), (("mark", "released"),), 43, "given on"),
         ((), (("mark", "opened"),), 43, "as far as is known"),
     ],
 )
@@ -145,7 +146,9 @@ def test_a_recall_says_what_it_is_worth_and_says_it_again(
     assert (first.returncode, second.returncode) == (code, code), first.stderr
     told = first.stdout if code == 0 else first.stderr
     assert says in told
-    assert told.splitlines()[-1] in (second.stdout + second.stderr)
+    assert told.splitlines()[0] in (second.stdout + second.stderr)
+    assert code == 0 or len(first.stderr.splitlines()) == 2, "an error is two lines"
+    assert ("Removed from the folder secrets" in first.stdout) == ("--hold" not in options)
     assert secrets(ground) == []
     assert not share_of(ground, reference).words_kept
 
@@ -158,7 +161,10 @@ def test_what_is_sealed_to_a_key_cannot_be_recalled(ground: Path) -> None:
     done = run(ground, *seal, "--json")
     reference = json.loads(done.stdout)["reference"]
     done = run(ground, "recall", reference)
-    assert (done.returncode, "cannot be recalled" in done.stderr) == (43, True)
+    assert (done.returncode, "no words to stop" in done.stderr) == (43, True)
+    done = run(ground, "recall", reference, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["worth"], told["secret"]) == (43, "sealed-to-key", None)
     assert run(ground, "release", reference, "--as", "sms").returncode == 43
     assert run(ground, "reseal", reference, "--yes").returncode == 43
     assert run(ground, *seal, "--hold").returncode == 12
@@ -484,3 +490,85 @@ def test_what_was_held_stays_held_when_it_is_sealed_again(ground: Path) -> None:
     done = run(ground, "reseal", reference, "--yes", "--format", "pdf", "--json")
     assert json.loads(done.stdout)["secret"]["state"] == "held", done.stderr
     assert secrets(ground) == []
+
+
+# --- what is advised next ------------------------------------------------------------------------
+
+AGAIN = "message.eml of this folder again"
+
+
+def shown(ground: Path, reference: str) -> tuple[str, list[str]]:
+    """The whole of what is told of a share, and the lines of what helps next."""
+    told = run(ground, "shares", "show", reference).stdout
+    return told, told.partition("\n\n")[2].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("options", "marks"),
+    [
+        ((), ("sent", "released")),  # too late
+        ((), ("sent",)),
+        (("--hold",), ("sent",)),
+        ((), ("bounced",)),
+        ((), ("delivered", "opened")),
+    ],
+)
+def test_what_was_recalled_is_never_to_be_sent_again(
+    ground: Path, options: tuple[str, ...], marks: tuple[str, ...]
+) -> None:
+    reference = sealed(ground, *options)
+    for state in marks:
+        assert run(ground, "mark", reference, state).returncode == 0
+    run(ground, "recall", reference)
+    told, steps = shown(ground, reference)
+    assert AGAIN not in told
+    assert f"secshare recall {reference}" not in told
+    assert f"secshare secret {reference}" not in told
+    assert steps[0].endswith(f"secshare incident {reference}")
+    assert "the practice has 72 hours to notify" in steps[0]
+
+
+def test_a_share_with_an_incident_says_so_and_to_stop_its_words_first(ground: Path) -> None:
+    reference = sealed(ground)
+    run(ground, "mark", reference, "sent")
+    assert run(ground, "incident", reference).returncode == 0
+    told, steps = shown(ground, reference)
+    row = next(line for line in told.splitlines() if line.startswith("Incident "))
+    assert "recorded on" in row
+    assert "72 hours until" in row
+    assert AGAIN not in told
+    assert f"secshare secret {reference}" not in told
+    assert steps[0].endswith(f"secshare recall {reference}")
+    assert steps[1].endswith(f"secshare incident {reference} -o report.md")
+    document = json.loads(run(ground, "shares", "show", reference, "--json").stdout)
+    assert set(document["incident"]) == {"recorded", "found", "deadline"}
+    other = json.loads(run(ground, "shares", "show", sealed(ground), "--json").stdout)
+    assert other["incident"] is None
+
+
+def test_what_arrived_is_not_first_of_all_lost(ground: Path) -> None:
+    reference = sealed(ground)
+    run(ground, "mark", reference, "sent")
+    assert AGAIN in shown(ground, reference)[1][0]
+    run(ground, "mark", reference, "delivered")
+    assert AGAIN not in shown(ground, reference)[1][0]
+
+
+def test_words_that_were_forgotten_are_not_to_be_stopped(ground: Path) -> None:
+    reference = sealed(ground)
+    run(ground, "mark", reference, "sent")
+    assert f"secshare recall {reference}" in shown(ground, reference)[0]
+    later = time.time() + 31 * 86_400
+    with Desk(Practice.open(ground / "practice"), now=lambda: later):
+        pass  # every command forgets what reached its age
+    told, steps = shown(ground, reference)
+    assert "the register keeps them no more" in told
+    assert f"secshare recall {reference}" not in told
+    assert steps[-1].endswith(f"secshare incident {reference}")
+
+
+def test_the_list_stands_in_columns(ground: Path) -> None:
+    for road in ("sms", "qr", "phone"):
+        sealed(ground, "--road", road)
+    lines = run(ground, "shares").stdout.splitlines()
+    assert len({line.index("Jeanne Exemple") for line in lines}) == 1
