@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,12 @@ from secshare.errors import ShareState
 from secshare.model import FileState, Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
     from secshare.cli.session import Session
+    from secshare.model import Share
     from secshare.sharing import Stopped
 
 
@@ -32,28 +37,35 @@ def recall(
 
     session = session_of(ctx)
     with Desk(session.practice(practice), by=by) as desk:
-        stopped = stop(desk, Reference.parse(reference))
+        share = desk.register.share(Reference.parse(reference))
+        if as_json and share.road is None:  # the refusal follows, for people
+            session.result_json(_as_json(share, "sealed-to-key"))
+        stopped = stop(desk, share.reference)
         share = stopped.share
         if as_json:
-            session.result_json(
-                {
-                    "reference": str(share.reference),
-                    "worth": stopped.worth,
-                    "given": stopped.given.isoformat() if stopped.given else None,
-                    "removed": [str(path) for path in stopped.removed],
-                    **states_as_json(share),
-                }
-            )
+            session.result_json(_as_json(share, stopped.worth, stopped.given, stopped.removed))
         elif stopped.worth is not Worth.TOO_LATE:
             say_worth(session, stopped)
         if not as_json:
             for path in stopped.removed:
-                session.say("recall.removed", name=path.name)
+                session.result(tr("recall.removed", name=path.name))
         if stopped.worth is Worth.TOO_LATE:
             key = "recall.too_late" if share.states.secret_known else "recall.too_late_assumed"
             raise ShareState(key, reference=share.reference, date=_when(stopped))
         if not as_json:
             _say_next(session, stopped)
+
+
+def _as_json(
+    share: Share, worth: str, given: datetime | None = None, removed: Sequence[Path] = ()
+) -> dict[str, Any]:
+    return {
+        "reference": str(share.reference),
+        "worth": worth,
+        "given": given.isoformat() if given else None,
+        "removed": [str(path) for path in removed],
+        **states_as_json(share),
+    }
 
 
 def say_worth(session: Session, stopped: Stopped) -> None:
