@@ -13,7 +13,7 @@ from secshare.model import FileState, Reference, SecretState, Share, ShareStatus
 from secshare.register import forgetting
 from secshare.register.entries import states_of, told_states
 from secshare.register.forgetting import Recalled, Worth
-from secshare.register.reading import Shares
+from secshare.register.reading import Shares, folder_of
 from secshare.register.rows import states_row, told
 from secshare.register.standing import dates_of, standing
 from secshare.register.states import Operation, after, as_found
@@ -230,9 +230,10 @@ class Changes(Shares):
         ).fetchall()
         for row in due:
             reference = Reference(row["reference"])
+            folder = folder_of(self._outbox, reference)
             with suppress(OutputRefused):  # in use: the next command tries again
-                files.remove(self._outbox / str(reference))
-            if (self._outbox / str(reference)).exists():
+                files.remove(folder)
+            if folder.exists():
                 continue
             with self._store.transaction() as connection:
                 cleared = connection.execute(

@@ -1,7 +1,8 @@
 """What an entry of the journal says: a few facts, from a closed list, as canonical bytes.
 
-Never the name of a document or of a person, a content, a contact, a secret or the hash of one:
-people stand under the random identifiers of the directory, documents under a keyed digest.
+By itself never the name of a document or of a person, a content, a contact, a secret or the hash
+of one: people stand under the random identifiers of the directory, documents under a keyed digest.
+Two facts stand as somebody typed them: who acts, and the reason of an override.
 """
 
 from __future__ import annotations
@@ -25,16 +26,8 @@ FACTS: Final = frozenset(
         *("road", "file_road", "size", "sha256", "words_drawn", "words_sha256"),
         *("findings", "seals_again"),
         *("states", "given_as", "settled", "worth", "share", "people", "changed", "what", "count"),
-        *(
-            "shares",
-            "shares_sha256",
-            "through",
-            "through_hash",
-            "kept",
-            "former_sha256",
-            "corrects",
-            "before",
-        ),
+        *("shares", "shares_sha256", "through", "through_hash", "kept", "former_sha256"),
+        *("corrects", "before", "words_kept_sha256", "purged_shares", "purged_incidents", "limits"),
     }
 )
 """What an entry may hold beside its number, time, actor, operation and reference."""

@@ -67,7 +67,7 @@ def destroy_words(connection: sqlite3.Connection, reference: Reference) -> bool:
     gone = connection.execute("DELETE FROM sealed_words WHERE reference = ?", (str(reference),))
     if not gone.rowcount:
         return False
-    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (SCRUB,))
+    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (f"{SCRUB}:{reference}",))
     return True
 
 
@@ -88,15 +88,23 @@ def scrub(store: Store) -> None:
 
 def scrub_pending(store: Store) -> None:
     """Do now, if nobody reads, what an earlier command could not do."""
-    if store.connection.execute("SELECT 1 FROM pending WHERE what = ?", (SCRUB,)).fetchone():
+    if notes(store):
         _truncated(store)
 
 
+def notes(store: Store) -> list[tuple[str]]:
+    """Return what is still to be scrubbed, one note a share."""
+    rows = store.connection.execute(f"SELECT what FROM pending WHERE what LIKE '{SCRUB}%'")  # noqa: S608 - our own word
+    return [(row["what"],) for row in rows]
+
+
 def _truncated(store: Store) -> bool:
+    # Only what was destroyed before the checkpoint: another command may destroy more meanwhile.
+    before = notes(store)
     with store.impatient():
         busy = store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
         return False
     with store.transaction() as connection:
-        connection.execute("DELETE FROM pending WHERE what = ?", (SCRUB,))
+        connection.executemany("DELETE FROM pending WHERE what = ?", before)
     return True

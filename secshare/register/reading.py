@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from secshare.errors import ShareState, ShareUnknown
+from secshare.errors import RegisterUnwritable, ShareState, ShareUnknown
 from secshare.model import Answer, Answered, Reference, Severity, Share
 from secshare.register.rows import SELECT, moment, read_share
 from secshare.register.words import Bound, unseal_words
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
     from secshare.register.journal import Journal
     from secshare.store import Store
 
-__all__ = ["Shares"]
+__all__ = ["Shares", "folder_of"]
+
+
+def folder_of(outbox: Path, reference: Reference) -> Path:
+    """Return the folder of a share, which is one of the outbox and nothing else.
+
+    Raises:
+        RegisterUnwritable: the register calls a share by what is no reference: somebody wrote to
+            it, and what stands there may be a path to anything.
+    """
+    with suppress(ShareUnknown):
+        if Reference.parse(reference.value) == reference:
+            return outbox / reference.value
+    raise RegisterUnwritable("store.damaged")
 
 
 class Shares:

@@ -17,6 +17,7 @@ from secshare.errors import InputUnreadable, ShareState
 from secshare.model import Reference, SecretState, Share, ShareStatus
 from secshare.register.changing import Changes
 from secshare.register.entries import told_states
+from secshare.register.reading import folder_of
 from secshare.register.rows import told, written_share
 from secshare.register.states import Operation
 
@@ -139,10 +140,16 @@ class Register(Changes):
     def abandon(self, reference: Reference, *, settled: bool | None = None) -> None:
         """Forget an intent that came to nothing; a prepared share is never forgotten so.
 
+        Nor is one that the journal knows as prepared, whatever its row says: somebody wrote to the
+        register, and `verify` tells.
+
         Args:
             settled: whether it was another command's, which was killed.
         """
         with self._store.transaction() as connection:
+            known = {entry.operation for entry in self._journal.entries(reference)}
+            if Operation.PREPARED in known:
+                return
             gone = connection.execute(
                 "DELETE FROM share WHERE reference = ? AND status = 'preparing'", (str(reference),)
             )
@@ -163,9 +170,9 @@ class Register(Changes):
             reference = Reference(row["reference"])
             # In this order: a draft becomes the share's folder in one rename, so that a share with
             # neither belongs to nobody any more.
-            if (self._outbox / row["draft"]).exists():
+            if row["draft"] and (self._outbox / row["draft"]).exists():
                 continue
-            folder = self._outbox / str(reference)
+            folder = folder_of(self._outbox, reference)
             if folder.is_dir():
                 self.complete(reference, *sealed_facts(folder), settled=True)
             else:

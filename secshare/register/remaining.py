@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.model import Reference
 from secshare.register.cutting import Retention, purge
-from secshare.register.forgetting import SCRUB
+from secshare.register.forgetting import notes
 from secshare.register.rows import told
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Remaining", "What", "remaining"]
 
-_UNSENT: Final = (
-    "SELECT reference FROM share WHERE status = 'prepared' AND cleared IS NULL"
-    " AND (sent IS NULL OR file = 'bounced') AND file_since < ? ORDER BY created"
+# What an incident is about has been taken in hand: it is told there, with its 72 hours.
+_WAITING: Final = (
+    "SELECT reference, sent IS NOT NULL AND file = 'bounced' AS back FROM share"
+    " WHERE status = 'prepared' AND cleared IS NULL AND (sent IS NULL OR file = 'bounced')"
+    " AND file_since < ? AND reference NOT IN (SELECT reference FROM incident) ORDER BY created"
 )
 _HELD: Final = (
     "SELECT reference FROM share WHERE status = 'prepared' AND secret = 'held'"
@@ -36,6 +38,8 @@ class What(StrEnum):
 
     UNSENT = "unsent"
     """Folders of the outbox that nobody said were sent: they are never cleared by themselves."""
+    BOUNCED = "bounced"
+    """Folders that were sent and came back."""
     HELD = "held"
     """Words that are still held back."""
     TRACES = "traces"
@@ -71,10 +75,15 @@ def remaining(
         RegisterUnwritable: another command holds the database.
     """
     before = told(journal.now() - timedelta(days=days))
-    unsent = [each for each in _references(store, _UNSENT, before) if (outbox / str(each)).exists()]
-    yield from _some(What.UNSENT, unsent)
+    waiting = [
+        (Reference(row["reference"]), bool(row["back"]))
+        for row in store.connection.execute(_WAITING, (before,)).fetchall()
+        if (outbox / row["reference"]).exists()
+    ]
+    yield from _some(What.UNSENT, [reference for reference, back in waiting if not back])
+    yield from _some(What.BOUNCED, [reference for reference, back in waiting if back])
     yield from _some(What.HELD, _references(store, _HELD, before))
-    if store.connection.execute("SELECT 1 FROM pending WHERE what = ?", (SCRUB,)).fetchone():
+    if notes(store):
         yield Remaining(What.TRACES, 1)
     due = purge(store, journal, outbox, retention, dry_run=True)
     for what, count in (

@@ -104,6 +104,8 @@ def _released(now: States) -> States:
 def _shown(now: States) -> States:
     if now.secret is SecretState.HELD:
         raise ValueError("register.held")
+    if now.secret is SecretState.DESTROYED:  # also where an old row of words was put back
+        raise ValueError("register.destroyed")
     return now
 
 

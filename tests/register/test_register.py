@@ -485,6 +485,82 @@ def test_words_of_which_a_file_was_found_are_never_said_to_be_given_to_nobody(
     verify(store, SIGNER.public).check()
 
 
+def test_a_row_that_was_set_back_does_not_make_a_sent_share_an_intent(register, store, outbox):
+    share = prepared(register, outbox)
+    files.remove(outbox / str(share.reference))
+    with store.transaction() as connection:
+        connection.execute("UPDATE share SET status = 'preparing', draft = NULL")
+    register.settle()
+    assert register.share(share.reference).words_kept
+    assert Operation.ABANDONED not in {
+        entry.operation for entry in a_journal(store).entries(share.reference)
+    }
+
+
+@pytest.mark.parametrize("name", ["../keys", "..", "a/b", "K7Q2-M9PX-0", "k7q2-m9px-8", ""])
+def test_a_row_named_by_a_path_removes_nothing(register, store, outbox, name):
+    share = prepared(register, outbox)
+    keys = outbox.parent / "keys"
+    keys.mkdir()
+    with store.transaction() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        for table in ("share", "sealed_words"):
+            connection.execute(f"UPDATE {table} SET reference = ?", (name,))
+        connection.execute("UPDATE share SET sent = '2020-01-01T00:00:00+00:00'")
+    with pytest.raises(RegisterUnwritable):
+        register.clear(MOMENT, 7)
+    assert keys.is_dir()
+    assert (outbox / str(share.reference)).is_dir()
+
+
+def test_words_put_back_after_a_recall_are_not_given(register, store, outbox):
+    share = prepared(register, outbox)
+    row = store.connection.execute("SELECT * FROM sealed_words").fetchone()
+    register.recall(share.reference)
+    with store.transaction() as connection:
+        connection.execute("INSERT INTO sealed_words VALUES (?, ?, ?)", tuple(row))
+    with pytest.raises(ShareState):
+        register.change(share.reference, Operation.SECRET)
+
+
+def test_what_one_command_scrubs_does_not_take_the_note_of_another(store, register, outbox):
+    first, second = prepared(register, outbox), prepared(register, outbox)
+    noted = forgetting.notes(store)
+    with store.transaction() as connection:
+        forgetting.destroy_words(connection, first.reference)
+
+    def meanwhile(_: str) -> list[tuple[str]]:
+        with store.transaction() as connection:
+            forgetting.destroy_words(connection, second.reference)
+        return []
+
+    with pytest.MonkeyPatch.context() as patched:
+        before = forgetting.notes
+        patched.setattr(forgetting, "notes", lambda store: [*before(store), *meanwhile("between")])
+        assert forgetting._truncated(store)
+    assert noted == []
+    assert forgetting.notes(store) == [(f"scrub:{second.reference}",)]
+
+
+def test_only_prepared_shares_forget_and_words_are_bound_to_their_road(register, store, outbox):
+    intent = a_share()
+    begin(register, intent, "draft")
+    assert register.forget(EXPIRES) == 0
+    other = replace(intent, road=Road.QR, reference=Reference.draw())
+    register.begin(other, sealed(replace(other, road=Road.SMS)), ".gone")
+    with pytest.raises(FileDamaged):
+        register.words(other.reference, [IDENTITY])
+
+
+def test_what_the_journal_may_not_say_of_a_share_makes_no_sense():
+    held, keys = States(secret=SecretState.HELD), States()
+    assert makes_sense(Operation.PREPARE, None, held)
+    assert not makes_sense(Operation.PREPARE, held, held)
+    assert not makes_sense(Operation.PREPARED, held, keys)
+    assert not makes_sense(Operation.PREPARED, keys, States(secret=SecretState.WRITTEN))
+    assert not makes_sense(Operation.SECRET, held, States(secret=SecretState.WRITTEN))
+
+
 def test_the_register_and_the_journal_agree_after_any_sequence(register, store, outbox):
     random = Random(5)
     acts = [
