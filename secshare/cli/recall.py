@@ -36,7 +36,7 @@ def recall(
     from secshare.sharing import recall as stop
 
     session = session_of(ctx)
-    with Desk(session.practice(practice), by=by) as desk:
+    with Desk(session.practice(practice), by=by, settle=False) as desk:
         share = desk.register.share(Reference.parse(reference))
         if as_json and share.road is None:  # the refusal follows, for people
             session.result_json(_as_json(share, "sealed-to-key"))

@@ -62,6 +62,8 @@ class Desk:
 
     Args:
         by: the person acting, where the account of the system is not enough.
+        settle: leave it out where nothing may come between somebody and what they ask for: a full
+            disk, or one damaged row, must not stop a recall.
         now: the clock, in seconds since 1970.
 
     Attributes:
@@ -70,10 +72,16 @@ class Desk:
     """
 
     def __init__(
-        self, practice: Practice, *, by: str | None = None, now: Callable[[], float] = time.time
+        self,
+        practice: Practice,
+        *,
+        by: str | None = None,
+        settle: bool = True,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.practice = practice
         self.actor = acting(by)
+        self._settles = settle
         self._now = now
         self._exit = ExitStack()
 
@@ -89,7 +97,8 @@ class Desk:
         self.inbox = Inbox(self.store, self.practice.inbox, self.register, self.journal)
         with self._exit.pop_all() as on_fault:
             self.journal.begin()
-            self._settle()
+            if self._settles:
+                self._settle()
             self._exit = on_fault.pop_all()
         return self
 

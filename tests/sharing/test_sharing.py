@@ -384,3 +384,19 @@ def test_a_file_that_a_program_holds_does_not_stop_every_command(
     assert written.exists()
     with Desk(desk.practice):
         assert not written.exists()
+
+
+def test_a_recall_goes_through_where_nothing_else_can_be_settled(
+    desk: Desk, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = seal(desk, document)
+
+    def full(*_: object, **__: object) -> None:
+        raise RegisterUnwritable("store.disk_full")
+
+    monkeypatch.setattr("secshare.register.Register.settle", full)
+    with pytest.raises(RegisterUnwritable):
+        Desk(desk.practice).__enter__()
+    with Desk(desk.practice, settle=False) as urgent:
+        sharing.recall(urgent, prepared.share.reference)
+    assert not list(desk.practice.secrets.iterdir())
