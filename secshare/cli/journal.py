@@ -49,14 +49,21 @@ def show(
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
-    """List entries, the newest first; those of one share all of them."""
-    from secshare.sharing.auditing import records
+    """List entries, the newest first; those of one share all of them.
+
+    Raises:
+        ShareUnknown: no entry and no share has this reference.
+    """
+    from secshare.sharing.auditing import entries_of, records
 
     session = session_of(ctx)
     about = None if reference is None else Reference.parse(reference)
     with records(session.practice(practice)) as opened:
-        entries = opened.journal.entries(about)
-        found = list(entries if about else islice(entries, last))
+        found = (
+            list(islice(opened.journal.entries(), last))
+            if about is None
+            else entries_of(opened, about)
+        )
         if as_json:
             session.result_json([entry_as_json(entry, opened.directory) for entry in found])
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.shares_told import day
 from secshare.messages import explain, printable
+from secshare.model import SecretState
 
 if TYPE_CHECKING:
     from secshare.recipients import Directory
@@ -50,14 +51,16 @@ def _change(facts: Any) -> str:  # noqa: ANN401 - what an entry holds
     if not before or not now:
         return ""
     changed = [
-        tr(f"journal.{which}", before=_short(before[at]), now=_short(now[at]))
+        tr(f"journal.{which}", before=_short(*before[at : at + 2]), now=_short(*now[at : at + 2]))
         for which, at in (("change_file", 0), ("change_words", 2))
         if before[at] != now[at]
     ]
     return ", ".join(changed)
 
 
-def _short(state: str | None) -> str:
+def _short(state: str | None, known: object) -> str:
+    if state == SecretState.DESTROYED and not known:
+        return tr("journal.destroyed_assumed")
     return tr(f"shares.short_{state}") if state else tr("shares.short_no_words")
 
 

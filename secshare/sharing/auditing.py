@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from secshare import profiles
 from secshare.recipients import Directory, one_line
 from secshare.register import Journal
+from secshare.register.reading import Shares
 from secshare.register.restarting import restart
 from secshare.sharing.acting import acting
 from secshare.store import Store
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from secshare.model import Reference
     from secshare.practice import Practice
+    from secshare.register.entries import Entry
 
-__all__ = ["Records", "begin_anew", "records"]
+__all__ = ["Records", "begin_anew", "entries_of", "records"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ def records(practice: Practice, *, by: str | None = None) -> Iterator[Records]:
         journal.begin()
         directory = Directory(store, practice.keys, region=practice.settings.region)
         yield Records(practice, store, journal, directory)
+
+
+def entries_of(opened: Records, reference: Reference) -> list[Entry]:
+    """Return the entries of one share, the newest first; none where they were all cut.
+
+    Raises:
+        ShareUnknown: there is neither an entry nor a share of this reference.
+        JournalBroken: the bytes of one are no entry.
+    """
+    found = list(opened.journal.entries(reference))
+    if not found:
+        Shares(opened.store, opened.practice.outbox, opened.journal).share(reference)
+    return found
 
 
 def begin_anew(opened: Records, reason: str) -> Path:

@@ -12,8 +12,11 @@ import pytest
 
 from secshare.cli.app import run
 from secshare.cli.session import Session
+from secshare.model import Reference, SecretState, States
 from secshare.practice import Practice
+from secshare.register.entries import told_states
 from secshare.register.exported import verify_file
+from secshare.register.states import Operation
 from secshare.sharing import Desk
 from secshare.store import Store
 from tests.fakes.terminal import FakeTerminal
@@ -67,10 +70,42 @@ def test_entries_are_shown_with_names_that_stand_in_no_entry(
     assert list(shown[0]["names"].values()) == ["Jeanne Exemple"]
 
 
-def test_what_nobody_did_with_a_share_is_said_to_be_nothing(say: Callable[..., Said]) -> None:
-    status, out, err = say("show", "K7Q2-M9PX-8")
-    assert (status, out) == (0, "")
-    assert err == "There is no such entry.\n"
+def test_a_share_that_is_not_there_is_not_called_one_without_entries(
+    practice: Practice, say: Callable[..., Said]
+) -> None:
+    assert say("show", "K7Q2-M9PX-8")[0] == 42
+    assert say("show", "K7Q2-M9PX-8", "--json")[:2] == (42, "")
+    alter(
+        practice,
+        "INSERT INTO share (reference, status, created, recipient, subject, name, about, format,"
+        " documents) VALUES ('K7Q2-M9PX-8', 'prepared', '2020-01-01', '', '', '', '', 'age', 1)",
+    )
+    assert say("show", "K7Q2-M9PX-8") == (0, "", "There is no such entry.\n")  # all were cut
+
+
+def test_words_that_left_the_register_are_not_called_handed_over(
+    practice: Practice, say: Callable[..., Said]
+) -> None:
+    written = States(secret=SecretState.WRITTEN)
+    gone = States(secret=SecretState.DESTROYED, secret_known=False)
+    with Desk(practice) as desk, desk.store.transaction() as connection:
+        for operation, before, now in (
+            (Operation.RELEASE, States(secret=SecretState.HELD), written),
+            (Operation.RECALL, written, gone),
+        ):
+            states = {"before": told_states(before), "states": told_states(now)}
+            desk.journal.append(connection, operation, Reference("K7Q2-M9PX-8"), **states)
+    recall, release = say("show", "K7Q2-M9PX-8")[1].splitlines()
+    assert "words left the register" in release
+    assert recall.endswith("words written, then destroyed; they may have been given before")
+
+
+def test_one_share_is_told_by_its_own_entries(practice: Practice, say: Callable[..., Said]) -> None:
+    with Desk(practice) as desk, desk.store.transaction() as connection:
+        desk.journal.append(connection, Operation.CONTACT)
+        desk.journal.append(connection, Operation.SECRET, Reference("K7Q2-M9PX-8"))
+    (line,) = say("show", "K7Q2-M9PX-8")[1].splitlines()
+    assert "words given again" in line
 
 
 def test_the_head_written_down_yesterday_is_looked_for_today(
