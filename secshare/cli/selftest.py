@@ -37,6 +37,7 @@ def selftest(
 
     Raises:
         PracticeInvalid: a check failed; each is told above.
+        JournalBroken: that of the journal did, and no other.
     """
     from secshare.sharing import Desk
 
@@ -58,7 +59,9 @@ def selftest(
         for note in notes:
             session.result(f"{tr('selftest.note')}  {_told(note)}")
     if failed:
-        raise PracticeInvalid("selftest.not_sound", count=len(failed))
+        only = {result["check"] for result in failed} == {"journal"}
+        error = JournalBroken if only else PracticeInvalid
+        raise error(f"selftest.not_sound_{_number(len(failed))}", count=len(failed))
 
 
 def _run(name: str, check: Callable[[], None]) -> dict[str, str | None]:
@@ -187,6 +190,15 @@ def _remaining(desk: Desk) -> Iterator[dict[str, Any]]:
 
 
 def _told(note: dict[str, Any]) -> str:
-    references = note["references"]
-    named = ", ".join(references[:_NAMED]) + (", …" if len(references) > _NAMED else "")
-    return tr(f"selftest.note_{note['note']}", count=note["count"], days=note["days"], named=named)
+    references, days = note["references"], note["days"]
+    key = f"selftest.one_{note['note']}" if note["count"] == 1 else f"selftest.many_{note['note']}"
+    return tr(
+        key,
+        count=note["count"],
+        days=tr(f"selftest.days_{_number(days)}", count=days),
+        named=", ".join(references[:_NAMED]) + (", …" if len(references) > _NAMED else ""),
+    )
+
+
+def _number(count: int) -> str:
+    return "one" if count == 1 else "many"

@@ -87,7 +87,30 @@ def test_a_folder_that_came_back_waits_for_somebody_too(practice, tmp_path, caps
     with at(practice, 19) as desk:
         desk.register.change(back, Operation.MARK, mark=FileState.SENT)
         desk.register.change(back, Operation.MARK, mark=FileState.BOUNCED)
-    assert notes(practice, capsys)["unsent"]["references"] == [str(back)]
+    found = notes(practice, capsys)
+    assert set(found) == {"bounced"}
+    assert found["bounced"]["references"] == [str(back)]
+    _, out = told(practice, capsys)
+    assert "came back more than 7 days ago" in out
+    assert f"secshare reseal {back}" in out
+    assert "nobody said" not in out
+
+
+def test_what_has_an_incident_is_in_hand(practice, tmp_path, capsys):
+    wrong = sealed(practice, tmp_path, days=20)
+    with at(practice, 0) as desk:
+        desk.store.connection.execute(
+            "INSERT INTO incident (reference, recorded, found) VALUES (?, '2026-01', '')",
+            (str(wrong),),
+        )
+    assert set(notes(practice, capsys)) <= {"journal"}
+
+
+def test_one_is_told_as_one_and_can_be_copied(practice, tmp_path, capsys):
+    waiting = sealed(practice, tmp_path, days=9)
+    _, out = told(practice, capsys)
+    assert f"{waiting} waits in the outbox for more than 7 days" in out
+    assert f"secshare mark {waiting} sent" in out
 
 
 def test_a_folder_that_somebody_took_away_does_not_wait(practice, tmp_path, capsys):
@@ -99,7 +122,7 @@ def test_a_folder_that_somebody_took_away_does_not_wait(practice, tmp_path, caps
 def test_many_are_counted_and_three_are_named(practice, tmp_path, capsys):
     references = [sealed(practice, tmp_path, days=20 - each) for each in range(4)]
     _, out = told(practice, capsys)
-    assert ": 4 (" in out
+    assert "4 shares wait in the outbox" in out
     assert f"{references[2]}, …)" in out
     assert str(references[3]) not in out
 
@@ -126,8 +149,10 @@ def test_a_journal_that_was_altered_is_a_failure_and_names_its_entry(practice, t
         )
     status, out = told(practice, capsys, "--json")
     document = json.loads(out)
-    assert status == 15
+    assert status == 41
     failed = {check["check"]: check["failure"] for check in document["checks"] if check["failure"]}
     assert set(failed) == {"journal"}
     assert "2" in failed["journal"]
     assert [note["note"] for note in document["notes"]] == ["unsent"]
+    practice.secrets.chmod(0o755)
+    assert told(practice, capsys)[0] == 15  # the journal is not the only failure
