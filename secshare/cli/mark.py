@@ -9,8 +9,9 @@ import typer
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.session import session_of
 from secshare.cli.shares_told import short_file, short_words, states_as_json
-from secshare.messages import explain
+from secshare.messages import Language, explain, text
 from secshare.model import FileState, Reference, SecretState
+from secshare.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,8 @@ def mark(
                 refused.append(marked.refused)
                 if len(references) > 1:  # a single one ends the command with its own two lines
                     session.fail(marked.refused)
+            elif marked.unchanged and state is not None and not as_json:
+                _say_unchanged(session, marked.reference, state)
             elif marked.share is not None and not as_json:
                 _say(session, marked.share, undo=undo)
     if as_json:
@@ -68,24 +71,46 @@ def _read(
     Raises:
         typer.BadParameter: no state, or one too many.
     """
-    from secshare.sharing import MARKS
-
     *before, last = words
-    state = MARKS.get(last.lower())
+    state = read_state(last)
     if undo:
         if state is not None:
             raise typer.BadParameter(tr("mark.undo_takes_none", state=last))
         return words, None
     if state is None:
-        raise typer.BadParameter(tr("mark.no_state", states=", ".join(MARKS), given=last))
+        raise typer.BadParameter(tr("mark.no_state", states=_states(), given=last))
     if not before:
         raise typer.BadParameter(tr("mark.no_reference", state=last))
     return before, state
 
 
+def read_state(said: str) -> FileState | SecretState | None:
+    """Return the state that a word stands for, in either language and as people write it."""
+    from secshare.sharing import MARKS
+
+    wanted = _folded(said)
+    for name, state in MARKS.items():
+        if wanted in {_folded(text(f"mark.word_{name}", language)) for language in Language}:
+            return state
+    return None
+
+
+def _folded(word: str) -> str:
+    """Return a word without accents, nor the endings that French gives it: `envoyées`."""
+    return fold(word).rstrip("es")
+
+
+def _states() -> str:
+    from secshare.sharing import MARKS
+
+    said = ((name, tr(f"mark.word_{name}")) for name in MARKS)
+    return ", ".join(name if name == word else f"{name} ({word})" for name, word in said)
+
+
 def _as_json(marked: Marked) -> dict[str, Any]:
     if marked.share is not None:
-        return {"reference": str(marked.reference), **states_as_json(marked.share)}
+        changed = {"unchanged": marked.unchanged}
+        return {"reference": str(marked.reference), **states_as_json(marked.share), **changed}
     assert marked.refused is not None  # noqa: S101  one of the two
     from secshare.cli.base import LANGUAGE
 
@@ -94,6 +119,11 @@ def _as_json(marked: Marked) -> dict[str, Any]:
         "reference": str(marked.reference),
         "refused": {"code": int(marked.refused.code), "what": what, "do": do},
     }
+
+
+def _say_unchanged(session: Session, reference: Reference, state: FileState | SecretState) -> None:
+    key = "mark.unchanged_words" if state is SecretState.RELEASED else "mark.unchanged"
+    session.result(tr(key, reference=reference, state=tr(f"mark.word_{state}")))
 
 
 def _say(session: Session, share: Share, *, undo: bool) -> None:

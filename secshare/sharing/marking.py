@@ -27,6 +27,8 @@ MARKS: Final[dict[str, FileState | SecretState]] = {
 }
 """What can be said of a share, by its name."""
 
+_ALREADY: Final = "register.already"
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -34,11 +36,13 @@ class Marked:
 
     Attributes:
         share: as it is now; None where the mark was refused.
+        unchanged: whether it was marked so already: nothing was written, and nothing is wrong.
         refused: why, for this share alone.
     """
 
     reference: Reference
     share: Share | None = None
+    unchanged: bool = False
     refused: ShareState | ShareUnknown | None = None
 
 
@@ -60,6 +64,9 @@ def mark(
             else:
                 share = desk.register.change(reference, Operation.MARK, mark=state)
         except (ShareState, ShareUnknown) as refused:
-            yield Marked(reference, refused=refused)
+            if refused.key == _ALREADY:  # a batch that is started again is no mistake
+                yield Marked(reference, desk.register.share(reference), unchanged=True)
+            else:
+                yield Marked(reference, refused=refused)
         else:
             yield Marked(reference, share)

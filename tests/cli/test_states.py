@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from secshare.age import HybridIdentity
+from secshare.cli.mark import read_state
 from secshare.model import FileState, Kind, Reference, SecretState, Share
 from secshare.practice import Practice
-from secshare.sharing import Desk
+from secshare.sharing import MARKS, Desk
 from tests.documents import WITNESS, report
 from tests.practices import add_patient, make_practice
 from tests.secrets_search import Secret
@@ -374,8 +375,15 @@ def test_several_are_marked_at_once_and_each_refusal_is_told(ground: Path) -> No
     done = run(ground, "mark", first.lower().replace("-", ""), second, first, "SENT")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 2), done.stderr
     done = run(ground, "mark", first, second, "sent", "--json")
-    assert [each["refused"]["code"] for each in json.loads(done.stdout)] == [43, 43]
-    assert done.returncode == 43
+    assert [each["unchanged"] for each in json.loads(done.stdout)] == [True, True]
+    assert done.returncode == 0, "a batch that is started again does not fail"
+    third = sealed(ground)
+    done = run(ground, "mark", first, third, "sent")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"{first}: unchanged, already sent",
+        f"{third}  sent, words written",
+    ]
     assert run(ground, "mark", first, "delivered").returncode == 0
     done = run(ground, "mark", first, second, "bounced", "--json", "--by", "Mme Secrétaire")
     assert [each["file"]["state"] for each in json.loads(done.stdout)] == ["bounced", "bounced"]
@@ -386,6 +394,38 @@ def test_several_are_marked_at_once_and_each_refusal_is_told(ground: Path) -> No
     assert run(ground, "mark", first, second, "--undo").returncode == 0
     assert share_of(ground, first).states.file is FileState.DELIVERED
     assert share_of(ground, second).states.file is FileState.SENT
+
+
+def test_one_that_cannot_be_marked_so_is_refused_beside_one_that_already_is(ground: Path) -> None:
+    first, second = sealed(ground), sealed(ground)
+    for each, state in ((first, "delivered"), (second, "sent")):
+        assert run(ground, "mark", each, state).returncode == 0
+    done = run(ground, "mark", first, second, "sent")
+    assert (done.returncode, done.stdout) == (43, f"{second}: unchanged, already sent\n")
+    assert len(done.stderr.splitlines()) == 2, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("envoyé", "sent"),
+        ("ENVOYE", "sent"),
+        ("envoyées", "sent"),
+        ("revenu", "bounced"),
+        ("arrivés", "delivered"),
+        ("ouverte", "opened"),
+        ("donné", "released"),
+        ("donnés", "released"),
+        ("Delivered", "delivered"),
+    ],
+)
+def test_a_state_is_understood_in_both_languages(word: str, state: str) -> None:
+    assert read_state(word) == MARKS[state]
+
+
+@pytest.mark.parametrize("word", ["envoi", "non", "pas envoyé", "s", "", "K7Q2-M9PX-8"])
+def test_what_is_near_a_state_is_none(word: str) -> None:
+    assert read_state(word) is None
 
 
 @pytest.mark.parametrize(

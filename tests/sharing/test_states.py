@@ -184,7 +184,7 @@ def took(desk: Desk, share: Share, step: str) -> bool:
     reference = share.reference
     if step in MARKS or step == "undo":
         (marked,) = mark(desk, [reference], MARKS.get(step))
-        return marked.refused is None
+        return marked.refused is None and not marked.unchanged
     try:
         if step == "recall":
             recall(desk, reference)
@@ -220,8 +220,11 @@ def test_a_refusal_names_the_day_of_what_it_is_about(tmp_path: Path) -> None:
             days[state] = f"{desk.journal.now().astimezone():%d/%m/%Y}"
         for state, day in days.items():
             (again,) = mark(desk, [share.reference], state)
-            assert again.refused.key == "register.already"
-            assert str(again.refused.fields["date"]).startswith(day)
+            assert again.unchanged
+            with pytest.raises(ShareState) as refused:
+                desk.register.change(share.reference, Operation.MARK, mark=state)
+            assert refused.value.key == "register.already"
+            assert str(refused.value.fields["date"]).startswith(day)
 
 
 def test_who_acts_stands_in_the_entry(tmp_path: Path) -> None:
