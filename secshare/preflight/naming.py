@@ -45,7 +45,7 @@ _STOP: Final = _words(
     habitant rpps adeli finess siret iban rib bic code cp ville commune pays identite usage
     usuel utilise marital epouse epoux veuve non communique communiquee inconnu inconnue
     anonyme voir cf idem neant aucun aucune neant ci joint dessus dessous lien lieu qualite
-    titulaire profession poids taille imc groupe sanguin resultat resultats examen analyse
+    porteur titulaire profession poids taille imc groupe sanguin resultat resultats examen analyse
     compte rendu signature cachet mere pere fils fille conjoint enfant tuteur mandataire
     representant dn ddn dob birth born sex gender address phone surname name first last
     given family father mother re dear the of and for with is was has ssn social security
