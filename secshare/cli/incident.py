@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from secshare import files
-from secshare.cli.base import LANGUAGE, ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.incident_told import clock_said, incident_as_json, lines
 from secshare.cli.session import Session, session_of
 from secshare.errors import OutputRefused
 from secshare.messages import Language
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from io import FileIO
 
     from secshare.practice import Practice
-    from secshare.register.incidents import Incident
     from secshare.sharing.incidents import Clock, Facts
 
 _FORMS = (".md", ".html")
@@ -41,6 +41,9 @@ def incident(
     ] = None,
     measure: Annotated[
         list[str] | None, typer.Option("--measure", metavar="TEXT", help=tr("incident.opt_measure"))
+    ] = None,
+    decision: Annotated[
+        str | None, typer.Option("--decision", metavar="TEXT", help=tr("incident.opt_decision"))
     ] = None,
     people: Annotated[
         int | None,
@@ -79,6 +82,7 @@ def incident(
             wrong_address=wrong_address,
             people=people,
             measures=measure or (),
+            decision=decision,
         )
         facts, now = told.collect(desk, recorded), datetime.now(UTC)
         spoken = language or opened.settings.language
@@ -88,15 +92,11 @@ def incident(
             content = told.html(document) if path.suffix == _FORMS[1] else markdown
             sink.write(content.encode())
     asked = len(list(told.questions(document)))
-    clock = told.clock(recorded.deadline, now)
+    clock = told.clock(recorded.deadline, now, recorded.decided)
     if as_json:
         session.result_json(
-            _as_json(recorded, clock)
-            | {
-                "questions": asked,
-                "states": _states(facts),
-                "files": [str(path) for path in sinks],
-            }
+            incident_as_json(facts, clock)
+            | {"questions": asked, "files": [str(path) for path in sinks]}
         )
     elif sinks:
         for path in sinks:
@@ -115,17 +115,20 @@ def incidents(
 ) -> None:
     """List the incidents, the one found last first."""
     from secshare.sharing import Desk
-    from secshare.sharing.incidents import clock, incidents_of, shown_moment
+    from secshare.sharing.incidents import clock, collect, incidents_of
 
     session, now = session_of(ctx), datetime.now(UTC)
     with Desk(session.practice(practice)) as desk:
-        found = list(incidents_of(desk).all())
+        found = [
+            (collect(desk, each), clock(each.deadline, now, each.decided))
+            for each in incidents_of(desk).all()
+        ]
     if as_json:
-        session.result_json([_as_json(each, clock(each.deadline, now)) for each in found])
+        session.result_json([incident_as_json(facts, told) for facts, told in found])
         return
-    for each in found:
-        moment, told = shown_moment(each.found, LANGUAGE), _clock(clock(each.deadline, now))
-        session.result(tr("incident.line", reference=each.reference, found=moment, clock=told))
+    for facts, told in found:
+        for line in lines(facts, told):
+            session.result(line)
     if not found:
         session.say("incident.none")
 
@@ -152,57 +155,12 @@ def _sinks(held: ExitStack, practice: Practice, output: Path, *, force: bool) ->
     return sinks
 
 
-def _clock(clock: Clock) -> str:
-    from secshare.sharing.incidents import shown_moment
-
-    deadline = shown_moment(clock.deadline, LANGUAGE)
-    if clock.passed:
-        if clock.hours:
-            return tr("incident.clock_passed", hours=clock.hours, deadline=deadline)
-        return tr("incident.clock_just_passed", deadline=deadline)
-    if clock.hours:
-        return tr("incident.clock_left", hours=clock.hours, deadline=deadline)
-    return tr("incident.clock_less", deadline=deadline)
-
-
 def _say_next(session: Session, facts: Facts, clock: Clock, asked: int, marker: str) -> None:
     share = facts.share
     if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
         session.say("incident.recall_first", reference=share.reference)
-    session.say("incident.clock_said", clock=_clock(clock))
+    session.say("incident.clock_said", clock=clock_said(clock))
     if asked == 1:
         session.say("incident.remaining_one", marker=marker)
     else:
         session.say("incident.remaining", count=asked, marker=marker)
-
-
-def _as_json(incident: Incident, clock: Clock) -> dict[str, Any]:
-    from secshare.recipients import masked_email
-
-    address = incident.wrong_address
-    return {
-        "reference": str(incident.reference),
-        "recorded": incident.recorded.isoformat(),
-        "found": incident.found.isoformat(),
-        "deadline": incident.deadline.isoformat(),
-        "passed": clock.passed,
-        "hours": clock.hours,
-        "how": incident.how,
-        "wrong_address": masked_email(address) if address else None,
-        "people": incident.people,
-        "measures": [
-            {"recorded": each.recorded.isoformat(), "text": each.text} for each in incident.measures
-        ],
-    }
-
-
-def _states(facts: Facts) -> dict[str, Any]:
-    states = facts.share.states
-    return {
-        "file": states.file,
-        "file_known": states.file_known,
-        "secret": states.secret,
-        "secret_known": states.secret_known,
-        "recalled": facts.recall.time.isoformat() if facts.recall else None,
-        "worth": facts.recall.facts.get("worth") if facts.recall else None,
-    }

@@ -18,23 +18,23 @@ from secshare.register.states import Operation
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from secshare.register.journal import Journal
     from secshare.register.register import Register
     from secshare.store import Store
 
-__all__ = ["NOTIFY_WITHIN", "Incident", "Incidents", "Measure"]
+__all__ = ["NOTIFY_WITHIN", "Incident", "Incidents", "Note"]
 
 NOTIFY_WITHIN: Final = timedelta(hours=72)
 """From discovery to the notification of the authority (GDPR, article 33.1)."""
 
-_SELECT: Final = "SELECT reference, recorded, found, how, wrong_address, people, measures"
+_SELECT: Final = "SELECT reference, recorded, found, how, wrong_address, people, measures, decision"
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """What was done or will be, as a person wrote it; `recorded` when it was written down."""
+class Note:
+    """What a person wrote; `recorded` when it was written down. It is never taken away."""
 
     recorded: datetime
     text: str
@@ -50,20 +50,28 @@ class Incident:
         how: how it was.
         wrong_address: where the file went. Whole: mask it where it is shown.
         people: about how many people are concerned.
+        measures: what was done or will be.
+        decision: to whom it was notified, when and under which number; or why it was not.
     """
 
     reference: Reference
     recorded: datetime
     found: datetime
-    how: str | None = None
+    how: tuple[Note, ...] = ()
     wrong_address: str | None = None
     people: int | None = None
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[Note, ...] = ()
+    decision: tuple[Note, ...] = ()
 
     @property
     def deadline(self) -> datetime:
         """Until when the authority has to be notified, where it has to be."""
         return self.found.astimezone(UTC) + NOTIFY_WITHIN
+
+    @property
+    def decided(self) -> datetime | None:
+        """When a decision was first written down: the 72 hours run no further."""
+        return self.decision[0].recorded if self.decision else None
 
 
 class Incidents:
@@ -89,10 +97,12 @@ class Incidents:
         wrong_address: str | None = None,
         people: int | None = None,
         measures: Sequence[str] = (),
+        decision: str | None = None,
     ) -> Incident:
         """Record an incident, or correct and complete the one that is there; return it.
 
-        What is None stays as it is; measures are added. Where nothing changes, nothing is written.
+        What is None stays as it is; what a person wrote is added to what is there. Where nothing
+        changes, nothing is written.
 
         Args:
             found: now, for a new incident where nobody says otherwise.
@@ -107,17 +117,24 @@ class Incidents:
             before = self.of(reference)
             if found is not None:
                 _check_found(found, share.created, now)
-            known = before.measures if before else ()
-            written = {measure.text for measure in known}
-            added = [text for text in dict.fromkeys(measures) if text not in written]
-            given = {"found": found, "how": how, "wrong_address": wrong_address, "people": people}
+            known = {
+                "how": before.how if before else (),
+                "measures": before.measures if before else (),
+                "decision": before.decision if before else (),
+            }
+            written: Mapping[str, Iterable[str | None]] = {
+                "how": [how],
+                "measures": measures,
+                "decision": [decision],
+            }
+            notes = {name: _added(known[name], written[name], now) for name in known}
+            given = {"found": found, "wrong_address": wrong_address, "people": people}
             changed = [
                 name
                 for name, value in given.items()
                 if value is not None and value != getattr(before, name, None)
             ]
-            if added:
-                changed.append("measures")
+            changed += [name for name in known if notes[name] != known[name]]
             if before is not None and not changed:
                 return before
             if before is None and found is None:
@@ -126,13 +143,12 @@ class Incidents:
                 reference=reference,
                 recorded=before.recorded if before else now,
                 found=found or (before.found if before else now),
-                how=how or (before.how if before else None),
                 wrong_address=wrong_address or (before.wrong_address if before else None),
                 people=people if people is not None else (before.people if before else None),
-                measures=(*known, *(Measure(now, text) for text in added)),
+                **notes,
             )
             connection.execute(
-                "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?, ?)", _row(after)
+                "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _row(after)
             )
             self._journal.append(
                 connection,
@@ -175,27 +191,43 @@ def _check_found(found: datetime, created: datetime, now: datetime) -> None:
         raise RecipientDataInvalid("incident.before_the_share", field="--found", made=made)
 
 
+def _added(known: tuple[Note, ...], texts: Iterable[str | None], now: datetime) -> tuple[Note, ...]:
+    there = {note.text for note in known}
+    new = (text for text in dict.fromkeys(texts) if text is not None and text not in there)
+    return (*known, *(Note(now, text) for text in new))
+
+
 def _row(incident: Incident) -> tuple[object, ...]:
-    measures = [[told(measure.recorded), measure.text] for measure in incident.measures]
     return (
         str(incident.reference),
         told(incident.recorded),
         told(incident.found),
-        incident.how,
+        _written(incident.how),
         incident.wrong_address,
         incident.people,
-        json.dumps(measures, ensure_ascii=False) if measures else None,
+        _written(incident.measures),
+        _written(incident.decision),
     )
 
 
+def _written(notes: tuple[Note, ...]) -> str | None:
+    told_notes = [[told(note.recorded), note.text] for note in notes]
+    return json.dumps(told_notes, ensure_ascii=False) if notes else None
+
+
+def _read(written: str | None) -> tuple[Note, ...]:
+    notes = json.loads(written) if written else []
+    return tuple(Note(datetime.fromisoformat(at), text) for at, text in notes)
+
+
 def _incident(row: sqlite3.Row) -> Incident:
-    measures = json.loads(row["measures"]) if row["measures"] else []
     return Incident(
         reference=Reference(row["reference"]),
         recorded=datetime.fromisoformat(row["recorded"]),
         found=datetime.fromisoformat(row["found"]),
-        how=row["how"],
+        how=_read(row["how"]),
         wrong_address=row["wrong_address"],
         people=row["people"],
-        measures=tuple(Measure(datetime.fromisoformat(at), text) for at, text in measures),
+        measures=_read(row["measures"]),
+        decision=_read(row["decision"]),
     )

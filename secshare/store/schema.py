@@ -203,7 +203,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             how TEXT,
             wrong_address TEXT,
             people INTEGER,
-            measures TEXT
+            measures TEXT,
+            decision TEXT
         ) STRICT
         """,
         # Whom shares name and the directory does not any more, as long as they do: somebody who

@@ -56,6 +56,7 @@ def test_it_is_recorded_once_and_completed_with_who_did_it(ground: Path, referen
     ]
     listed = json.loads(run(ground, "incidents", "--json").stdout)
     assert [each["reference"] for each in listed] == [reference]
+    assert listed == [{key: value for key, value in said[1].items() if key in listed[0]}]
     assert (listed[0]["passed"], listed[0]["hours"]) == (False, 71)
 
 
@@ -71,6 +72,47 @@ def test_the_wrong_address_is_shown_nowhere(ground: Path, reference: str, addres
             assert address.partition("@")[2] in shown
     done = run(ground, "incidents", "--json")
     assert address.partition("@")[0] not in done.stdout
+
+
+def test_what_people_wrote_is_masked_wherever_it_is_shown(ground: Path, reference: str) -> None:
+    options = [
+        ("--how", f"par {WRONG}"),
+        ("--measure", f"à {WRONG}"),
+        ("--decision", f"vu {WRONG}"),
+    ]
+    words = [word for option in options for word in option]
+    done = [run(ground, "incident", reference, *words, "--json")]
+    done += [run(ground, "incidents", *options) for options in ((), ("--json",))]
+    for each in done:
+        assert each.returncode == 0, each.stderr
+        assert "jeane" not in each.stdout + each.stderr
+    for (listed,) in ([json.loads(done[0].stdout)], json.loads(done[2].stdout)):
+        for name, text in (("how", "par"), ("measures", "à"), ("decision", "vu")):
+            assert [note["text"] for note in listed[name]] == [f"{text} j***@example.net"]
+    assert "j***@example.net" in done[1].stdout
+
+
+def test_the_list_is_the_register_of_breaches(ground: Path, reference: str) -> None:
+    def listed() -> list[str]:
+        shown = run(ground, "incidents").stdout.splitlines()
+        assert reference in shown[0]
+        return [line.strip() for line in shown[1:]]
+
+    assert run(ground, "incident", reference).returncode == 0
+    facts, clock = listed()
+    assert facts == "other than an address, or not recorded yet; words: not stopped; measures: 0"
+    assert clock.startswith("72 hours: 71 hours left")
+    assert run(ground, "recall", reference).returncode == 0
+    options = ("--wrong-address", WRONG, "--measure", "rappel", "--decision", "Notifié, n° 7.")
+    done = run(ground, "incident", reference, *options)
+    assert "a decision was written down in time" in done.stderr
+    facts, decision = listed()
+    assert facts == "wrong address, j***@example.net; words: perhaps given; measures: 1"
+    assert decision.startswith("decision, written down on ")
+    assert decision.endswith(": Notifié, n° 7.")
+    (known,) = json.loads(run(ground, "incidents", "--json").stdout)
+    assert known["decided"] == known["decision"][0]["recorded"]
+    assert (known["nature"], known["states"]["worth"]) == ("wrong-address", "possibly-released")
 
 
 @pytest.mark.parametrize("name", ["fiche", "fiche.md", "fiche.html", "fiche.v2"])

@@ -43,7 +43,9 @@ def entries(journal: Journal, share: Share):
     return [entry for entry in found if entry.operation is Operation.INCIDENT]
 
 
-def test_an_incident_is_completed_and_corrected_and_never_loses_a_measure(store, tmp_path, share):
+def test_an_incident_is_completed_and_corrected_and_never_loses_what_was_written(
+    store, tmp_path, share
+):
     incidents, _ = opened(store, tmp_path)
     incidents.record(share.reference, how="un appel", measures=["rappel des mots"])
     later, _ = opened(store, tmp_path, LATER + timedelta(hours=1))
@@ -56,7 +58,11 @@ def test_an_incident_is_completed_and_corrected_and_never_loses_a_measure(store,
     kept = later.of(share.reference)
     assert kept is not None
     assert (kept.found, kept.recorded) == (LATER, LATER)
-    assert (kept.how, kept.people, kept.wrong_address) == ("un courrier", 2, None)
+    assert (kept.people, kept.wrong_address) == (2, None)
+    assert [(each.text, each.recorded) for each in kept.how] == [
+        ("un appel", LATER),
+        ("un courrier", LATER + timedelta(hours=1)),
+    ]
     assert [(each.text, each.recorded) for each in kept.measures] == [
         ("rappel des mots", LATER),
         ("annuaire revu", LATER + timedelta(hours=1)),
@@ -77,6 +83,20 @@ def test_the_journal_says_which_facts_changed_and_nothing_that_a_person_wrote(
     bodies = b"".join(row["body"] for row in store.connection.execute("SELECT body FROM entry"))
     for written in (ADDRESS, "Zoé appelle", "Zut", "exmple"):
         assert written.encode() not in bodies
+
+
+def test_a_decision_is_dated_and_the_first_one_stops_the_clock(store, tmp_path, share):
+    incidents, _ = opened(store, tmp_path)
+    assert incidents.record(share.reference, how="un appel").decided is None
+    incidents.record(share.reference, decision="Zut, pas notifié")
+    later, journal = opened(store, tmp_path, LATER + timedelta(hours=1))
+    kept = later.record(share.reference, decision="notifié, n° 7")
+    assert kept == later.of(share.reference)
+    assert [each.text for each in kept.decision] == ["Zut, pas notifié", "notifié, n° 7"]
+    assert kept.decided == LATER
+    assert [entry.facts for entry in entries(journal, share)][:2] == [{"changed": ["decision"]}] * 2
+    bodies = b"".join(row["body"] for row in store.connection.execute("SELECT body FROM entry"))
+    assert b"notifi" not in bodies
 
 
 def test_nothing_is_written_where_nothing_changes(store, tmp_path, share):

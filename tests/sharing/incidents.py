@@ -161,11 +161,14 @@ def in_the_register(
         for value in row.values():
             values |= shown(value, language)
     incident = read("SELECT * FROM incident").fetchone()
-    for recorded, text in json.loads(incident["measures"] or "[]"):
-        values |= shown(recorded, language) | shown(text, language)
+    for column in ("how", "measures", "decision"):
+        for recorded, text in json.loads(incident[column] or "[]"):
+            values |= shown(recorded, language) | shown(text, language)
     deadline = datetime.fromisoformat(incident["found"]) + timedelta(hours=72)
-    left = abs(int((deadline - now).total_seconds())) // 3600
-    values |= {moment(deadline, language), moment(now, language), str(left)}
+    decided = json.loads(incident["decision"] or "[]")
+    at = datetime.fromisoformat(decided[0][0]) if decided else now
+    left = abs(int((deadline - at).total_seconds())) // 3600
+    values |= {moment(deadline, language), moment(now, language), str(left), str(left // 24)}
     settings = desk.practice.settings
     values |= {settings.name, settings.phone, *settings.emails, str(profiles.WORDS)}
     return values | {catalogue("incident")["marker"][language]}

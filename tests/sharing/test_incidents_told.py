@@ -18,7 +18,19 @@ from secshare.register import Worth
 from secshare.register.incidents import Incident
 from secshare.sharing import Desk, incidents
 from secshare.sharing.incidents.pieces import Line
-from tests.sharing.incidents import PARIS, Clock, a_desk, a_share, facts, told, whole
+from tests.sharing.incidents import (
+    PARIS,
+    Clock,
+    a_desk,
+    a_share,
+    explained,
+    facts,
+    in_the_register,
+    templates,
+    texts,
+    told,
+    whole,
+)
 
 BOTH = pytest.mark.parametrize("language", list(Language))
 HOSTILE = (
@@ -223,7 +235,7 @@ def poisoned(desk: Desk, hostile: str) -> None:
 
     at = datetime(2026, 11, 20, 13, 0, tzinfo=UTC).isoformat()
     measures = json.dumps([[at, hostile]])
-    change(desk, "UPDATE incident SET how = ?, measures = ?", hostile, measures)
+    change(desk, "UPDATE incident SET how = ?, measures = ?, decision = ?", *(measures,) * 3)
     change(desk, "UPDATE incident SET wrong_address = ?", f"{hostile}@example.net")
     change(desk, "UPDATE share SET name = ?, about = ?, purpose = ?", *(hostile,) * 3)
     change(desk, "UPDATE share SET email = ?", f"{hostile}@example.net")
@@ -349,6 +361,54 @@ def test_a_notification_that_is_late_has_to_say_why(
     assert (text("incident.ask_late", language) in asked) == asks
 
 
+@BOTH
+@pytest.mark.parametrize("late", [False, True])
+def test_a_decision_takes_the_place_of_its_question_and_stops_the_clock(
+    known: tuple[Desk, Reference, Clock], language: Language, *, late: bool
+) -> None:
+    desk, reference, clock = known
+    clock.wait(hours=73 if late else 1)
+    before = told(desk, reference, language, clock)
+    incidents.record(desk, reference, decision="Notifié, n° 7")
+    stopped = [line.said for line in told(desk, reference, language, clock).parts[0].blocks[3:5]]
+    clock.wait(hours=24 * 200)
+    after = told(desk, reference, language, clock)
+    values = in_the_register(desk, reference, language, clock.now)
+    made = templates(language)
+    assert [each for each in texts(after) if not explained(each, values, made)] == []
+    assert [line.said for line in after.parts[0].blocks[3:5]] == stopped
+    ((said,),) = stopped[1:]
+    assert "Notifié, n° 7" in str(said)
+    asked = {ask.text for ask in incidents.questions(before)}
+    assert asked - {ask.text for ask in incidents.questions(after)} == {
+        text(f"incident.ask_{which}", language)
+        for which in (("decision", "late") if late else ("decision",))
+    }
+
+
+@BOTH
+def test_how_it_was_found_is_told_twice_where_it_was_told_twice(
+    known: tuple[Desk, Reference, Clock], language: Language
+) -> None:
+    desk, reference, clock = known
+    incidents.record(desk, reference, how="Puis un courrier")
+    said = told(desk, reference, language, clock).parts[1].blocks[4].said
+    assert [str(each).rpartition(" : ")[2].rpartition(": ")[2] for each in said] == [
+        "La patiente n'a rien reçu",
+        "Puis un courrier",
+    ]
+
+
+@BOTH
+def test_what_is_long_past_is_told_in_days(
+    known: tuple[Desk, Reference, Clock], language: Language
+) -> None:
+    desk, reference, clock = known
+    clock.wait(hours=24 * 200)
+    said = told(desk, reference, language, clock).parts[0].blocks[3].said
+    assert said == (text("incident.passed_days", language, days=197),)
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
@@ -387,6 +447,8 @@ def test_what_is_no_moment_is_refused(typed: str) -> None:
         {"wrong_address": "jean"},
         {"wrong_address": "a@example.com, b@example.com"},
         {"found": "hier"},
+        {"decision": " "},
+        {"decision": "notifié, patient 1 58 04 22 999 041 58"},
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_is_written(

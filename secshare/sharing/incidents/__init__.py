@@ -12,6 +12,7 @@ from secshare.sharing.incidents.markdown import markdown
 from secshare.sharing.incidents.pieces import Ask, Document, questions
 from secshare.sharing.incidents.recording import record
 from secshare.sharing.incidents.telling import document
+from secshare.sharing.incidents.voice import masked
 
 __all__ = [
     "Ask",
@@ -24,6 +25,7 @@ __all__ = [
     "html",
     "incidents_of",
     "markdown",
+    "masked",
     "parse_found",
     "questions",
     "record",

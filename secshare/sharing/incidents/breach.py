@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from secshare.model import Answered
+    from secshare.sharing.incidents.clock import Clock
     from secshare.sharing.incidents.facts import Facts
     from secshare.sharing.incidents.pieces import Said
     from secshare.sharing.incidents.voice import Voice
@@ -37,23 +38,30 @@ _LEFT: Final = frozenset({FileState.SENT, FileState.DELIVERED, FileState.BOUNCED
 def the_clock(voice: Voice, facts: Facts, now: datetime) -> Part:
     """Tell what is left of the 72 hours."""
     incident, say = facts.incident, voice.say
-    told = clock(incident.deadline, now)
-    if told.passed:
-        key = "incident.passed" if told.hours else "incident.passed_less"
-    else:
-        key = "incident.left" if told.hours else "incident.left_less"
-    hours = {"hours": told.hours} if told.hours else {}
+    told = clock(incident.deadline, now, incident.decided)
+    decided: tuple[Said, ...] = voice.notes(incident.decision)
     lines = [
         Line(say("incident.found"), (voice.moment(incident.found),)),
         Line(say("incident.recorded"), (voice.moment(incident.recorded),)),
         Line(say("incident.deadline"), (voice.moment(incident.deadline),)),
-        Line(say("incident.at_writing"), (say(key, **hours),)),
-        Line(say("incident.decision"), (voice.ask("incident.ask_decision"),)),
+        Line(
+            say("incident.at_decision" if told.stopped else "incident.at_writing"),
+            (_left(voice, told),),
+        ),
+        Line(say("incident.decision"), decided or (voice.ask("incident.ask_decision"),)),
     ]
-    if told.passed:
+    if told.passed and not told.stopped:
         lines.append(Line(say("incident.late"), (voice.ask("incident.ask_late"),)))
     rule = Paragraph(say("incident.clock_rule"))
     return Part(say("incident.part_clock"), (*lines, rule))
+
+
+def _left(voice: Voice, told: Clock) -> str:
+    if told.passed and told.days:
+        return voice.say("incident.passed_days", days=told.days)
+    if not told.hours:
+        return voice.say("incident.passed_less" if told.passed else "incident.left_less")
+    return voice.say("incident.passed" if told.passed else "incident.left", hours=told.hours)
 
 
 def nature(voice: Voice, facts: Facts) -> Part:
@@ -62,16 +70,16 @@ def nature(voice: Voice, facts: Facts) -> Part:
     went_wrong: Said = voice.ask("incident.ask_nature")
     if incident.wrong_address:
         went_wrong = say("incident.nature_address")
-    how: Said = voice.ask("incident.ask_how")
-    if incident.how:
-        how = voice.quoted(incident.how)
+    how: tuple[Said, ...] = voice.notes(incident.how) or (voice.ask("incident.ask_how"),)
+    if len(incident.how) == 1:
+        how = (voice.quoted(incident.how[0].text),)
     prepared = say("incident.prepared", reference=share.reference, when=voice.moment(share.created))
     lines = (
         Line(say("incident.share"), (prepared,)),
         Line(say("incident.nature"), (went_wrong,)),
         Line(say("incident.wrong_address"), _address(voice, facts)),
         Line(say("incident.when"), _when(voice, facts)),
-        Line(say("incident.how"), (how,)),
+        Line(say("incident.how"), how),
         Line(say("incident.attached"), (voice.ask("incident.ask_attached"),)),
     )
     return Part(say("incident.part_nature"), lines)

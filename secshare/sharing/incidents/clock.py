@@ -17,6 +17,7 @@ _DAY_FIRST: Final = re.compile(
 )
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
+_DAY_HOURS: Final = 24
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -27,19 +28,26 @@ class Clock:
     Attributes:
         passed: whether it is over.
         hours: whole hours left, or since it was over; 0 is less than an hour.
+        stopped: when a decision was written down, which is then what `passed` and `hours` say of.
     """
 
     deadline: datetime
     passed: bool
     hours: int
+    stopped: datetime | None = None
+
+    @property
+    def days(self) -> int:
+        """Whole days since it was over, where they are what a person counts in; else 0."""
+        return self.hours // _DAY_HOURS if self.passed and self.hours >= 2 * _DAY_HOURS else 0
 
 
-def clock(deadline: datetime, now: datetime) -> Clock:
-    """Return what is left until `deadline`, or how long ago it was."""
-    left = deadline.astimezone(UTC) - now.astimezone(
-        UTC
-    )  # hours, not those of the clock on the wall
-    return Clock(deadline, left <= timedelta(), abs(left) // _HOUR)
+def clock(deadline: datetime, now: datetime, decided: datetime | None = None) -> Clock:
+    """Return what is left until `deadline`, or how long ago it was: now, or when it was decided."""
+    at = now if decided is None else decided
+    # Of UTC: hours, not those of the clock on the wall.
+    left = deadline.astimezone(UTC) - at.astimezone(UTC)
+    return Clock(deadline, left <= timedelta(), abs(left) // _HOUR, decided)
 
 
 def shown_moment(moment: datetime, language: Language, zone: tzinfo | None = None) -> str:

@@ -31,6 +31,7 @@ def record(
     wrong_address: str | None = None,
     people: int | None = None,
     measures: Sequence[str] = (),
+    decision: str | None = None,
 ) -> Incident:
     """Record an incident, or correct and complete the one that is there; return it.
 
@@ -53,6 +54,7 @@ def record(
         ),
         people=people,
         measures=[_text("--measure", measure) for measure in measures],
+        decision=None if decision is None else _text("--decision", decision),
     )
 
 

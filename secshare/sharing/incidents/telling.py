@@ -111,9 +111,7 @@ def _measures(voice: Voice, facts: Facts) -> Part:
     elif facts.stopped is not None:
         taken.append(say("incident.measure_recall_row", when=voice.moment(facts.stopped)))
     taken += [say("incident.measure_again", reference=again) for again in facts.again]
-    for measure in facts.incident.measures:
-        text, when = voice.quoted(measure.text), voice.moment(measure.recorded)
-        taken.append(say("incident.measure", text=text, when=when))
+    taken += voice.notes(facts.incident.measures)
     if not facts.incident.measures:
         taken.append(voice.ask("incident.ask_measures"))
     return Part(say("incident.part_measures"), (Line(say("incident.measures"), tuple(taken)),))

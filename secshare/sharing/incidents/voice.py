@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from secshare.messages import Language
+    from secshare.register.incidents import Note
 
-__all__ = ["Voice"]
+__all__ = ["Voice", "masked"]
 
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\"«»]+@[^\s@<>()\[\],;:\"«»]+\.[^\W\d_]{2,}")
+
+
+def masked(written: str) -> str:
+    """Return what a person wrote as it is shown: addresses masked, and nothing that acts."""
+    return printable(_ADDRESS.sub(lambda found: masked_email(found[0]), written))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,14 @@ class Voice:
 
     def quoted(self, written: str) -> str:
         """Return what a person wrote: one line, addresses masked, and nothing that acts."""
-        return printable(_ADDRESS.sub(lambda found: masked_email(found[0]), written))
+        return masked(written)
+
+    def notes(self, notes: tuple[Note, ...]) -> tuple[str, ...]:
+        """Return what a person wrote, each time with when."""
+        return tuple(
+            self.say("incident.note", when=self.moment(note.recorded), text=self.quoted(note.text))
+            for note in notes
+        )
 
     @staticmethod
     def shown(value: str) -> str:
