@@ -65,14 +65,26 @@ def release(
             ) from error
         except BaseException:  # Ctrl-C, a closed window
             if handing.committed:
-                session.say("release.interrupted", reference=share.reference, road=given_as)
+                _say_interrupted(session, share, given_as, shown=output is None and fd is None)
             raise
     if output is not None:
         session.result(tr("release.done", reference=share.reference, path=output))
     if given_as is not share.road:
         road = tr(f"seal.by_{share.road}")
         session.say("release.other_road", reference=share.reference, road=road)
-    session.say("release.next", step=tr(f"seal.next_{given_as}"), reference=share.reference)
+    if output is None and fd is None:  # the sheet was read, or not; it is not there any more
+        session.say("release.read_out", reference=share.reference, road=given_as)
+    else:
+        session.say("release.next", step=tr(f"seal.next_{given_as}"), reference=share.reference)
+
+
+def _say_interrupted(session: Session, share: Share, given_as: Road, *, shown: bool) -> None:
+    """Say that the words count as given, as whoever pressed Ctrl-C may not expect."""
+    if shown:
+        session.say("release.interrupted_shown", reference=share.reference)
+        session.say("release.read_out", reference=share.reference, road=given_as)
+    else:
+        session.say("release.interrupted", reference=share.reference, road=given_as)
 
 
 def _hand_over(
@@ -98,4 +110,5 @@ def _hand_over(
         shown = giving.screen(carried, given_as, share.name)
         terminal = session.require_terminal("-o")
         handing.commit()
+        session.say("release.first", step=tr(f"seal.next_{given_as}"))
         terminal.show_secret(shown, tr("secret.any_key"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import files
 from secshare.errors import ShareState
+from secshare.model import SecretState
 from secshare.register import Operation
 from secshare.roads.mail import write_whole
 
@@ -42,9 +43,12 @@ def check_words(desk: Desk, share: Share, operation: Operation) -> None:
         operation: `RELEASE`, of words that are held, or `SECRET`, of words that were given before.
 
     Raises:
-        ShareState: as `check_kept`; or they are held, or were given.
+        ShareState: as `check_kept`; or they are held, or were written or given.
     """
     check_kept(desk, share)
+    if operation is Operation.RELEASE and share.states.secret is SecretState.WRITTEN:
+        since = day(share.secret_since or share.created)
+        raise ShareState("release.not_held", reference=share.reference, date=since)
     desk.register.check(share, operation)
 
 

@@ -296,7 +296,7 @@ def test_of_two_commands_that_release_at_once_one_gives_the_words(desk, tmp_path
         Handing(desk, share, Operation.RELEASE, "sms").write(tmp_path / "first", b"words")
         with pytest.raises(ShareState) as refused:
             Handing(other, share, Operation.RELEASE, "sms").write(tmp_path / "second", b"words")
-    assert refused.value.key == "register.already_released"
+    assert refused.value.key == "release.not_held"
     assert (tmp_path / "first").exists()
     assert not (tmp_path / "second").exists()
 
