@@ -125,8 +125,9 @@ def say_prepared(
         session.say("seal.html_by_hand")
     elif prepared.mail_draft is None:
         session.say("seal.no_address")
-    first = tr("seal.next_mail" if prepared.mail_draft else "seal.next_hand")
+    by = "mail" if prepared.mail_draft else "hand"
+    first, third = tr(f"seal.next_{by}"), tr(f"seal.then_{by}", reference=share.reference)
     second = tr(f"seal.next_{share.road}" if share.road else "seal.next_key")
     if held:
         second = tr("seal.next_held", reference=share.reference, road=share.road)
-    session.say("seal.prepared", first=first, second=second)
+    session.say("seal.prepared", first=first, second=second, third=third)

@@ -16,7 +16,7 @@ from secshare.errors import (
     RecipientDataInvalid,
     RoadFailed,
 )
-from secshare.model import SealFormat
+from secshare.model import Kind, SealFormat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from secshare.cli.session import Session
     from secshare.files import Source
-    from secshare.model import Answered, DocumentKind, Reference
+    from secshare.model import Answered, DocumentKind, Recipient, Reference
     from secshare.practice import Practice
     from secshare.preflight import Checker
     from secshare.sharing import Addressed, Checked, Desk, Prepared
@@ -115,6 +115,8 @@ def prepare_checked(
     kind = wanted.kind or checked.report.kind
     if wanted.seal_format is SealFormat.PDF:
         session.say("seal.pdf_label", label=tr("roads.pdf_label"))
+    if wanted.seals_again is None and _of_no_patient(addressed, checked):
+        session.say("seal.about_whom")
     if not wanted.yes:
         described = seal_told.described(addressed, sources, kind, by_hand=wanted.by_hand)
         key = "confirm" if addressed.recipient.uid == addressed.subject.uid else "confirm_for"
@@ -152,6 +154,7 @@ def _settle(
     """
     from secshare.sharing import owner
 
+    theirs = owner(desk, checked.findings)
     try:
         return settling.settle(
             session,
@@ -159,12 +162,36 @@ def _settle(
             wanted.given,
             addressed,
             documents=documents,
-            owner=owner(desk, checked.findings),
+            owner=theirs,
         )
-    except PreflightStopped:
+    except PreflightStopped as stop:
         if wanted.as_json:
             session.result_json(seal_told.found_as_json(checked))
+        if wanted.seals_again is not None and theirs is not None and "remedy" in stop.fields:
+            raise _for_another(stop, addressed, theirs) from stop
         raise
+
+
+def _for_another(
+    stop: PreflightStopped, addressed: Addressed, owner: Recipient
+) -> PreflightStopped:
+    """Return the same refusal, with what mends it: who a share is for, `reseal` does not change."""
+    recipient, whom = addressed.recipient, f"--to {owner.id}"
+    if recipient.kind is not Kind.PATIENT or addressed.subject.uid != recipient.uid:
+        whom = f"--to {recipient.id} --about {owner.id}"
+    remedy = tr("reseal.remedy_owner", id=owner.id, whom=whom)
+    return PreflightStopped(stop.key, **stop.fields | {"remedy": remedy})
+
+
+def _of_no_patient(addressed: Addressed, checked: Checked) -> bool:
+    """Return whether nobody said of which patient it is: it is in no patient's history then.
+
+    What is about several people, as an export, is of no one of them.
+    """
+    recipient = addressed.recipient
+    if recipient.kind is Kind.PATIENT or addressed.subject.uid != recipient.uid:
+        return False
+    return all(finding.rule != "several-people" for finding in checked.findings)
 
 
 def copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -353,6 +354,47 @@ def test_on_a_screen_the_words_are_shown_and_gone_and_count_as_given_before(grou
         session.type(" ")
         assert session.end() == 0
         assert not words.traces(session.window.shown)
+        said = " ".join(session.window.shown.split())
+    before, _, after = said.partition("Les mots ont été lus ?")
+    assert "appelez, posez les questions" in before
+    assert f"secshare mark {reference} released. Sinon : secshare secret {reference} --as" in after
+    assert "appelez" not in after
+
+
+def test_ctrl_c_at_the_sheet_says_that_the_words_were_seen(ground: Path) -> None:
+    reference = sealed(ground, "--hold")
+    environ = {"SECSHARE_PRACTICE": str(ground / "practice"), "LC_ALL": "en_GB.UTF-8"}
+    command = [*SECSHARE, "release", reference, "--as", "phone"]
+    with Session(command, columns=100, lines=40, env=environ, cwd=ground) as session:
+        session.until("Press a key")
+        session.type("\x03")
+        assert session.end() == 130
+        said = " ".join(session.window.shown.split())
+    assert "they stood on this screen" in said
+    assert "nobody may have seen them" not in said
+    assert f"secshare mark {reference} released" in said
+
+
+def test_what_is_prepared_says_to_note_that_it_left(ground: Path) -> None:
+    done = run(ground, *SEAL)
+    reference = done.stdout.split()[0]
+    assert done.stderr.splitlines()[-1].endswith(f"3. once it left: secshare mark {reference} sent")
+    done = run(ground, *SEAL, "--format", "html", "--road", "qr")
+    reference = done.stdout.split()[0]
+    assert done.stderr.splitlines()[-1].endswith(f"secshare mark {reference} delivered")
+
+
+def test_a_share_for_no_patient_says_what_puts_it_into_a_history(ground: Path) -> None:
+    with Desk(Practice.open(ground / "practice")) as desk:
+        desk.directory.add(name="Labo Fictif", kind=Kind.ORGANISATION, email="labo@example.org")
+    seal = ("seal", "rapport.pdf", "--to", "Labo Fictif", "--road", "qr", "--yes")
+    done = run(ground, *seal)
+    assert (done.returncode, "Whom is it about?" in done.stderr) == (0, True), done.stderr
+    reference = done.stdout.split()[0]
+    assert "Whom is it about?" not in run(ground, "reseal", reference, "--yes").stderr
+    done = run(ground, *seal, "--about", "Jeanne Exemple")
+    assert (done.returncode, "Whom is it about?" in done.stderr) == (0, False), done.stderr
+    assert "Whom is it about?" not in run(ground, *SEAL).stderr
 
 
 def test_giving_again_is_an_entry_made_before_the_words_are_out(ground: Path) -> None:
@@ -518,6 +560,11 @@ def test_the_preflight_looks_again_and_another_document_is_told(ground: Path) ->
     (ground / "autre.pdf").write_bytes(report("Paul FICTIF", "01/02/1970"))
     done = run(ground, "reseal", reference, "autre.pdf", "--yes")
     assert (done.returncode, "not the document of" in done.stderr) == (30, True), done.stderr
+    with Desk(Practice.open(ground / "practice")) as desk:
+        desk.directory.add(name="Paul Fictif", kind=Kind.PATIENT, birth_date=date(1970, 2, 1))
+    done = run(ground, "reseal", reference, "autre.pdf", "--yes")
+    assert (done.returncode, len(done.stderr.splitlines()[-2:])) == (30, 2)
+    assert "secshare seal FILE --to paul-fictif" in done.stderr, "reseal has no --to"
     done = run(ground, "reseal", reference, "rapport.pdf", "--recall", "--hold", "--yes")
     assert done.returncode == 0, done.stderr
     assert "had been written" in done.stdout
