@@ -203,7 +203,7 @@ class ShareUnknown(SecshareError):
 
 
 class ShareState(SecshareError):
-    """The share is not in a state that allows this."""
+    """The share, or the journal, is not in a state that allows this."""
 
     code = ExitCode.SHARE_STATE
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secshare import files, profiles
+from secshare import files
 from secshare.cli.base import (
     ByOption,
     JsonOption,
@@ -19,15 +19,15 @@ from secshare.cli.base import (
     verb,
 )
 from secshare.cli.journal_told import entry_as_json, entry_line, verified_as_json, verified_lines
-from secshare.cli.progress import bar, database_bar
-from secshare.cli.session import Session, session_of
-from secshare.errors import InputUnreadable, OutputRefused, PracticeInvalid
+from secshare.cli.journal_verified import kept_sha256_of, tell_kept, verified, verified_file
+from secshare.cli.progress import database_bar
+from secshare.cli.session import session_of
+from secshare.errors import OutputRefused
 from secshare.messages import printable
 from secshare.model import Reference
 
 if TYPE_CHECKING:
     from secshare.register.chain import Head
-    from secshare.register.faults import Verified
 
 
 class As(StrEnum):
@@ -76,15 +76,17 @@ def show(
 @verb("head", "journal.head_help", journal_app)
 def head(ctx: typer.Context, as_json: JsonOption = False, practice: PracticeOption = None) -> None:
     """Print the head: what stands for all entries so far, to be written down elsewhere."""
+    from secshare.practice import fingerprint
     from secshare.sharing.auditing import records
 
     session = session_of(ctx)
     with records(session.practice(practice)) as opened:
-        found = opened.journal.head()
+        found, key = opened.journal.head(), fingerprint(opened.journal.public)
     if as_json:
-        session.result_json({"head": str(found), "entries": found.number})
+        session.result_json({"head": str(found), "entries": found.number, "key": key})
     else:
         session.result(str(found))
+        session.say("keys.journal", fingerprint=key)
 
 
 @verb("verify", "journal.verify_help", journal_app)
@@ -105,23 +107,26 @@ def verify(
     """Verify the journal of the practice, or one that was exported.
 
     Raises:
-        JournalBroken: it does not verify; all that is wrong is told above.
+        JournalBroken: it does not verify; what is wrong is told above.
+        ShareState: it does, and the head that was written down is older than the last cut.
     """
     session, expected = session_of(ctx), _expected(expect)
     if file is None:
         if key is not None:
             raise typer.BadParameter(tr("journal.key_of_file"))
-        found, fingerprint = _verified(session, practice, expected), None
+        found = verified(session, practice, expected)
     else:
-        found, fingerprint = _verified_file(session, file, key, practice, expected)
+        if (kept := kept_sha256_of(file)) is not None:
+            tell_kept(session, practice, kept, as_json=as_json)
+        found = verified_file(session, file, key, practice, expected)
     if as_json:
-        session.result_json(verified_as_json(found))
+        session.result_json(verified_as_json(found.verified, found.key, own=found.own))
     else:
-        for line in verified_lines(found):
+        for line in verified_lines(found.verified, found.key or "", own=found.own):
             session.result(line)
-    if fingerprint is not None:
-        session.say("journal.own_key", fingerprint=fingerprint)
-    found.check()
+    if found.own and not found.verified.faults:
+        session.say("journal.own_key")
+    found.verified.check()
 
 
 @verb("export", "journal.export_help", journal_app)
@@ -202,62 +207,3 @@ def _expected(written: str | None) -> Head | None:
         return Head.parse(written)
     except ValueError:
         raise typer.BadParameter(tr("journal.no_head")) from None
-
-
-def _verified(session: Session, practice: Path | None, expected: Head | None) -> Verified:
-    from secshare.register.verifying import verify as verified
-    from secshare.sharing.auditing import records
-
-    with (
-        records(session.practice(practice)) as opened,
-        database_bar(tr("journal.verifying"), opened.practice.database) as progress,
-    ):
-        return verified(opened.store, opened.journal.public, expect=expected, progress=progress)
-
-
-def _verified_file(
-    session: Session,
-    path: Path,
-    key: Path | None,
-    practice: Path | None,
-    expected: Head | None,
-) -> tuple[Verified, str | None]:
-    """Verify a file; return with it the fingerprint of its own key, where no other was known."""
-    from secshare.practice import fingerprint
-    from secshare.register.exported import verify_file
-
-    public = _key(session, key, practice)
-    with files.open_source(path) as source, bar(tr("journal.verifying"), source.size) as progress:
-
-        def advance(done: int, _: int | None) -> None:
-            if progress is not None:
-                progress(done, source.size)
-
-        found = verify_file(source.file, public, expect=expected, progress=advance)
-        source.check_unchanged()
-    own = fingerprint(found.public) if public is None and found.public else None
-    return found.verified, own
-
-
-def _key(session: Session, key: Path | None, practice: Path | None) -> bytes | None:
-    """Return the key that must have signed: of `--key`, else of the practice there is, else None.
-
-    Raises:
-        InputUnreadable: `--key` names no practice's public keys.
-        PracticeInvalid: there is a practice, and it cannot be opened.
-    """
-    from secshare.practice import journal_key_in
-
-    if key is not None:
-        with files.open_source(key) as source:
-            data = source.file.read(profiles.KEY_FILE_BYTES) or b""
-        try:
-            return journal_key_in(data.decode("utf-8"))
-        except ValueError:
-            raise InputUnreadable("journal.not_a_key", path=key) from None
-    try:
-        return session.practice(practice).signer.public
-    except PracticeInvalid as error:
-        if practice is not None or error.key != "practice.none":
-            raise
-        return None

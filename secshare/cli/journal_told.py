@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from secshare.register.faults import Fault, Verified
 
 _PEOPLE = ("recipient", "subject")
+_SHOWN = 10  # faults on the screen: whoever wants all of a ruin takes --json
 
 
 def entry_line(entry: Entry, directory: Directory) -> str:
@@ -82,13 +83,21 @@ def entry_as_json(entry: Entry, directory: Directory) -> dict[str, Any]:
     }
 
 
-def verified_lines(found: Verified) -> list[str]:
-    """Return what verifying found, for people."""
-    lines = [_wrong(fault) for fault in found.faults]
-    if found.more:
-        lines.append(tr("journal.more", count=found.more))
-    if not lines and found.head is not None:
-        lines = [tr("journal.verifies", count=found.entries), str(found.head)]
+def verified_lines(found: Verified, key: str = "", *, own: bool = False) -> list[str]:
+    """Return what verifying found, for people.
+
+    Args:
+        key: the fingerprint of the key that signed.
+        own: whether nothing but the file itself says that this is the practice's key.
+    """
+    lines = [_wrong(fault) for fault in found.faults[:_SHOWN]]
+    if more := found.more + len(found.faults) - len(lines):
+        lines.append(tr("journal.more", count=more))
+    if found.uncompared is not None and not lines:  # the error says that it is intact
+        lines = [tr("journal.head_is", head=found.head)]
+    elif not lines and found.head is not None:
+        text = "journal.verifies_own" if own else "journal.verifies"
+        lines = [tr(text, count=found.entries, key=key), str(found.head)]
     if found.begun is not None:
         key = "journal.begun_anew" if found.anew else "journal.begun"
         lines.append(tr(key, date=day(found.begun)))
@@ -102,11 +111,16 @@ def _wrong(fault: Fault) -> str:
     return tr("journal.in_line", line=fault.line, what=what) if fault.line else what
 
 
-def verified_as_json(found: Verified) -> dict[str, Any]:
-    """Return what verifying found, in names that stay."""
+def verified_as_json(
+    found: Verified, key: str | None = None, *, own: bool = False
+) -> dict[str, Any]:
+    """Return what verifying found, in names that stay. The arguments are those of the lines."""
     return {
         "ok": not found.faults,
         "head": str(found.head) if found.head else None,
+        "key": key,
+        "key_known": key is not None and not own,
+        "uncompared": found.uncompared,
         "entries": found.entries,
         "begun": found.begun.isoformat() if found.begun else None,
         "anew": found.anew,

@@ -42,11 +42,13 @@ def show(
     practice: PracticeOption = None,
 ) -> None:
     """Show the practice's public key, as a file of recipients or as a code to photograph."""
+    from secshare.practice import fingerprint
     from secshare.recipients import spoken_fingerprint
 
     session = session_of(ctx)
     opened = session.practice(practice)
     public = opened.public_keys
+    journal = fingerprint(public.journal)
     x25519, hybrid = str(public.x25519), str(public.hybrid)
     if as_json:
         session.result_json(
@@ -56,6 +58,7 @@ def show(
                 "x25519_fingerprint": spoken_fingerprint(x25519),
                 "hybrid": hybrid,
                 "hybrid_fingerprint": spoken_fingerprint(hybrid),
+                "journal_fingerprint": journal,
             }
         )
         return
@@ -66,6 +69,7 @@ def show(
             session.result(line)
     session.result(f"# {printable(opened.settings.public_name)}")
     session.result(f"# {tr('keys.fingerprint', fingerprint=spoken_fingerprint(x25519))}")
+    session.result(f"# {tr('keys.journal', fingerprint=journal)}")
     session.result(x25519)
 
 

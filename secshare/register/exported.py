@@ -14,7 +14,7 @@ from secshare.practice.signing import is_signed
 from secshare.register.chain import HASH_BYTES, Head, first_hash
 from secshare.register.exporting import FORMAT, SIGNED, line_of
 from secshare.register.faults import Faults, Kind, Verified
-from secshare.register.found import CUT_FACTS, IS_CUT, Cut, facts_of, moment, number_of
+from secshare.register.found import CUT_FACTS, IS_CUT, Cut, facts_of, former_of, moment, number_of
 from secshare.register.rebuilding import Rebuilt
 from secshare.register.walking import Walk
 
@@ -95,6 +95,7 @@ class _Verifying:
         self._simple: list[Row] = []  # lines that simply follow, to be looked at together
         self._hash: bytes | None = None  # of the entry that somebody wrote down
         self._first: dict[str, Any] = {}
+        self._uncompared: int | None = None
         self._cut: dict[str, Any] | None = None  # what the last entry of a cut says
 
     def run(self) -> Export:
@@ -123,10 +124,12 @@ class _Verifying:
             head=head,
             entries=count,
             begun=moment(self._first.get("time")),
-            anew="former_sha256" in self._first,
+            former=former_of(self._first),
             cut=cut.number if cut else None,
             faults=self._faults.told(),
             more=self._faults.more,
+            uncompared=self._uncompared,
+            of_file=True,
         )
 
     # --- the lines ------------------------------------------------------------------------------
@@ -219,9 +222,10 @@ class _Verifying:
         if hashed is None and cut and expect.number == cut.through:
             hashed = cut.through_hash
         if hashed is None:
-            gone = cut is not None and 0 < expect.number < cut.number
-            kind = Kind.EXPECTED_CUT if gone else Kind.EXPECTED_ABSENT
-            self._faults.add(kind, expect.number)
+            if cut is not None and 0 < expect.number < cut.number:
+                self._uncompared = expect.number
+            else:
+                self._faults.add(Kind.EXPECTED_ABSENT, expect.number)
         elif hashed != expect.hash:
             self._faults.add(Kind.EXPECTED_OTHER, expect.number)
 

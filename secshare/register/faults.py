@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.errors import JournalBroken
+from secshare.errors import JournalBroken, ShareState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +50,6 @@ class Kind(StrEnum):
     """The journal ends before the head that somebody wrote down."""
     EXPECTED_OTHER = "expected_other"
     """The entry of that number is another."""
-    EXPECTED_CUT = "expected_cut"
-    """It was cut: it cannot be compared any more."""
     FILE_HEADER = "file_header"
     FILE_KEY = "file_key"
     """The file is another practice's."""
@@ -99,6 +97,7 @@ class Fault:
         return JournalBroken(self.key, **self.fields)
 
 
+_OF_A_FILE: Final = frozenset(kind for kind in Kind if kind.startswith("file_"))
 _OF_A_SHARE: Final = frozenset(
     {
         Kind.SENSELESS,
@@ -190,25 +189,43 @@ class Verified:
         head: as it is signed; None where there is none that could be read.
         entries: how many were read.
         begun: when the chain was begun, where its first entry is still there.
-        anew: whether it was begun anew, after a journal that was broken.
+        former: the SHA-256 of the file that keeps a journal that was broken, where this one was
+            begun anew after it.
         cut: the number of the entry that cut it, if it was.
         faults: everything that is wrong, at most `profiles.JOURNAL_FAULTS`.
         more: how many faults there are beside these.
+        uncompared: the number of a head that somebody wrote down before the last cut: what it
+            stands for was removed. That is no fault.
+        of_file: whether this is a file that was exported.
     """
 
     head: Head | None
     entries: int
     begun: datetime | None
-    anew: bool
+    former: str | None
     cut: int | None
     faults: tuple[Fault, ...]
     more: int = 0
+    uncompared: int | None = None
+    of_file: bool = False
+
+    @property
+    def anew(self) -> bool:
+        """Whether it was begun anew, after a journal that was broken."""
+        return self.former is not None
 
     def check(self) -> None:
         """Raise the first fault, if there is one.
 
         Raises:
-            JournalBroken: it does not verify.
+            JournalBroken: it does not verify. Of a file, that says to ask for another one: it is
+                not the reader's to mend.
+            ShareState: it verifies, and the head that was written down is older than the cut.
         """
         if self.faults:
-            raise self.faults[0].error()
+            first = self.faults[0]
+            if self.of_file and first.kind not in _OF_A_FILE:
+                raise JournalBroken("journal.file_unsound")
+            raise first.error()
+        if self.uncompared is not None:
+            raise ShareState("journal.expected_cut", number=self.uncompared)

@@ -13,7 +13,16 @@ from secshare.register.states import Operation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CUT_FACTS", "IS_CUT", "Cut", "facts_of", "moment", "number_of", "reference_of"]
+__all__ = [
+    "CUT_FACTS",
+    "IS_CUT",
+    "Cut",
+    "facts_of",
+    "former_of",
+    "moment",
+    "number_of",
+    "reference_of",
+]
 
 IS_CUT: Final = b'"operation":"cut"'
 """What stands in the entry of a cut, and in no other."""
@@ -38,6 +47,12 @@ def facts_of(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def former_of(first: Mapping[str, Any]) -> str | None:
+    """Return what a first entry says of the journal before it: the SHA-256 of its file."""
+    former = first.get("former_sha256")
+    return former if isinstance(former, str) else None
 
 
 def number_of(body: bytes) -> int | None:

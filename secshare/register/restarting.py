@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from secshare import files
+from secshare import files, profiles
 from secshare.errors import ShareState
 from secshare.register.found import facts_of
 from secshare.register.verifying import rows, verify
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
     from secshare.register.faults import Verified
     from secshare.register.journal import Journal
     from secshare.store import Store
 
-__all__ = ["check_broken", "restart"]
+__all__ = ["check_broken", "kept_sha256", "restart"]
+
+_PIECE: Final = 1 << 20
 
 
 def check_broken(
@@ -68,6 +71,24 @@ def restart(store: Store, journal: Journal, folder: Path, reason: str) -> Path:
             files.remove(path)
         raise
     return path
+
+
+def kept_sha256(file: BinaryIO) -> str | None:
+    """Return the SHA-256 of a file that `restart` kept; None of any other, back at its beginning.
+
+    Args:
+        file: at its beginning.
+    """
+    line = file.readline(profiles.JOURNAL_LINE)
+    facts = facts_of(line)
+    is_entry = {"number", "hash"} <= facts.keys() and ("entry" in facts or "entry_hex" in facts)
+    if not is_entry and not isinstance(facts.get("head"), dict):
+        file.seek(0)
+        return None
+    hashed = hashlib.sha256(line)
+    while data := file.read(_PIECE):
+        hashed.update(data)
+    return hashed.hexdigest()
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -11,7 +11,7 @@ from secshare.practice.signing import is_signed
 from secshare.register.adopting import COLUMNS, digest, told_row
 from secshare.register.chain import Head, next_hash
 from secshare.register.faults import Faults, Kind, Verified
-from secshare.register.found import IS_CUT, Cut, facts_of, moment
+from secshare.register.found import IS_CUT, Cut, facts_of, former_of, moment
 from secshare.register.rebuilding import ABANDONED, Rebuilt
 from secshare.register.walking import Walk
 
@@ -131,6 +131,7 @@ class _Verifying:
         self._public = public
         self._progress = progress or (lambda _done, _all: None)
         self._faults = Faults()
+        self._uncompared: int | None = None
 
     def run(self, expect: Head | None) -> Verified:
         connection, faults = self._connection, self._faults
@@ -153,10 +154,11 @@ class _Verifying:
             head=head,
             entries=walk.count,
             begun=moment(first.get("time")),
-            anew="former_sha256" in first,
+            former=former_of(first),
             cut=cut.number if cut else None,
             faults=faults.told(),
             more=faults.more,
+            uncompared=self._uncompared,
         )
 
     def _entry(self, number: int) -> dict[str, Any]:
@@ -205,8 +207,9 @@ class _Verifying:
         if hashed is None and cut and expect.number == cut.through:
             hashed = cut.through_hash
         if hashed is None:
-            gone = cut is not None and 0 < expect.number < cut.number
-            kind = Kind.EXPECTED_CUT if gone else Kind.EXPECTED_ABSENT
-            self._faults.add(kind, expect.number)
+            if cut is not None and 0 < expect.number < cut.number:
+                self._uncompared = expect.number
+            else:
+                self._faults.add(Kind.EXPECTED_ABSENT, expect.number)
         elif hashed != expect.hash:
             self._faults.add(Kind.EXPECTED_OTHER, expect.number)

@@ -13,7 +13,7 @@ import pytest
 from secshare.cli.app import run
 from secshare.cli.session import Session
 from secshare.model import Reference, SecretState, States
-from secshare.practice import Practice
+from secshare.practice import Practice, fingerprint
 from secshare.register.entries import told_states
 from secshare.register.exported import verify_file
 from secshare.register.states import Operation
@@ -141,6 +141,7 @@ def test_an_altered_entry_is_named_and_everything_that_writes_says_so(
     assert status == 41
     told = json.loads(out)
     assert not told["ok"]
+    assert 'secshare journal restart --reason "…"' in err
     assert [fault["entry"] for fault in told["faults"]] == [1]
     assert say("show")[0] == 0
     assert say("head")[0] == 41
@@ -168,9 +169,16 @@ def test_a_files_own_key_is_told_with_its_worth(
     monkeypatch.setattr("secshare.practice.place.default", lambda: None)
     path = tmp_path / "journal.jsonl"
     say("export", "-o", path)
-    status, _, err = say("verify", path, alone=True)
+    key = fingerprint(practice.signer.public)
+    status, out, err = say("verify", path, alone=True)
     assert status == 0
+    assert f"as signed by the key {key}, which it names itself" in out
+    assert "intact" not in out
     assert "anybody can make such a file" in err
+    told = json.loads(say("verify", path, "--json", alone=True)[1])
+    assert (told["key"], told["key_known"]) == (key, False)
+    assert json.loads(say("verify", path, "--json")[1])["key_known"]
+    assert f"is intact, as signed by the key {key}" in say("verify", path)[1]
     make_practice(tmp_path / "autre")
     status, _, err = say("verify", path, "--practice", tmp_path / "autre")
     assert status == 41
@@ -186,7 +194,77 @@ def test_an_export_that_was_altered_is_refused_by_its_line(
     status, out, err = say("verify", path)
     assert status == 41
     assert "Line 3: Entry 2 of the journal was altered." in out
-    assert "Entry 2" in err
+    assert "Do not rely on this file. Ask whoever exported it for another." in err
+    assert "Restore" not in err
+    assert "restart" not in err
+
+
+def test_a_head_from_before_the_cut_is_said_once_and_breaks_nothing(
+    practice: Practice, say: Callable[..., Said], capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_old(practice, datetime.now(UTC) - timedelta(days=500))
+    head = f"3-{'0' * 64}"
+    session = Session(environ={"SECSHARE_PRACTICE": str(practice.folder)}, terminal=lambda: None)
+    assert run(["purge", "--yes"], session) == 0
+    capsys.readouterr()
+    status, out, err = say("verify", "--expect", head)
+    assert status == 43
+    assert err.splitlines()[0] == (
+        "The journal is intact. Entry 3 is older than the cut: it can no longer be compared."
+    )
+    assert "intact" not in out
+    assert "Entry 3" not in out
+    told = json.loads(say("verify", "--expect", head, "--json")[1])
+    assert (told["ok"], told["uncompared"], told["faults"]) == (True, 3, [])
+    assert "removed the entries that had reached their age" in say("verify")[1]
+
+
+def test_what_restart_kept_is_called_what_it_is(
+    practice: Practice, say: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secshare.practice.place.default", lambda: None)
+    alter(practice, "UPDATE entry SET hash = zeroblob(32) WHERE number = 1")
+    kept = Path(say("restart", "--reason", "essai", "--yes")[1].strip())
+    status, out, err = say("verify", kept)
+    assert (status, out) == (41, "")
+    assert "kept by journal restart; it is not signed" in err
+    assert "it was not changed since" in err
+    assert json.loads(say("verify", kept, "--json")[1])["former"] is True
+    assert "No first entry is here" in say("verify", kept, alone=True)[2]
+    altered = tmp_path / "kept.jsonl"
+    altered.write_bytes(kept.read_bytes().replace(b"Marie", b"Marla"))
+    status, _, err = say("verify", altered)
+    assert status == 41
+    assert "is not the one" in err
+    assert "Do not rely on this file" in err
+    alter(practice, "DELETE FROM head")  # what does not verify vouches for nothing
+    status, _, err = say("verify", kept)
+    assert status == 41
+    assert "was not changed since" not in err
+
+
+def test_a_ruin_is_told_by_its_first_faults(practice: Practice, say: Callable[..., Said]) -> None:
+    fill_practice(practice, 10, first=datetime.now(UTC))
+    alter(practice, "UPDATE entry SET body = x'7b7d'")
+    status, out, _ = say("verify")
+    assert status == 41
+    assert len(out.splitlines()) == 11
+    assert "And others: " in out
+    assert len(json.loads(say("verify", "--json")[1])["faults"]) > 20
+
+
+def test_the_key_that_signs_is_shown_where_it_is_asked_for(
+    practice: Practice, say: Callable[..., Said], capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = fingerprint(practice.signer.public)
+    _, out, err = say("head")
+    assert len(out.splitlines()) == 1
+    assert key in err
+    assert json.loads(say("head", "--json")[1])["key"] == key
+    session = Session(environ={"SECSHARE_PRACTICE": str(practice.folder)}, terminal=lambda: None)
+    assert run(["keys", "show"], session) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"# Fingerprint of the key that signs the journal: {key}" in lines
 
 
 def test_a_table_is_said_to_prove_nothing(say: Callable[..., Said], tmp_path: Path) -> None:

@@ -251,9 +251,23 @@ def test_a_head_from_before_the_cut_is_said_to_be_cut(
     hashes = dict(tuple(row) for row in store.connection.execute("SELECT number, hash FROM entry"))
     through = cut(store, outbox, day(2026, 1)).entries
 
-    def found(number: int) -> list[Kind]:
+    def found(number: int) -> int | None:
         expect = Head(number, hashes[number])
-        return [fault.kind for fault in verify(store, signer().public, expect=expect).faults]
+        said = verify(store, signer().public, expect=expect)
+        sink = io.BytesIO()
+        export_jsonl(store, signer(), sink)
+        sink.seek(0)
+        exported = verify_file(sink, signer().public, expect=expect).verified
+        assert said.faults == exported.faults == ()
+        assert said.uncompared == exported.uncompared
+        return said.uncompared
 
-    assert found(through) == found(through + 1) == []
-    assert found(through - 1) == [Kind.EXPECTED_CUT]
+    assert found(through) is found(through + 1) is None
+    assert found(through - 1) == through - 1
+    expect = Head(through - 1, hashes[through - 1])
+    with pytest.raises(ShareState) as older:
+        verify(store, signer().public, expect=expect).check()
+    assert older.value.fields["number"] == through - 1
+    store.connection.execute("DELETE FROM head")  # what is broken is never only not compared
+    with pytest.raises(JournalBroken):
+        verify(store, signer().public, expect=expect).check()
