@@ -81,6 +81,12 @@ def main(folder: Path) -> None:
         *(folder, "incident", reference, "--by", "Sophie", "-o", "incident.md"),
         *("--measure", "Adresse corrigée dans l'annuaire, vérifiée au téléphone."),
     )
+
+    # What the practice decides closes it; the 72 hours stop there.
+    said(
+        *(folder, "incident", reference, "--by", "Sophie", "-o", "incident.md", "--force"),
+        *("--decision", "Notifié à la CNIL le lendemain, n° 2026-0001."),
+    )
     said(folder, "incidents")
 
 

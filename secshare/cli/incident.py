@@ -90,7 +90,7 @@ def incident(
         markdown = told.markdown(document)
         for path, sink in sinks.items():
             content = told.html(document) if path.suffix == _FORMS[1] else markdown
-            sink.write(content.encode())
+            sink.write(told.with_digest(content))
     asked = len(list(told.questions(document)))
     clock = told.clock(recorded.deadline, now, recorded.decided)
     if as_json:
@@ -137,12 +137,19 @@ def _sinks(held: ExitStack, practice: Practice, output: Path, *, force: bool) ->
     """Return the files to write, by their names: published together, or none of them.
 
     Raises:
-        OutputRefused: a name is taken, or lies in a part of the practice folder.
+        OutputRefused: a name is taken, was edited by hand, or lies in a part of the practice
+            folder.
     """
+    from secshare.sharing.incidents import is_untouched
+
     stem = output.with_suffix("") if output.suffix.lower() in _FORMS else output
     paths = [stem.with_name(f"{stem.name}{form}") for form in _FORMS]
     if practice.part_of(output.parent):
         raise OutputRefused("incident.inside", path=output)
+    for path in paths:
+        # What somebody typed into it is nowhere else: not even --force takes it.
+        if path.is_file() and not is_untouched(path):
+            raise OutputRefused("incident.edited", path=path)
     files.sweep(output.parent)
     sinks = {}
     for path in paths:

@@ -124,21 +124,52 @@ def test_both_forms_are_written_beside_each_other(ground: Path, reference: str, 
     assert (ground / f"{stem}.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize("edit", [b"another one", None, "typed", "appended", "crlf"])
 @pytest.mark.parametrize("taken", ["fiche.md", "fiche.html"])
-def test_a_name_that_is_taken_stops_before_anything_is_recorded(
-    ground: Path, reference: str, taken: str
+def test_what_somebody_typed_is_never_replaced(
+    ground: Path, reference: str, taken: str, edit: bytes | str | None
 ) -> None:
-    (ground / taken).write_text("another one", "utf-8")
-    before = left(ground)
-    done = run(ground, "incident", reference, "-o", "fiche.md")
+    assert run(ground, "incident", reference, "-o", "fiche.md").returncode == 0
+    path = ground / taken
+    written = path.read_bytes()
+    edited = {
+        None: b"",
+        "typed": written.replace(b"</html>", b"typed</html>").replace(b"## 2", b"typed\n## 2"),
+        "appended": written + b"typed\n",
+        "crlf": written.replace(b"\n", b"\r\n"),
+    }.get(edit, edit)
+    assert isinstance(edited, bytes)
+    assert edited != written
+    path.write_bytes(edited)
+    before, recorded = left(ground), entries(ground, reference)
+    for force in ((), ("--force",)):
+        done = run(ground, "incident", reference, "--people", "2", "-o", "fiche.md", *force)
+        assert done.returncode == 4
+        assert done.stderr.startswith(f"{taken} was edited by hand")
+        assert path.read_bytes() == edited
+        assert left(ground) == before
+        assert entries(ground, reference) == recorded
+    assert run(ground, "incident", reference, "-o", "autre.md").returncode == 0
+
+
+def test_a_name_that_is_taken_stops_before_anything_is_recorded(
+    ground: Path, reference: str
+) -> None:
+    assert run(ground, "incident", reference, "-o", "fiche.md").returncode == 0
+    before = [(ground / name).read_bytes() for name in ("fiche.md", "fiche.html")]
+    (ground / "fiche.md").rename(ground / "copie.md")  # the other one is still there
+    done = run(ground, "incident", reference, "--people", "2", "-o", "fiche.md")
     assert done.returncode == 4
-    assert taken in done.stderr
+    assert "fiche.html" in done.stderr
     assert "--force" in done.stderr
-    assert left(ground) == before
-    assert (ground / taken).read_text("utf-8") == "another one"
-    assert entries(ground, reference) == []
-    assert run(ground, "incident", reference, "-o", "fiche.md", "--force").returncode == 0
-    assert (ground / taken).read_text("utf-8") != "another one"
+    assert not (ground / "fiche.md").exists()
+    assert (ground / "fiche.html").read_bytes() == before[1]
+    assert len(entries(ground, reference)) == 1
+    # A copy is as it was written, under any name.
+    for name in ("fiche.md", "copie.md"):
+        done = run(ground, "incident", reference, "--people", "2", "-o", name, "--force")
+        assert done.returncode == 0, done.stderr
+        assert (ground / name).read_bytes() != before[0]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from secshare.sharing.incidents.markdown import markdown
 from secshare.sharing.incidents.pieces import Ask, Document, questions
 from secshare.sharing.incidents.recording import record
 from secshare.sharing.incidents.telling import document
+from secshare.sharing.incidents.untouched import is_untouched, with_digest
 from secshare.sharing.incidents.voice import masked
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "document",
     "html",
     "incidents_of",
+    "is_untouched",
     "markdown",
     "masked",
     "parse_found",
     "questions",
     "record",
     "shown_moment",
+    "with_digest",
 ]
