@@ -184,7 +184,7 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
     }
 
 
-def _incident_as_json(desk: Desk, share: Share) -> dict[str, str] | None:
+def _incident_as_json(desk: Desk, share: Share) -> dict[str, str | None] | None:
     from secshare.sharing.incidents import incidents_of
 
     incident = incidents_of(desk).of(share.reference)
@@ -194,6 +194,7 @@ def _incident_as_json(desk: Desk, share: Share) -> dict[str, str] | None:
         "recorded": incident.recorded.isoformat(),
         "found": incident.found.isoformat(),
         "deadline": incident.deadline.isoformat(),
+        "decided": incident.decided.isoformat() if incident.decided else None,
     }
 
 
@@ -230,8 +231,12 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         rows["answer_folder"] = desk.inbox.folder / answers[0].folder
     incident = incidents_of(desk).of(share.reference)
     if incident is not None:
-        recorded, until = f"{incident.recorded.astimezone():%d/%m/%Y}", day(incident.deadline)
-        rows["incident"] = tr("shares.incident", recorded=recorded, until=until)
+        recorded = f"{incident.recorded.astimezone():%d/%m/%Y}"
+        rows["incident"] = (
+            tr("shares.incident_decided", recorded=recorded, decided=day(incident.decided))
+            if incident.decided
+            else tr("shares.incident", recorded=recorded, until=day(incident.deadline))
+        )
     width = max(len(tr(f"shares.row_{row}")) for row in rows)
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")

@@ -628,7 +628,10 @@ def test_a_share_with_an_incident_says_so_and_to_stop_its_words_first(ground: Pa
     assert steps[0].endswith(f"secshare recall {reference}")
     assert steps[1].endswith(f"secshare incident {reference} -o report.md")
     document = json.loads(run(ground, "shares", "show", reference, "--json").stdout)
-    assert set(document["incident"]) == {"recorded", "found", "deadline"}
+    assert set(document["incident"]) == {"recorded", "found", "deadline", "decided"}
+    assert run(ground, "incident", reference, "--decision", "Not notified.").returncode == 0
+    told, _ = shown(ground, reference)
+    assert ("decided on" in told, "72 hours until" in told) == (True, False)
     other = json.loads(run(ground, "shares", "show", sealed(ground), "--json").stdout)
     assert other["incident"] is None
 
