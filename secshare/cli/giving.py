@@ -16,7 +16,7 @@ from secshare.errors import InputUnreadable, OutputRefused, RecipientDataInvalid
 from secshare.model import Road
 
 if TYPE_CHECKING:
-    from secshare.model import Recipient, Share
+    from secshare.model import Recipient, Reference, Share
     from secshare.practice import Practice
     from secshare.roads import Handover
     from secshare.sharing import Handing
@@ -42,14 +42,25 @@ AcceptOption = Annotated[
 ]
 
 
-def check_place(practice: Practice, output: Path | None) -> None:
-    """Keep words out of the practice's other folders.
+def check_place(practice: Practice, output: Path | None, reference: Reference) -> None:
+    """Keep words out of the practice's other folders, and findable in `secrets/`.
 
     Raises:
-        OutputRefused: the file would stand beside the document that they open.
+        OutputRefused: the file would stand beside the document that they open; in `secrets/`, under
+            a name that neither a recall nor the sweep looks for; or `-`, which elsewhere means the
+            output that never has a secret.
     """
-    if output is not None and practice.part_of(output) not in {None, "secrets"}:
+    if output is None:
+        return
+    if str(output) == "-":
+        raise OutputRefused("secret.no_stdout", path=output)
+    part = practice.part_of(output)
+    if part not in {None, "secrets"}:
         raise OutputRefused("secret.two_roads", path=output)
+    from secshare.sharing.desk import KINDS
+
+    if part == "secrets" and output.name not in {f"{reference}.{kind}" for kind in KINDS}:
+        raise OutputRefused("secret.unfindable", path=output, reference=reference)
 
 
 def phone_of(

@@ -44,8 +44,8 @@ def release(
     if given_as is Road.PHONE and output is None and fd is None:
         session.require_terminal("-o")
     with Desk(session.practice(practice), by=by) as desk:
-        giving.check_place(desk.practice, output)
         share = desk.register.share(Reference.parse(reference))
+        giving.check_place(desk.practice, output, share.reference)
         check_words(desk, share, Operation.RELEASE)
         found = desk.directory.by_uid(share.recipient)
         phone = giving.phone_of(session, given_as, share, found, accepted=bool(accept))

@@ -38,8 +38,8 @@ def secret(
     if output is None and fd is None and session.terminal is None:
         raise AnswerNeeded("secret.no_terminal")
     with Desk(session.practice(practice), by=by) as desk:
-        giving.check_place(desk.practice, output)
         share = desk.register.share(Reference.parse(reference))
+        giving.check_place(desk.practice, output, share.reference)
         check_words(desk, share, Operation.SECRET)
         found = desk.directory.by_uid(share.recipient)
         phone = giving.phone_of(session, given_as, share, found, accepted=bool(accept))

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 CARD: Final = "card-"
 """What the name of a card's file in `secrets/` begins with; the card's own drawn name follows."""
 
+KINDS: Final = frozenset({"png", "sms.txt", "txt"})
+"""What follows a share's reference and a point in the name of a file of `secrets/`."""
+
 _CLOCKS_DIFFER: Final = 3600  # seconds
 
 
@@ -153,7 +156,7 @@ class Desk:
 def _is_ours(entry: Path) -> bool:
     name, _, kind = entry.name.partition(".")
     drawn = name.removeprefix(CARD)
-    kinds = {"pdf"} if drawn != name else {"png", "sms.txt", "txt"}
+    kinds = {"pdf"} if drawn != name else KINDS
     if kind not in kinds or entry.is_dir():
         return False
     try:

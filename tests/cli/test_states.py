@@ -662,3 +662,17 @@ def test_the_list_stands_in_columns(ground: Path) -> None:
         sealed(ground, "--road", road)
     lines = run(ground, "shares").stdout.splitlines()
     assert len({line.index("Jeanne Exemple") for line in lines}) == 1
+
+
+@pytest.mark.parametrize("name", ["-", "practice/secrets/pour-jeanne.txt", "practice/outbox/mots"])
+def test_words_are_written_only_where_a_recall_finds_them(ground: Path, name: str) -> None:
+    reference = sealed(ground)
+    before = secrets(ground)
+    done = run(ground, "secret", reference, "--as", "words", "-o", name)
+    assert done.returncode == 4, done.stderr
+    assert secrets(ground) == before
+    assert not (ground / "-").exists()
+    allowed = f"practice/secrets/{reference}.txt"
+    assert run(ground, "secret", reference, "--as", "words", "-o", allowed).returncode == 0
+    assert run(ground, "recall", reference).returncode in {0, 43}
+    assert secrets(ground) == []
