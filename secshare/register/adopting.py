@@ -32,9 +32,9 @@ def told_row(file: str, file_known: int, secret: str | None, secret_known: int) 
     return canonical([file, _known(file_known), secret, _known(secret_known)])
 
 
-def _known(column: int) -> bool | int:
+def _known(column: int) -> bool | str:
     """Return 1 as true and 0 as false; another number, which nothing wrote, is like no states."""
-    return bool(column) if column in {0, 1} else column
+    return bool(column) if column in {0, 1} else str(column)
 
 
 def digest(shares: Iterable[tuple[str, bytes]]) -> dict[str, Any]:

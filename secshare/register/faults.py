@@ -27,7 +27,7 @@ class Kind(StrEnum):
     MISPLACED = "misplaced"
     """An entry stands under another number or in another line than its own."""
     EXTRA = "extra"
-    """An entry that is not of this chain, or that was cut and stands there again."""
+    """Entries that are not of this chain, or that were cut and stand there again."""
     REFERENCE = "reference"
     """The column that finds the entries of a share says another share than the entry."""
     HEAD = "head"
@@ -36,6 +36,11 @@ class Kind(StrEnum):
     """An entry that does not follow from the earlier ones of its share."""
     SHARE_STATES = "share_states"
     """A share stands otherwise in the register than its entries say."""
+    SHARE_ROW = "share_row"
+    """What an entry says of a share besides its states is not what the register says."""
+    INCIDENT_MISSING = "incident_missing"
+    INCIDENT_EXTRA = "incident_extra"
+    """An incident that no entry tells of."""
     SHARE_MISSING = "share_missing"
     SHARE_BACK = "share_back"
     """A share that came to nothing stands in the register."""
@@ -64,7 +69,7 @@ class Fault:
 
     Attributes:
         number: of the entry, in its own words where it stands elsewhere.
-        last: of the last entry, where several that follow each other are missing.
+        last: of the last entry, where several that follow each other are missing or extra.
         reference: of the share.
         line: of the exported file.
     """
@@ -78,8 +83,9 @@ class Fault:
     @property
     def key(self) -> str:
         """The text that says it."""
-        if self.kind is Kind.MISSING and self.last != self.number:
-            return "journal.fault_missing_several"
+        if self.last not in {None, self.number}:
+            missing = self.kind is Kind.MISSING
+            return "journal.fault_missing_several" if missing else "journal.fault_extra_several"
         return f"journal.fault_{self.kind}"
 
     @property
@@ -98,10 +104,15 @@ class Fault:
 
 
 _OF_A_FILE: Final = frozenset(kind for kind in Kind if kind.startswith("file_"))
+_SEVERAL: Final = frozenset({Kind.MISSING, Kind.EXTRA})
+
 _OF_A_SHARE: Final = frozenset(
     {
         Kind.SENSELESS,
         Kind.SHARE_STATES,
+        Kind.SHARE_ROW,
+        Kind.INCIDENT_MISSING,
+        Kind.INCIDENT_EXTRA,
         Kind.SHARE_MISSING,
         Kind.SHARE_BACK,
         Kind.WORDS,
@@ -143,7 +154,7 @@ class Faults:
         if kind in {Kind.ALTERED, Kind.MISPLACED} and reference is not None:
             self.torn.add(reference)
             reference = None
-        last = (last or number) if kind is Kind.MISSING else None
+        last = (last or number) if kind in _SEVERAL else None
         self.found.append(Fault(kind, number, last, reference, line))
 
     def is_missing(self, number: int | None) -> bool:
@@ -152,6 +163,17 @@ class Faults:
             fault.kind is Kind.MISSING and fault.number == fault.last == number
             for fault in self.found
         )
+
+    def end_at(self, last: int) -> int:
+        """Leave out that entries are missing after the last one; return the first number there."""
+        after, first = [], last + 1
+        for fault in self.found:
+            if fault.kind is Kind.MISSING and (fault.number or 0) > last:
+                if fault.number == first:
+                    first = (fault.last or first) + 1
+                after.append(fault)
+        self.found = [fault for fault in self.found if fault not in after]
+        return first
 
     def told(self) -> tuple[Fault, ...]:
         """Return them as somebody reads; what follows from another is left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeGuard
 
 from secshare.register.chain import HASH_BYTES
 from secshare.register.states import Operation
@@ -32,12 +32,17 @@ CUT_FACTS: Final = ("number", "through", "through_hash", "kept")
 """What the entry of a cut says that walking along the chain needs to know first."""
 
 
+_LARGEST: Final = (1 << 63) - 1  # of a number in the database
+_YEARS: Final = range(1970, 9999)  # times that every time zone can say
+
+
 def moment(written: object) -> datetime | None:
-    """Return the time that an entry says."""
+    """Return the time that an entry says; None where it says none that can be compared."""
     try:
-        return datetime.fromisoformat(written) if isinstance(written, str) else None
+        when = datetime.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:
         return None
+    return when if when and when.tzinfo and when.year in _YEARS else None
 
 
 def facts_of(body: bytes) -> dict[str, Any]:
@@ -58,7 +63,12 @@ def former_of(first: Mapping[str, Any]) -> str | None:
 def number_of(body: bytes) -> int | None:
     """Return the number that an entry says it has."""
     number = facts_of(body).get("number")
-    return number if type(number) is int else None
+    return number if _is_number(number) else None
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Return whether something may be the number of an entry, as the database can hold it."""
+    return type(value) is int and 0 < value <= _LARGEST
 
 
 def reference_of(body: bytes) -> bytes | None:
@@ -95,12 +105,21 @@ class Cut:
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Self | None:
-        """Read what such an entry says; None where it does not say it."""
+        """Read what such an entry says; None where it does not say it.
+
+        What it says came before itself, and the earlier entries stand in their order: anybody may
+        have written it.
+        """
         try:
-            kept = {int(number): bytes.fromhex(seal) for number, seal in facts["kept"]}
+            kept = {number: bytes.fromhex(seal) for number, seal in facts["kept"]}
             through_hash = bytes.fromhex(facts["through_hash"])
-            if len(through_hash) != HASH_BYTES:
-                return None
-            return cls(int(facts["number"]), int(facts["through"]), through_hash, kept, facts)
+            number, through = facts["number"], facts["through"]
+            sound = (
+                len(through_hash) == HASH_BYTES
+                and all(map(_is_number, (number, through, *kept)))
+                and list(kept) == sorted(number for number, _ in facts["kept"])
+                and max(kept, default=0) <= through < number
+            )
         except (AttributeError, KeyError, TypeError, ValueError):
             return None
+        return cls(number, through, through_hash, kept, facts) if sound else None

@@ -22,6 +22,9 @@ ABANDONED: Final = b""
 _BEFORE: Final = b'{"before":['
 _STATES: Final = b',"states":['
 _WORDS: Final = b',"words_sha256":"'
+_SHA256: Final = b'"sha256":"'
+_SIZE: Final = b'"size":'
+_BEGINS: Final = frozenset({Operation.PREPARE.encode(), Operation.PREPARED.encode()})
 _DESTROYS: Final = frozenset({Operation.RECALL.encode(), Operation.FORGET.encode()})
 _CHANGES_REMEMBERED: Final = 10_000
 
@@ -37,6 +40,10 @@ class Rebuilt:
         states: of each share, the bytes of the states that its last entry left it in.
         adopted: of each share whose earlier entries are not there, the states that its first entry
             since the anchor found it in.
+        intents: shares that are still to be prepared.
+        intended, sealed: of each share, the number of its entry `prepare` or `prepared` and a hash
+            of what stands in the register too, where that is at hand; see `comparing`.
+        incidents: shares of which an entry says an incident.
         unsaid: shares whose words were sealed, that are not there, and of which no entry says why.
     """
 
@@ -45,9 +52,14 @@ class Rebuilt:
     ) -> None:
         self.states: dict[bytes, bytes] = {}
         self.adopted: dict[bytes, bytes] = {}
+        self.intents: set[bytes] = set()
+        self.intended: dict[bytes, tuple[int, int]] = {}
+        self.sealed: dict[bytes, tuple[int, int]] = {}
+        self.incidents: set[bytes] = set()
         self.unsaid: set[bytes] = set()
         self._faults = faults
         self._anchor = anchor
+        self._compares = blobs is not None
         self._blobs = blobs or {}
         self._words: dict[bytes, bytes] = {}
         self._destroyed: set[bytes] = set()
@@ -70,9 +82,7 @@ class Rebuilt:
         operation = body[start : body.index(b'"', start)]
         at = body.find(_STATES, start)
         if at < 0:
-            if operation == b"abandoned":
-                self.states[reference] = ABANDONED
-                self.unsaid.discard(reference)
+            self._tell_other(number, reference, operation)
             return
         now = body[at + len(_STATES) - 1 : body.index(b"]", at) + 1]
         known = self.states.get(reference) or None
@@ -85,6 +95,8 @@ class Rebuilt:
             elif known != before:
                 self._faults.add(Kind.SENSELESS, number, reference=reference)
                 known = before
+        if operation in _BEGINS:
+            self._begin(number, reference, body, start, at)
         change = operation, known, now
         sense = self._sense.get(change)
         if sense is None:
@@ -99,6 +111,32 @@ class Rebuilt:
             self.unsaid.discard(reference)
             if reference in self._blobs:
                 self._destroyed.add(reference)
+
+    def _tell_other(self, number: int, reference: bytes, operation: bytes) -> None:
+        """Take an entry that says no states."""
+        if operation == b"abandoned":
+            self._end_intent(number, reference)
+            self.states[reference] = ABANDONED
+            self.unsaid.discard(reference)
+        elif operation == b"incident":
+            self.incidents.add(reference)
+
+    def _begin(self, number: int, reference: bytes, body: bytes, start: int, at: int) -> None:
+        """Take what an intent, or its result, says besides states, which stand at `at`."""
+        if body.startswith(b'prepare"', start):
+            self.intents.add(reference)
+            if self._compares:
+                self.intended[reference] = number, hash(_intent_in(body, start, at))
+        else:
+            self._end_intent(number, reference)
+            if self._compares:
+                self.sealed[reference] = number, hash(_sealed_in(body, start, at))
+
+    def _end_intent(self, number: int, reference: bytes) -> None:
+        """Take that an intent came to something or to nothing: once, and only an intent does."""
+        if reference in self.states and reference not in self.intents:
+            self._faults.add(Kind.SENSELESS, number, reference=reference)
+        self.intents.discard(reference)
 
     def _seal(self, reference: bytes, sha256: bytes) -> None:
         if reference in self._blobs:
@@ -117,7 +155,7 @@ class Rebuilt:
             sense = makes_sense(
                 Operation(operation.decode("ascii")), found, states_of(json.loads(now))
             )
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             sense = False
         self._one[now] = now
         self._sense[change] = sense
@@ -132,3 +170,33 @@ class Rebuilt:
                 self._faults.add(Kind.WORDS, reference=reference)
         for reference in sorted(self.unsaid):
             self._faults.add(Kind.WORDS_MISSING, reference=reference)
+
+
+def _intent_in(body: bytes, start: int, states: int) -> bytes:
+    """Return what the entry `prepare` says that the row of its share holds too.
+
+    Args:
+        start: where its operation stands.
+        states: where the comma before its states stands.
+    """
+    documents, findings = body.index(b'"documents":'), body.index(b'"findings":')
+    end = body.find(b',"macs":', findings)
+    if end < 0:
+        end = body.index(b',"number":', findings)
+    subject = body.index(b',"subject":', states)
+    work_factor = body.rfind(b',"work_factor":', subject)
+    return b"%b,%b|%b|%b|%b" % (
+        body[documents : body.index(b",", documents)],
+        body[findings:end],
+        body[start + len(b'prepare",') : states],
+        body[subject : body.index(b',"time":', subject)],
+        body[work_factor:-1] if work_factor >= 0 else b"",
+    )
+
+
+def _sealed_in(body: bytes, start: int, states: int) -> bytes:
+    """Return what the entry `prepared` says that the row of its share holds too."""
+    at = body.find(_SHA256, start, states)
+    if at < 0:
+        at = body.find(_SIZE, start, states)
+    return body[at:states] if at >= 0 else b""

@@ -55,10 +55,11 @@ def restart(store: Store, journal: Journal, folder: Path, reason: str) -> Path:
         JournalBroken: the database is damaged.
         OutputRefused, RegisterUnwritable: nothing was changed.
     """
-    check_broken(store, journal.public)
+    check_broken(store, journal.public)  # before anybody else has to wait
     path, hashed = _free(folder, f"journal-{journal.now().astimezone():%Y-%m-%d}"), hashlib.sha256()
     try:
         with store.transaction() as connection:
+            check_broken(store, journal.public)  # another command may have begun it anew since
             with files.publish(path) as sink:
                 for lines in _as_found(connection):
                     hashed.update(lines)

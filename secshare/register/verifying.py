@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.errors import JournalBroken, RegisterUnwritable
 from secshare.practice.signing import is_signed
-from secshare.register.adopting import COLUMNS, digest, told_row
 from secshare.register.chain import Head, next_hash
+from secshare.register.comparing import compare
 from secshare.register.faults import Faults, Kind, Verified
 from secshare.register.found import IS_CUT, Cut, facts_of, former_of, moment
-from secshare.register.rebuilding import ABANDONED, Rebuilt
+from secshare.register.rebuilding import Rebuilt
 from secshare.register.walking import Walk
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ __all__ = ["last_cut", "rows", "signed_head", "snapshot", "verify"]
 _AT_ONCE: Final = 2_000  # entries: under a megabyte
 _ENTRIES: Final = "SELECT number, CAST(reference AS BLOB), body, hash FROM entry ORDER BY number"
 _CUTS: Final = "SELECT number, body, hash FROM entry WHERE"
-_A_CUT: Final = f"instr(body, x'{IS_CUT.hex()}') ORDER BY number DESC LIMIT 1"
+_A_CUT: Final = f"number <= ? AND instr(body, x'{IS_CUT.hex()}') ORDER BY number DESC LIMIT 1"
 
 
 def verify(
@@ -63,8 +64,11 @@ def verify(
 
 @contextmanager
 def snapshot(store: Store) -> Iterator[sqlite3.Connection]:
-    """Read one moment of the database in the block."""
+    """Read one moment of the database in the block; a transaction that is open is one."""
     connection = store.connection
+    if connection.in_transaction:
+        yield connection
+        return
     connection.execute("BEGIN")
     try:
         yield connection
@@ -91,14 +95,23 @@ def signed_head(connection: sqlite3.Connection, public: bytes) -> Head | None:
     return head if is_signed(public, head.to_sign, row["signature"]) else None
 
 
-def last_cut(connection: sqlite3.Connection, faults: Faults | None = None) -> Cut | None:
-    """Return the cut that is in force, None where nothing was cut."""
+def last_cut(
+    connection: sqlite3.Connection, faults: Faults | None = None, head: Head | None = None
+) -> Cut | None:
+    """Return the cut that is in force, None where nothing was cut.
+
+    Args:
+        faults: is told what is wrong with it.
+        head: what stands behind it is of nobody.
+    """
     lowest = connection.execute("SELECT min(number) FROM entry").fetchone()[0]
     if lowest is None:
         return None
     # The entry of a cut is about no share; one that is found otherwise was altered.
     for where in ("reference IS NULL AND", "") if lowest != 1 else ("reference IS NULL AND",):
-        row = connection.execute(f"{_CUTS} {where} {_A_CUT}").fetchone()
+        row = connection.execute(
+            f"{_CUTS} {where} {_A_CUT}", (head.number if head else sys.maxsize,)
+        ).fetchone()
         if row is None:
             continue
         number, body, stored = tuple(row)
@@ -135,7 +148,8 @@ class _Verifying:
 
     def run(self, expect: Head | None) -> Verified:
         connection, faults = self._connection, self._faults
-        head, cut = signed_head(connection, self._public), last_cut(connection, faults)
+        head = signed_head(connection, self._public)
+        cut = last_cut(connection, faults, head)
         first = self._entry(1)
         anchor = cut.number if cut else 1
         rebuilt = Rebuilt(faults, anchor, self._blobs())
@@ -147,7 +161,13 @@ class _Verifying:
         walk.end(head)
         rebuilt.check_words()
         told = dict(cut.facts) if cut else first
-        self._compare(rebuilt, told if cut is None or cut.sound else {})
+        compare(
+            connection,
+            rebuilt,
+            faults,
+            told if cut is None or cut.sound else {},
+            all_incidents=cut is None and former_of(first) is None,
+        )
         if expect is not None:
             self._expected(expect, cut)
         return Verified(
@@ -174,30 +194,6 @@ class _Verifying:
                 "SELECT CAST(reference AS BLOB), blob FROM sealed_words"
             )
         }
-
-    def _compare(self, rebuilt: Rebuilt, told: dict[str, Any]) -> None:
-        """Compare the shares with what their entries say, and those without entries as a whole."""
-        faults, states = self._faults, rebuilt.states
-        adopted = [(reference.decode(), before) for reference, before in rebuilt.adopted.items()]
-        cursor = self._connection.cursor()
-        cursor.row_factory = None
-        cursor.execute(f"SELECT reference, status, {COLUMNS} FROM share")  # noqa: S608 - our own names
-        while many := cursor.fetchmany(_AT_ONCE):
-            for reference, status, *columns in many:
-                key = reference.encode("utf-8", "replace")
-                now, said = told_row(*columns), states.pop(key, None)
-                if said is None:
-                    if status == "prepared":
-                        adopted.append((reference, now))
-                elif said is ABANDONED:
-                    faults.add(Kind.SHARE_BACK, reference=reference)
-                elif said != now:
-                    faults.add(Kind.SHARE_STATES, reference=reference)
-        for key in sorted(key for key, said in states.items() if said is not ABANDONED):
-            faults.add(Kind.SHARE_MISSING, reference=key)
-        found = digest(sorted(adopted))
-        if told and any(told.get(name) != value for name, value in found.items()):
-            faults.add(Kind.SHARES_ADOPTED)
 
     def _expected(self, expect: Head, cut: Cut | None) -> None:
         row = self._connection.execute(

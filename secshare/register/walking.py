@@ -174,7 +174,8 @@ class Walk:
         elif head.number > last:
             self._faults.add(Kind.MISSING, self.next + self._unread, last=head.number)
         elif head.number < last:
-            for number in range(head.number + 1, last + 1):
-                self._faults.add(Kind.EXTRA, number)
+            # What stands behind the end makes no gap before it: a number may be any.
+            first = self._faults.end_at(head.number)
+            self._faults.add(Kind.EXTRA, first, last=last)
         elif self._before is not None and head.hash not in {self._before, self._other}:
             self._faults.add(Kind.HEAD)

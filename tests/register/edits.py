@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secshare.model import Reference
 from secshare.register.cutting import Retention, purge
 from secshare.register.exported import verify_file
 from secshare.register.exporting import export_jsonl
@@ -173,6 +174,10 @@ def _cut(store: Store, outbox: Path) -> None:
             "INSERT INTO incident (reference, recorded, found) VALUES (?, '2024-05', '')",
             (reference,),
         )
+        with store.transaction() as connection:
+            Journal(store, signer(), ACTOR, now=Clock(datetime(2024, 5, 2, tzinfo=UTC))).append(
+                connection, Operation.INCIDENT, Reference(reference)
+            )
     journal = Journal(store, signer(), ACTOR, now=Clock(datetime(2026, 1, 2, tzinfo=UTC)))
     purge(store, journal, outbox, Retention(12, 60, 60))
     with store.transaction() as connection:

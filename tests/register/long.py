@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from secshare.register.journal import Signs
 
 _WORDS = b"the sealed words of a share, as they stand in the database" * 12
+_FINDINGS = (
+    {"rule": "person.absent", "severity": "confirm", "answer": "confirmed", "reason": None},
+    {
+        "rule": "people.other",
+        "severity": "block",
+        "answer": "overridden",
+        "reason": 'prescripteur, "cité" dans le courrier',
+    },
+)
 _HELD = States(secret=SecretState.HELD)
 _WRITTEN = States(secret=SecretState.WRITTEN)
 _SENT = States(FileState.SENT, secret=SecretState.WRITTEN)
@@ -61,7 +70,10 @@ def fill(
             reference = Reference.draw(draw.randrange)
             references.append(str(reference))
             moment = first + at * every
-            for operation, facts in _life(draw, reference, keep=at % 10 == 0):
+            people = uid(draw, shares), uid(draw, shares)
+            size, sha256 = draw.randrange(20_000, 2_000_000), draw.randbytes(32).hex()
+            sealed = {"size": size, "sha256": sha256}
+            for operation, facts in _life(draw, reference, people, sealed, keep=at % 10 == 0):
                 entry = Entry(head.number + 1, moment, ACTOR, operation, reference, facts)
                 body = entry.dumps()
                 head = Head(entry.number, next_hash(head.hash, body))
@@ -71,10 +83,21 @@ def fill(
                 )
             connection.execute(
                 "INSERT INTO share (reference, status, created, recipient, subject, name, about,"
-                " road, format, work_factor, documents, file, secret, secret_known)"
-                " VALUES (?, 'prepared', ?, ?, ?, '', '', 'sms', 'age', 14, 1, 'opened',"
-                " 'released', 0)",
-                (str(reference), told(moment), uid(draw, shares), uid(draw, shares)),
+                " road, format, work_factor, documents, kind, purpose, size, sha256, file, secret,"
+                " secret_known)"
+                " VALUES (?, 'prepared', ?, ?, ?, '', '', 'sms', 'age', 14, 1,"
+                " 'laboratory-report', 'soins', ?, ?, 'opened', 'released', 0)",
+                (str(reference), told(moment), *people, size, sha256),
+            )
+            connection.executemany(
+                "INSERT INTO share_finding VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        *(str(reference), number, each["rule"], each["severity"]),
+                        *(each["answer"], each["reason"]),
+                    )
+                    for number, each in enumerate(_FINDINGS)
+                ],
             )
             if at % 10 == 0:
                 connection.execute(
@@ -100,14 +123,18 @@ def _blob(reference: Reference) -> bytes:
 
 
 def _life(
-    draw: random.Random, reference: Reference, *, keep: bool
+    draw: random.Random,
+    reference: Reference,
+    people: tuple[str, str],
+    sealed: dict[str, Any],
+    *,
+    keep: bool,
 ) -> Iterator[tuple[Operation, dict[str, Any]]]:
-    who = draw.randbytes(16).hex()
     yield (
         Operation.PREPARE,
         {
-            "recipient": who,
-            "subject": who,
+            "recipient": people[0],
+            "subject": people[1],
             "purpose": "soins",
             "kind": "laboratory-report",
             "documents": 1,
@@ -116,15 +143,7 @@ def _life(
             "work_factor": 14,
             "road": "sms",
             "file_road": "mail",
-            "findings": [
-                {"rule": "person.absent", "severity": "confirm", "answer": "confirmed"},
-                {
-                    "rule": "people.other",
-                    "severity": "block",
-                    "answer": "overridden",
-                    "reason": 'prescripteur, "cité" dans le courrier',
-                },
-            ],
+            "findings": list(_FINDINGS),
             "words_sha256": hashlib.sha256(_blob(reference)).hexdigest(),
             "states": told_states(_HELD),
         },
@@ -132,8 +151,7 @@ def _life(
     yield (
         Operation.PREPARED,
         {
-            "size": draw.randrange(20_000, 2_000_000),
-            "sha256": draw.randbytes(32).hex(),
+            **sealed,
             **_change(_HELD, _WRITTEN),
         },
     )

@@ -46,17 +46,26 @@ class Written:
         self.store = store
         self.journal = journal_of(store)
 
-    def prepare(self, first: States) -> tuple[Reference, States]:
+    def prepare(self, first: States, typed: str) -> tuple[Reference, States]:
         reference = Reference.draw()
+        said = {"documents": 1, "format": "age", "purpose": typed, "recipient": "", "subject": ""}
+        finding = {"rule": "people.other", "severity": "block", "answer": "overridden"}
         with self.store.transaction() as connection:
             connection.execute(
                 "INSERT INTO share (reference, secret, status, created, recipient, subject, name,"
-                " about, format, documents)"
-                " VALUES (?, ?, 'prepared', '', '', '', '', '', 'age', 1)",
-                (str(reference), first.secret),
+                " about, format, documents, purpose)"
+                " VALUES (?, ?, 'prepared', '', '', '', '', '', 'age', 1, ?)",
+                (str(reference), first.secret, typed),
+            )
+            connection.execute(
+                "INSERT INTO share_finding VALUES (?, 0, 'people.other', 'block', 'overridden', ?)",
+                (str(reference), typed),
             )
             states = told_states(first)
-            self.journal.append(connection, Operation.PREPARE, reference, states=states)
+            said |= {"states": states, "findings": [finding | {"reason": typed}]}
+            self.journal.append(connection, Operation.PREPARE, reference, **said)
+            both = {"before": states, "states": states}
+            self.journal.append(connection, Operation.PREPARED, reference, **both)
         return reference, first
 
     def change(
@@ -99,7 +108,7 @@ def test_whatever_makes_sense_and_whatever_was_typed_verifies(
     ):
         written = Written(store)
         written.journal.actor = Actor("cabinet", by)
-        shares = [written.prepare(first) for first in (KEYS, WORDS, WORDS)]
+        shares = [written.prepare(first, by) for first in (KEYS, WORDS, WORDS)]
         for at, (operation, mark), what in steps:
             reference, before = shares[at]
             shares[at] = reference, written.change(reference, before, operation, mark, what)

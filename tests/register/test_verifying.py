@@ -162,9 +162,127 @@ def test_an_adopted_share_may_change_and_its_former_states_still_count(store: St
     assert kinds(store) == [(Kind.SHARES_ADOPTED, None)]
 
 
-def test_an_abandoned_share_has_no_row(store: Store, references: list[str]) -> None:
+def test_a_share_that_was_prepared_cannot_come_to_nothing(
+    store: Store, references: list[str]
+) -> None:
     write(store, Operation.ABANDONED, references[1])
-    assert kinds(store) == [(Kind.SHARE_BACK, references[1])]
+    assert kinds(store) == [(Kind.SENSELESS, 102), (Kind.SHARE_BACK, references[1])]
+    store.connection.execute("DELETE FROM share_finding WHERE reference = ?", (references[1],))
+    store.connection.execute("DELETE FROM share WHERE reference = ?", (references[1],))
+    assert kinds(store) == [(Kind.SENSELESS, 102)]
+
+
+def test_a_share_is_prepared_once(store: Store, references: list[str]) -> None:
+    opened = told_states(States(FileState.OPENED, secret=SecretState.RELEASED, secret_known=False))
+    write(store, Operation.PREPARED, references[1], before=opened, states=opened)
+    assert (Kind.SENSELESS, 102) in kinds(store)
+
+
+def test_a_share_that_is_prepared_is_not_still_to_be_prepared(
+    store: Store, references: list[str]
+) -> None:
+    store.connection.execute(SHARE.format("status = 'preparing'"), (references[3],))
+    assert kinds(store) == [(Kind.SHARE_STATES, references[3])]
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        *("recipient = 'X'", "subject = 'X'", "purpose = 'autre'", "purpose = NULL", "kind = NULL"),
+        *("format = 'pdf'", "road = NULL", "road = 'voice'", "documents = 9", "work_factor = 1"),
+        *("work_factor = NULL", "seals_again = 'X'", "kind = 'x\"'", "purpose = 'soins\",\"a'"),
+    ],
+)
+def test_what_a_share_began_with_stays_what_it_was(
+    store: Store, references: list[str], altered: str
+) -> None:
+    store.connection.execute(SHARE.format(altered), (references[3],))
+    (fault,) = found(store)
+    assert (fault.kind, fault.number, fault.reference) == (Kind.SHARE_ROW, 17, references[3])
+
+
+@pytest.mark.parametrize("altered", ["size = 1", "size = NULL", "sha256 = '00'", "sha256 = NULL"])
+def test_the_sealed_file_of_a_share_stays_what_it_was(
+    store: Store, references: list[str], altered: str
+) -> None:
+    store.connection.execute(SHARE.format(altered), (references[3],))
+    (fault,) = found(store)
+    assert (fault.kind, fault.number, fault.reference) == (Kind.SHARE_ROW, 18, references[3])
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "DELETE FROM share_finding WHERE reference = ?",
+        "DELETE FROM share_finding WHERE number = 1 AND reference = ?",
+        "UPDATE share_finding SET number = 9 - number WHERE reference = ?",
+        "UPDATE share_finding SET reason = 'x' WHERE reference = ?",
+        "UPDATE share_finding SET answer = 'shown' WHERE reference = ?",
+        "INSERT INTO share_finding SELECT reference, 9, 'x', 'note', 'shown', NULL FROM share"
+        " WHERE reference = ?",
+    ],
+)
+def test_what_was_found_and_answered_stays_what_it_was(
+    store: Store, references: list[str], altered: str
+) -> None:
+    store.connection.execute(altered, (references[3],))
+    (fault,) = found(store)
+    assert (fault.kind, fault.number) == (Kind.SHARE_ROW, 17)
+
+
+def test_an_incident_and_its_entry_stand_together(store: Store, references: list[str]) -> None:
+    store.connection.execute(
+        "INSERT INTO incident (reference, recorded, found) VALUES (?, '2025', '2025')",
+        (references[2],),
+    )
+    assert kinds(store) == [(Kind.INCIDENT_EXTRA, references[2])]
+    write(store, Operation.INCIDENT, references[2])
+    assert found(store) == ()
+    store.connection.execute("DELETE FROM incident")
+    assert kinds(store) == [(Kind.INCIDENT_MISSING, references[2])]
+
+
+def test_a_row_with_a_number_of_any_size_is_one_fault(store: Store, references: list[str]) -> None:
+    far = 10**12
+    store.connection.execute(
+        "INSERT INTO entry VALUES (?, NULL, ?, x'00')",
+        (far, b'{"number":%d,"operation":"cut"}' % far),
+    )
+    assert kinds(store) == [(Kind.EXTRA, far)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 200_000,
+        b'{"before":[' + b"[" * 100_000 + b'],"number":50,"operation":"mark","states":[]}',
+        *(
+            b'{"kept":[%b],"number":%b,"operation":"cut","through":%b,"through_hash":"%b"}'
+            % (kept, number, through, b"00" * 32)
+            for kept, number, through in (
+                (b"", b"Infinity", b"1"),
+                (b"", b"1e999", b"1"),
+                (b"", b"1" + b"0" * 30, b"1"),
+                (b"", b"50", b"1" + b"0" * 30),
+                (b"", b"50", b"-Infinity"),
+                (b'[1e400,"00"]', b"50", b"1"),
+                (b'[-1,"00"]', b"50", b"1"),
+            )
+        ),
+    ],
+)
+def test_an_entry_of_whatever_bytes_is_a_fault_and_no_crash(
+    store: Store, references: list[str], body: bytes
+) -> None:
+    store.connection.execute(
+        "UPDATE entry SET body = ?, reference = NULL WHERE number = 50", (body,)
+    )
+    assert (Kind.ALTERED, 50) in kinds(store)
+
+
+def test_a_state_that_no_number_can_say_is_a_fault(store: Store, references: list[str]) -> None:
+    store.connection.execute(SHARE.format("file_known = 100000000000000000"), (references[3],))
+    assert kinds(store) == [(Kind.SHARE_STATES, references[3])]
 
 
 def test_an_entry_that_does_not_follow_is_named(store: Store, references: list[str]) -> None:
