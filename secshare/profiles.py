@@ -178,6 +178,10 @@ does so within days (RFC 5321 4.5.4.1: a server tries for four or five), and can
 JOURNAL_FAULTS: Final = 1_000
 """Faults of a journal that are listed one by one: of one that is nothing but faults, enough."""
 
+DATABASE_SMALL: Final = 64 << 20
+"""Bytes of a database whose indexes are compared with their tables when the journal is verified:
+some hundred thousand entries, a second at most."""
+
 JOURNAL_REASON: Final = 200
 """Characters of why a journal was begun anew: a sentence, kept in it for good."""
 

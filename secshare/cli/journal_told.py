@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.shares_told import day
 from secshare.messages import explain, printable
 from secshare.model import SecretState
+from secshare.register.found import Removed, adopted_by
+from secshare.register.states import Operation
 
 if TYPE_CHECKING:
     from secshare.recipients import Directory
@@ -29,6 +32,10 @@ def entry_line(entry: Entry, directory: Directory) -> str:
     parts += [_named(entry.facts[whose], directory) for whose in _whose(entry)]
     if change := _change(entry.facts):
         parts.append(change)
+    if entry.operation is Operation.BEGUN and (count := adopted_by(entry.facts)):
+        parts.append(tr("journal.took_over", count=count))
+    if entry.operation is Operation.CUT and (removed := Removed.read(entry.facts)):
+        parts.append(_removed(removed))
     return "  ".join(parts)
 
 
@@ -100,10 +107,25 @@ def verified_lines(found: Verified, key: str = "", *, own: bool = False) -> list
         lines = [tr(text, count=found.entries, key=key), str(found.head)]
     if found.begun is not None:
         key = "journal.begun_anew" if found.anew else "journal.begun"
-        lines.append(tr(key, date=day(found.begun)))
-    if found.cut is not None:
-        lines.append(tr("journal.was_cut", number=found.cut))
+        if found.adopted and not found.anew:
+            key = "journal.begun_over"
+        lines.append(tr(key, date=day(found.begun), count=found.adopted))
+    if found.removed is not None:
+        lines.append(tr("journal.was_cut", number=found.cut, removed=_removed(found.removed)))
     return lines
+
+
+def _removed(removed: Removed) -> str:
+    journal, shares, incidents = removed.months
+    return tr(
+        "journal.removed",
+        entries=removed.entries,
+        shares=removed.shares,
+        incidents=removed.incidents,
+        journal=journal,
+        of_shares=shares,
+        of_incidents=incidents,
+    )
 
 
 def _wrong(fault: Fault) -> str:
@@ -124,6 +146,8 @@ def verified_as_json(
         "entries": found.entries,
         "begun": found.begun.isoformat() if found.begun else None,
         "anew": found.anew,
+        "adopted": found.adopted,
+        "removed": asdict(found.removed) if found.removed else None,
         "cut": found.cut,
         "faults": [
             {

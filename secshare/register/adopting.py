@@ -2,7 +2,9 @@
 
 They are from before the journal, or their entries were cut. `begun` and `cut` hold their number and
 one digest over all of them: that of the canonical list of [reference, states] in the order of the
-references, hashed one by one, whatever their number.
+references, hashed one by one, whatever their number. Beside it stand the sealed words that are kept
+and of which no entry that stays holds the SHA-256: [reference, SHA-256] one by one, since each of
+them is destroyed at its own time.
 """
 
 from __future__ import annotations
@@ -53,11 +55,21 @@ def digest(shares: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
 
 
 def adopted(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Return what a journal says of the shares of which it holds no states."""
+    """Return what a journal says of the shares and the words of which it holds no other entry."""
     rows = connection.execute(_ROWS + _UNTOLD + " ORDER BY reference")
-    return digest((row[0], told_row(*tuple(row)[1:])) for row in rows)
+    told = digest((row[0], told_row(*tuple(row)[1:])) for row in rows)
+    return told | {
+        "words_kept_sha256": [
+            [row[0], hashlib.sha256(row[1]).hexdigest()] for row in connection.execute(_WORDS)
+        ]
+    }
 
 
 _UNTOLD: Final = """ AND NOT EXISTS (SELECT 1 FROM entry
     WHERE entry.reference = share.reference
     AND instr(body, CAST('"states":[' AS BLOB)))"""
+
+
+_WORDS: Final = """SELECT reference, blob FROM sealed_words WHERE NOT EXISTS (SELECT 1 FROM entry
+    WHERE entry.reference = sealed_words.reference
+    AND instr(body, CAST('"words_sha256":"' AS BLOB))) ORDER BY reference"""

@@ -8,7 +8,7 @@ earlier one. Entries go by their own age; a share goes by its age once no entry 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from secshare import files
@@ -123,7 +123,7 @@ def purge(
     purged: Purged | None = None
     try:
         with store.transaction() as connection:
-            purged = _cut(connection, journal, limits, None if dry_run else outbox)
+            purged = _cut(connection, journal, limits, retention, None if dry_run else outbox)
             if dry_run:
                 raise _Undo
     except _Undo:
@@ -138,6 +138,7 @@ def _cut(
     connection: sqlite3.Connection,
     journal: Journal,
     limits: dict[str, datetime],
+    retention: Retention,
     outbox: Path | None,
 ) -> Purged:
     head = journal.head()
@@ -170,7 +171,8 @@ def _cut(
     if entries or due or incidents:
         connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (SCRUB,))
         facts = {"through": through, "through_hash": through_hash.hex(), "kept": kept}
-        facts |= {"count": entries} | adopted(connection)
+        facts |= {"count": entries, "purged_shares": len(due), "purged_incidents": incidents}
+        facts |= {"limits": asdict(retention)} | adopted(connection)
         number = journal.hang(connection, head, Operation.CUT, facts).number
     return Purged(limits["journal"], entries, len(due), incidents, len(kept), number)
 

@@ -14,7 +14,17 @@ from secshare.practice.signing import is_signed
 from secshare.register.chain import HASH_BYTES, Head, first_hash
 from secshare.register.exporting import FORMAT, SIGNED, line_of
 from secshare.register.faults import Faults, Kind, Verified
-from secshare.register.found import CUT_FACTS, IS_CUT, Cut, facts_of, former_of, moment, number_of
+from secshare.register.found import (
+    CUT_FACTS,
+    IS_CUT,
+    Cut,
+    Removed,
+    adopted_by,
+    facts_of,
+    former_of,
+    moment,
+    number_of,
+)
 from secshare.register.rebuilding import Rebuilt
 from secshare.register.walking import Walk
 
@@ -129,6 +139,8 @@ class _Verifying:
             faults=self._faults.told(),
             more=self._faults.more,
             uncompared=self._uncompared,
+            adopted=adopted_by(self._first),
+            removed=Removed.read(self._cut) if self._cut else None,
             of_file=True,
         )
 

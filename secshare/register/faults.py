@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from secshare.register.chain import Head
+    from secshare.register.found import Removed
 
 __all__ = ["Fault", "Faults", "Kind", "Verified"]
 
@@ -218,6 +219,8 @@ class Verified:
         more: how many faults there are beside these.
         uncompared: the number of a head that somebody wrote down before the last cut: what it
             stands for was removed. That is no fault.
+        adopted: how many shares its first entry took over, from before it.
+        removed: what the cut says that it removed; None where there is none, or it does not say.
         of_file: whether this is a file that was exported.
     """
 
@@ -229,6 +232,8 @@ class Verified:
     faults: tuple[Fault, ...]
     more: int = 0
     uncompared: int | None = None
+    adopted: int = 0
+    removed: Removed | None = None
     of_file: bool = False
 
     @property

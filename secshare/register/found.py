@@ -17,6 +17,8 @@ __all__ = [
     "CUT_FACTS",
     "IS_CUT",
     "Cut",
+    "Removed",
+    "adopted_by",
     "facts_of",
     "former_of",
     "moment",
@@ -60,6 +62,12 @@ def former_of(first: Mapping[str, Any]) -> str | None:
     return former if isinstance(former, str) else None
 
 
+def adopted_by(first: Mapping[str, Any]) -> int:
+    """Return how many shares a first entry took over, from before the journal that it begins."""
+    count = first.get("shares")
+    return count if type(count) is int else 0
+
+
 def number_of(body: bytes) -> int | None:
     """Return the number that an entry says it has."""
     number = facts_of(body).get("number")
@@ -75,6 +83,34 @@ def reference_of(body: bytes) -> bytes | None:
     """Return the share that an entry says it is about."""
     reference = facts_of(body).get("reference")
     return reference.encode("utf-8", "replace") if isinstance(reference, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a cut says that it removed.
+
+    Attributes:
+        entries, shares, incidents: how many.
+        months: how long these were kept then, in the same order.
+    """
+
+    entries: int
+    shares: int
+    incidents: int
+    months: tuple[int, int, int]
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> Self | None:
+        """Read the entry of a cut; None where it does not say it."""
+        limits = facts.get("limits")
+        if not isinstance(limits, dict):
+            return None
+        counts = [facts.get(name) for name in ("count", "purged_shares", "purged_incidents")]
+        months = [limits.get(name) for name in ("journal", "shares", "incidents")]
+        told = [value for value in (*counts, *months) if type(value) is int]
+        if len(told) < len(counts) + len(months):
+            return None
+        return cls(told[0], told[1], told[2], (told[3], told[4], told[5]))
 
 
 @dataclass(frozen=True, slots=True)

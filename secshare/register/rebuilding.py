@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare.register.entries import states_of
 from secshare.register.faults import Kind
+from secshare.register.found import facts_of
 from secshare.register.states import Operation, makes_sense
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ABANDONED: Final = b""
 _BEFORE: Final = b'{"before":['
 _STATES: Final = b',"states":['
 _WORDS: Final = b',"words_sha256":"'
+_KEPT: Final = b'"words_kept_sha256":['
 _SHA256: Final = b'"sha256":"'
 _SIZE: Final = b'"size":'
 _BEGINS: Final = frozenset({Operation.PREPARE.encode(), Operation.PREPARED.encode()})
@@ -63,6 +65,7 @@ class Rebuilt:
         self._blobs = blobs or {}
         self._words: dict[bytes, bytes] = {}
         self._destroyed: set[bytes] = set()
+        self._told_of_all = False  # whether each share's words were told of
         self._sense: dict[tuple[bytes, bytes | None, bytes], bool] = {}
         self._one: dict[bytes, bytes] = {}
 
@@ -72,11 +75,23 @@ class Rebuilt:
         Args:
             start: where its operation stands.
         """
-        if reference is not None:
-            try:
-                self._tell(number, reference, body, start)
-            except ValueError:  # not how entries are written, though it hangs in its chain
-                self._faults.add(Kind.SENSELESS, number, reference=reference)
+        if reference is None:
+            if _KEPT in body:
+                self._keep(number, body)
+            return
+        try:
+            self._tell(number, reference, body, start)
+        except ValueError:  # not how entries are written, though it hangs in its chain
+            self._faults.add(Kind.SENSELESS, number, reference=reference)
+
+    def _keep(self, number: int, body: bytes) -> None:
+        """Take which sealed words were kept when the entries that told of them were not."""
+        try:
+            for reference, sha256 in facts_of(body)["words_kept_sha256"]:
+                self._seal(reference.encode("utf-8", "replace"), sha256.encode())
+        except (KeyError, ValueError, TypeError, AttributeError):
+            self._faults.add(Kind.SENSELESS, number)
+        self._told_of_all = True
 
     def _tell(self, number: int, reference: bytes, body: bytes, start: int) -> None:
         operation = body[start : body.index(b'"', start)]
@@ -164,7 +179,7 @@ class Rebuilt:
     def check_words(self) -> None:
         """Compare the sealed words that are there with what the entries say of them."""
         for reference, sha256 in self._blobs.items():
-            if reference in self._destroyed:
+            if reference in self._destroyed or (self._told_of_all and reference not in self._words):
                 self._faults.add(Kind.WORDS_BACK, reference=reference)
             elif self._words.get(reference, sha256) != sha256:
                 self._faults.add(Kind.WORDS, reference=reference)

@@ -86,7 +86,7 @@ def fill(
                 " road, format, work_factor, documents, kind, purpose, size, sha256, file, secret,"
                 " secret_known)"
                 " VALUES (?, 'prepared', ?, ?, ?, '', '', 'sms', 'age', 14, 1,"
-                " 'laboratory-report', 'soins', ?, ?, 'opened', 'released', 0)",
+                " 'laboratory', 'soins', ?, ?, 'opened', 'released', 0)",
                 (str(reference), told(moment), *people, size, sha256),
             )
             connection.executemany(
@@ -136,7 +136,7 @@ def _life(
             "recipient": people[0],
             "subject": people[1],
             "purpose": "soins",
-            "kind": "laboratory-report",
+            "kind": "laboratory",
             "documents": 1,
             "macs": [draw.randbytes(32).hex()],
             "format": "age",

@@ -15,6 +15,7 @@ from secshare.register.cutting import Purged, Retention, months_before, purge
 from secshare.register.exported import verify_file
 from secshare.register.exporting import export_jsonl
 from secshare.register.faults import Kind
+from secshare.register.found import Removed
 from secshare.register.journal import Journal
 from secshare.register.states import Operation
 from secshare.register.verifying import verify
@@ -269,3 +270,52 @@ def test_a_head_from_before_the_cut_is_said_to_be_cut(
     store.connection.execute("DELETE FROM head")  # what is broken is never only not compared
     with pytest.raises(JournalBroken):
         verify(store, signer().public, expect=expect).check()
+
+
+def test_a_cut_says_what_it_removed(store: Store, references: list[str], outbox: Path) -> None:
+    incident(store, references[3], day(2024, 4))
+    purged = cut(store, outbox, day(2029, 6))
+    said = verify(store, signer().public).removed
+    assert said == Removed(purged.entries, purged.shares, purged.incidents, (12, 60, 60))
+    assert min(purged.shares, purged.incidents) > 0
+    sink = io.BytesIO()
+    export_jsonl(store, signer(), sink)
+    assert verify_file(io.BytesIO(sink.getvalue())).verified.removed == said
+
+
+def test_words_that_outlive_their_entries_are_still_verified(
+    store: Store, references: list[str], outbox: Path
+) -> None:
+    cut(store, outbox, day(2026, 6))
+    for altered, kind in (
+        ("UPDATE sealed_words SET blob = x'00' WHERE reference = ?", Kind.WORDS),
+        ("DELETE FROM sealed_words WHERE reference = ?", Kind.WORDS_MISSING),
+        ("INSERT INTO sealed_words VALUES (?, x'00', '')", Kind.WORDS_BACK),
+    ):
+        reference = references[1 if kind is Kind.WORDS_BACK else 0]
+        store.connection.execute("SAVEPOINT altered")
+        store.connection.execute(altered, (reference,))
+        assert [(f.kind, f.reference) for f in faults(store)] == [(kind, reference)]
+        store.connection.execute("ROLLBACK TO altered")
+        store.connection.execute("RELEASE altered")
+
+
+def test_a_share_with_an_incident_outlives_its_own_retention(
+    store: Store, references: list[str], outbox: Path
+) -> None:
+    incident(store, references[0], day(2024, 3))
+    cut(store, outbox, day(2029, 6), keep=Retention(12, 12, 120))
+    left = [row[0] for row in store.connection.execute("SELECT reference FROM share")]
+    assert left == [references[0]]
+
+
+def test_what_is_exactly_as_old_as_its_retention_stays_one_day_more(
+    store: Store, references: list[str], outbox: Path
+) -> None:
+    assert cut(store, outbox, FIRST.replace(year=2025), dry_run=True).entries == 0
+    next_day = FIRST.replace(year=2025) + timedelta(days=1)
+    # The entry that began the journal, and the five of the first share.
+    assert cut(store, outbox, next_day, dry_run=True).entries == 6
+    old = Retention(12, 12, 12)
+    assert cut(store, outbox, FIRST.replace(year=2025), keep=old, dry_run=True).shares == 0
+    assert cut(store, outbox, next_day, keep=old, dry_run=True).shares == 1

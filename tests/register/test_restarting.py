@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from secshare.errors import JournalBroken, RegisterUnwritable, ShareState
+from secshare.register import restarting
+from secshare.register.faults import Kind
 from secshare.register.journal import Journal
 from secshare.register.restarting import restart
 from secshare.register.states import Operation
@@ -117,3 +119,49 @@ def test_a_damaged_database_cannot_be_kept_whole(tmp_path: Path) -> None:
     ):
         restart(store, Journal(store, signer(), ACTOR), tmp_path, "abîmée")
     assert list(tmp_path.glob("journal-*")) == []
+
+
+def test_of_two_that_begin_anew_at_the_same_time_the_second_is_refused(
+    store: Store, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.connection.execute("DELETE FROM head")
+    look = restarting.check_broken
+
+    def other_first(*given: object) -> object:
+        monkeypatch.setattr(restarting, "check_broken", look)
+        found = look(*given)
+        restart(store, journal, tmp_path, "premier")
+        return found
+
+    monkeypatch.setattr(restarting, "check_broken", other_first)
+    with pytest.raises(ShareState) as refused:
+        restart(store, journal, tmp_path, "second")
+    assert refused.value.key == "journal.whole"
+    assert len(list(tmp_path.glob("journal-*"))) == 1
+    assert next(journal.entries()).facts["what"] == "premier"
+
+
+def test_words_are_verified_after_it_too(store: Store, journal: Journal, tmp_path: Path) -> None:
+    store.connection.execute("DELETE FROM head")
+    restart(store, journal, tmp_path, "copie")
+    assert verify(store, signer().public).faults == ()
+    store.connection.execute("UPDATE sealed_words SET blob = x'00'")
+    assert [fault.kind for fault in verify(store, signer().public).faults] == [Kind.WORDS]
+    store.connection.execute("DELETE FROM sealed_words")
+    assert [fault.kind for fault in verify(store, signer().public).faults] == [Kind.WORDS_MISSING]
+
+
+def test_a_chain_says_how_many_shares_it_took_over(
+    store: Store, journal: Journal, tmp_path: Path
+) -> None:
+    """What somebody does who can write to the database: a chain without its history."""
+    assert verify(store, signer().public).adopted == 0
+    for forged in (
+        "DELETE FROM entry",
+        "DELETE FROM head",
+        "INSERT INTO pending VALUES ('journal')",
+    ):
+        store.connection.execute(forged)
+    Journal(store, signer(), ACTOR, now=Clock(BEGUN)).begin()
+    found = verify(store, signer().public)
+    assert (found.faults, found.adopted, found.anew) == ((), SHARES, False)

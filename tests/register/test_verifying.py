@@ -372,3 +372,18 @@ def test_nothing_is_written_while_verifying(store: Store, references: list[str])
         assert found(store) == ()
         assert other.execute("PRAGMA data_version").fetchone()[0] == at
     assert store.connection.execute("PRAGMA data_version").fetchone()[0] == before
+
+
+def test_an_index_that_hides_entries_is_found(store: Store, references: list[str]) -> None:
+    made = store.connection.execute(
+        "SELECT sql FROM sqlite_schema WHERE name = 'entry_reference'"
+    ).fetchone()[0]
+    store.connection.execute("PRAGMA writable_schema=ON")
+    store.connection.execute("DROP INDEX entry_reference")
+    store.connection.execute(f"{made} AND number <> 13")
+    store.connection.execute(
+        "UPDATE sqlite_schema SET sql = ? WHERE name = 'entry_reference'", (made,)
+    )
+    path = store.connection.execute("PRAGMA database_list").fetchone()[2]
+    with Store.open(Path(path)) as opened, pytest.raises(JournalBroken):
+        verify(opened, signer().public)
