@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import files
 from secshare.errors import JournalBroken, ShareState
+from secshare.model import Reference
 from secshare.register.adopting import adopted
 from secshare.register.chain import first_hash, next_hash
 from secshare.register.forgetting import SCRUB, scrub
 from secshare.register.found import facts_of, moment
+from secshare.register.reading import folder_of
 from secshare.register.rows import told
 from secshare.register.states import Operation
 from secshare.register.verifying import last_cut, verify
@@ -156,7 +158,7 @@ def _cut(
     ]
     if outbox is not None:
         for reference in due:
-            files.remove(outbox / reference)
+            files.remove(folder_of(outbox, Reference(reference)))
     connection.executemany(
         "DELETE FROM share WHERE reference = ?", [(reference,) for reference in due]
     )

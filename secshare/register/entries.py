@@ -66,9 +66,12 @@ class Entry:
         """Read what `canonical` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: it is nothing that this program writes.
+            ValueError, KeyError, TypeError, AttributeError: it is nothing that this program writes.
         """
-        document = json.loads(body)
+        try:
+            document = json.loads(body)
+        except RecursionError as error:  # nested without end
+            raise ValueError("nested") from error
         named = document.pop("reference", None)
         return cls(
             number=document.pop("number"),
@@ -111,7 +114,7 @@ def cut_hash(body: bytes, through: int) -> bytes | None:
     try:
         facts = Entry.loads(body).facts
         return bytes.fromhex(facts["through_hash"]) if facts["through"] == through else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
 
 

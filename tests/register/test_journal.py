@@ -15,6 +15,7 @@ from secshare.register.journal import Journal
 from secshare.register.states import Operation
 from secshare.store import Store
 from tests.register.journals import ACTOR, Clock, journal_of, signer
+from tests.registers import a_journal
 
 OLD = "INSERT INTO share (reference, status, created, recipient, subject, name, about, format,"
 OLD += " documents, secret) VALUES (?, ?, '', '', '', '', '', 'age', 1, 'written')"
@@ -46,7 +47,11 @@ def test_the_first_entry_adopts_the_shares_of_before(store: Store) -> None:
     (begun,) = entries(store)
     told = b'[["A",["prepared",true,"written",true]],["B",["prepared",true,"written",true]]]'
     assert begun.operation is Operation.BEGUN
-    assert begun.facts == {"shares": 2, "shares_sha256": hashlib.sha256(told).hexdigest()}
+    assert begun.facts == {
+        "shares": 2,
+        "shares_sha256": hashlib.sha256(told).hexdigest(),
+        "words_kept_sha256": [],
+    }
     assert journal.head().number == 1
 
 
@@ -138,3 +143,12 @@ def test_a_fact_that_is_not_listed_is_not_written(store: Store) -> None:
     with pytest.raises(ValueError, match="no fact"), store.transaction() as connection:
         journal.append(connection, Operation.CONTACT, words="abeille-cabane")
     assert journal.head().number == 1
+
+
+def test_an_entry_that_is_nested_without_end_is_a_broken_journal(tmp_path):
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        journal = a_journal(store)
+        with store.transaction() as connection:
+            connection.execute("UPDATE entry SET body = ?", (b"[" * 200_000,))
+        with pytest.raises(JournalBroken):
+            list(journal.entries())
