@@ -14,6 +14,7 @@ from secshare.cli.session import Session
 from secshare.model import FileState, Road
 from secshare.register import Operation
 from secshare.sharing import Desk, address, prepare
+from secshare.sharing.incidents import incidents_of
 from tests.practices import add_patient, make_practice
 
 DAY = 86_400
@@ -99,11 +100,8 @@ def test_a_folder_that_came_back_waits_for_somebody_too(practice, tmp_path, caps
 def test_what_has_an_incident_is_in_hand(practice, tmp_path, capsys):
     wrong = sealed(practice, tmp_path, days=20)
     with at(practice, 0) as desk:
-        desk.store.connection.execute(
-            "INSERT INTO incident (reference, recorded, found) VALUES (?, '2026-01', '')",
-            (str(wrong),),
-        )
-    assert set(notes(practice, capsys)) <= {"journal"}
+        incidents_of(desk).record(wrong)
+    assert notes(practice, capsys) == {}
 
 
 def test_one_is_told_as_one_and_can_be_copied(practice, tmp_path, capsys):

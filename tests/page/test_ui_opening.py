@@ -190,6 +190,7 @@ def test_several_documents_are_listed_shown_and_saved(at, page_file, tmp_path):
             assert toggle.get_attribute("aria-expanded") == "false"
             toggle.press("Enter")
             assert toggle.get_attribute("aria-expanded") == "true"
+        patient.until("document.querySelector('pre').innerText !== ''")
         assert patient.page.locator("pre").inner_text() == "Bonjour, à prendre le matin.\n"
         patient.until("document.querySelector('img').naturalWidth === 300")
         assert patient.page.locator(".document").nth(3).locator("iframe, img, pre").count() == 0

@@ -43,7 +43,10 @@ def descriptors() -> int:
 
 
 def zombies() -> list[str]:
-    """Return the children of this process that ended and were not waited for."""
+    """Return the children of this process that ended and were not waited for.
+
+    Another test's browser may be one: what counts is that none comes on top.
+    """
     states = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -241,7 +244,7 @@ def test_what_a_library_prints_is_not_in_the_answer(checker, tmp_path, monkeypat
 @linux
 def test_nothing_is_left_of_a_checker(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"text")
-    before = descriptors()
+    before, others = descriptors(), set(zombies())
     for _ in range(3):
         with Checker() as checker:
             checker.start()
@@ -249,18 +252,18 @@ def test_nothing_is_left_of_a_checker(tmp_path):
             pid = process(checker)
         assert not Path(f"/proc/{pid}").exists()
     assert descriptors() == before
-    assert not zombies()
+    assert set(zombies()) <= others
 
 
 @linux
 def test_nothing_is_left_of_a_process_that_died_either(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_COMMAND", ("-c", "raise SystemExit(1)"))
-    before = descriptors()
+    before, others = descriptors(), set(zombies())
     for _ in range(3):
         with Checker() as checker:
             assert whys(facts_of(checker, tmp_path / "a.txt", b"text")) == [Why.CRASHED]
     assert descriptors() == before
-    assert not zombies()
+    assert set(zombies()) <= others
 
 
 @linux
