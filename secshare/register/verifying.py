@@ -202,11 +202,13 @@ class _Verifying:
         return facts_of(row[0]) if row else {}
 
     def _blobs(self) -> dict[bytes, bytes]:
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        cursor.execute("SELECT CAST(reference AS BLOB), blob FROM sealed_words")
         return {
-            row[0]: hashlib.sha256(row[1]).hexdigest().encode()
-            for row in self._connection.execute(
-                "SELECT CAST(reference AS BLOB), blob FROM sealed_words"
-            )
+            reference: hashlib.sha256(blob).hexdigest().encode()
+            for many in iter(lambda: cursor.fetchmany(_AT_ONCE), [])
+            for reference, blob in many
         }
 
     def _expected(self, expect: Head, cut: Cut | None) -> None:
