@@ -13,7 +13,7 @@ from secshare.errors import WorkRefused
 from secshare.practice.signing import is_signed
 from secshare.register.chain import HASH_BYTES, Head, first_hash
 from secshare.register.exporting import FORMAT, SIGNED, line_of
-from secshare.register.faults import Faults, Kind, Verified
+from secshare.register.faults import Faults, Kind, Verified, compare_head
 from secshare.register.found import (
     CUT_FACTS,
     IS_CUT,
@@ -126,7 +126,7 @@ class _Verifying:
         self._flush(walk)
         head = self._end(walk, cut, hashlib.sha256(header), public, last) if last else None
         if self._expect is not None:
-            self._compare(self._expect, cut)
+            self._uncompared = compare_head(self._faults, self._expect, self._hash, cut)
         return Export(self._verified(head, cut, walk.count), own)
 
     def _verified(self, head: Head | None, cut: Cut | None, count: int) -> Verified:
@@ -228,18 +228,6 @@ class _Verifying:
         ):
             self._faults.add(Kind.FILE_HEADER, line=1)
         return head
-
-    def _compare(self, expect: Head, cut: Cut | None) -> None:
-        hashed = self._hash
-        if hashed is None and cut and expect.number == cut.through:
-            hashed = cut.through_hash
-        if hashed is None:
-            if cut is not None and 0 < expect.number < cut.number:
-                self._uncompared = expect.number
-            else:
-                self._faults.add(Kind.EXPECTED_ABSENT, expect.number)
-        elif hashed != expect.hash:
-            self._faults.add(Kind.EXPECTED_OTHER, expect.number)
 
 
 def _header(line: bytes) -> tuple[bytes | None, Cut | None]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from secshare.register.chain import Head
-    from secshare.register.found import Removed
+    from secshare.register.found import Cut, Removed
 
-__all__ = ["Fault", "Faults", "Kind", "Verified"]
+__all__ = ["Fault", "Faults", "Kind", "Verified", "compare_head"]
 
 
 class Kind(StrEnum):
@@ -256,3 +256,23 @@ class Verified:
             raise first.error()
         if self.uncompared is not None:
             raise ShareState("journal.expected_cut", number=self.uncompared)
+
+
+def compare_head(faults: Faults, expect: Head, hashed: bytes | None, cut: Cut | None) -> int | None:
+    """Compare a head that somebody wrote down with what the journal has at its number.
+
+    Args:
+        hashed: the hash that stands there; None where no entry does.
+
+    Returns:
+        The number, where it is older than the cut and can no longer be compared.
+    """
+    if hashed is None and cut and expect.number == cut.through:
+        hashed = cut.through_hash
+    if hashed is None:
+        if cut is not None and 0 < expect.number < cut.number:
+            return expect.number
+        faults.add(Kind.EXPECTED_ABSENT, expect.number)
+    elif hashed != expect.hash:
+        faults.add(Kind.EXPECTED_OTHER, expect.number)
+    return None

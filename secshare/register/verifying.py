@@ -12,7 +12,7 @@ from secshare.errors import JournalBroken, RegisterUnwritable
 from secshare.practice.signing import is_signed
 from secshare.register.chain import Head, next_hash
 from secshare.register.comparing import compare
-from secshare.register.faults import Faults, Kind, Verified
+from secshare.register.faults import Faults, Kind, Verified, compare_head
 from secshare.register.found import IS_CUT, Cut, Removed, adopted_by, facts_of, former_of, moment
 from secshare.register.rebuilding import Rebuilt
 from secshare.register.walking import Walk
@@ -215,13 +215,4 @@ class _Verifying:
         row = self._connection.execute(
             "SELECT hash FROM entry WHERE number = ?", (expect.number,)
         ).fetchone()
-        hashed = row[0] if row else None
-        if hashed is None and cut and expect.number == cut.through:
-            hashed = cut.through_hash
-        if hashed is None:
-            if cut is not None and 0 < expect.number < cut.number:
-                self._uncompared = expect.number
-            else:
-                self._faults.add(Kind.EXPECTED_ABSENT, expect.number)
-        elif hashed != expect.hash:
-            self._faults.add(Kind.EXPECTED_OTHER, expect.number)
+        self._uncompared = compare_head(self._faults, expect, row[0] if row else None, cut)
