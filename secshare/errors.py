@@ -34,6 +34,8 @@ class ExitCode(IntEnum):
     SHARE_UNKNOWN = 42
     SHARE_STATE = 43
     ROAD_FAILED = 50
+    BATCH_INCOMPLETE = 60
+    MANIFEST_INVALID = 61
     EXTRA_MISSING = 70
 
 
@@ -212,6 +214,18 @@ class RoadFailed(SecshareError):
     """The document is sealed, but the words or the mail draft could not be written."""
 
     code = ExitCode.ROAD_FAILED
+
+
+class BatchIncomplete(SecshareError):
+    """At least one row of a batch came to no share; its report has the code of each."""
+
+    code = ExitCode.BATCH_INCOMPLETE
+
+
+class ManifestInvalid(SecshareError):
+    """A manifest cannot be taken as it is: every error, by row and column."""
+
+    code = ExitCode.MANIFEST_INVALID
 
 
 class ExtraMissing(SecshareError):

@@ -1,0 +1,1 @@
+"""Many shares from a manifest: reading it, knowing that it fits its documents, running it."""
