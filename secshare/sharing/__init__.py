@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from secshare.sharing.addressing import Addressed, address
+    from secshare.sharing.addressing import Addressed, address, address_recipient
     from secshare.sharing.carding import Card, check_card, draw_card, revoke_card
     from secshare.sharing.checking import Checked, case_of, check, examine, heaviest, owner
     from secshare.sharing.contacts import refusal
@@ -38,6 +38,7 @@ __all__ = [
     "Stopped",
     "address",
     "address_again",
+    "address_recipient",
     "case_of",
     "check",
     "check_card",
@@ -77,6 +78,7 @@ _MODULES: Final = {
     "Stopped": "recalling",
     "address": "addressing",
     "address_again": "resealing",
+    "address_recipient": "addressing",
     "case_of": "checking",
     "check": "checking",
     "check_card": "carding",

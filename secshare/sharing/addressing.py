@@ -63,6 +63,34 @@ def address(
             asked for somebody who has keys.
     """
     recipient = desk.directory.find(to)
+    about_whom = recipient if about is None else desk.directory.find(about)
+    return address_recipient(
+        desk, recipient, about_whom, road=road, by_hand=by_hand, purpose=purpose, today=today
+    )
+
+
+def address_recipient(
+    desk: Desk,
+    recipient: Recipient,
+    about_whom: Recipient,
+    *,
+    road: Road | None = None,
+    by_hand: bool = False,
+    purpose: str = profiles.PURPOSE,
+    language: Language | None = None,
+    today: date,
+) -> Addressed:
+    """Return somebody as the recipient of what is about `about_whom`, or refuse.
+
+    Neither need be in the directory: a manifest names people who are not.
+
+    Args:
+        language: of what the recipient reads; the recipient's own, then the practice's, if None.
+        road, by_hand, purpose: as in `address`.
+
+    Raises:
+        RecipientRefused, RecipientDataInvalid: as `address`.
+    """
     if recipient.revoked is not None:
         raise RecipientRefused("sharing.revoked", id=recipient.id, date=recipient.revoked)
     if recipient.email_consent is False and not by_hand:
@@ -70,25 +98,31 @@ def address(
     given = {fold(each): each for each in recipient.purposes}
     if fold(purpose) not in given:
         raise RecipientRefused("sharing.purpose", id=recipient.id, purpose=purpose)
-    about_whom = recipient if about is None else desk.directory.find(about)
     _refuse_stranger(recipient, about_whom, today)
     if recipient.keys and road is not None:
         raise RecipientDataInvalid("sharing.road_with_keys", id=recipient.id)
-    settled = None if recipient.keys else road or recipient.road or desk.practice.settings.road
-    if settled in {Road.SMS, Road.PHONE} and recipient.phone is None:
-        raise RecipientDataInvalid("sharing.no_phone", id=recipient.id)
-    if settled is Road.SMS and recipient.phone is not None and not takes_sms(recipient.phone):
-        raise RecipientDataInvalid("sharing.landline", id=recipient.id)
     for key in recipient.keys:
         parse_recipient(key)  # a broken key is said now, before anything is drawn or written
     return Addressed(
         recipient=recipient,
         subject=Subject(about_whom.uid, about_whom.id, about_whom.name, about_whom.birth_date),
-        road=settled,
+        road=_road(desk, recipient, road),
         changed=desk.directory.changed_since_use(recipient),
-        language=recipient.language or desk.practice.settings.language,
+        language=language or recipient.language or desk.practice.settings.language,
         purpose=given[fold(purpose)],  # as it stands in the directory, not as it was typed
     )
+
+
+def _road(desk: Desk, recipient: Recipient, asked: Road | None) -> Road | None:
+    """Return how the words travel to somebody; None for somebody who has keys."""
+    if recipient.keys:
+        return None
+    road = asked or recipient.road or desk.practice.settings.road
+    if road in {Road.SMS, Road.PHONE} and recipient.phone is None:
+        raise RecipientDataInvalid("sharing.no_phone", id=recipient.id)
+    if road is Road.SMS and recipient.phone is not None and not takes_sms(recipient.phone):
+        raise RecipientDataInvalid("sharing.landline", id=recipient.id)
+    return road
 
 
 def _refuse_stranger(recipient: Recipient, subject: Recipient, today: date) -> None:
