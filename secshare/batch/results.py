@@ -1,0 +1,97 @@
+"""What became of each share of a manifest, and of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from secshare.errors import SecshareError
+    from secshare.model import Answered, Finding, Reference
+
+__all__ = ["Outcome", "Result", "State"]
+
+
+class State(StrEnum):
+    """What became of one share."""
+
+    PREPARED = "prepared"
+    """Sealed now."""
+    ALREADY = "already"
+    """Sealed earlier in this run, from the same documents, for the same person."""
+    CHECKED = "checked"
+    """Could be sealed, in a dry run."""
+    FAILED = "failed"
+    """Came to nothing; `Result.error` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one share of the manifest.
+
+    Attributes:
+        number, last: its first and its last row.
+        reference: of the share that stands; None where none does.
+        error: why it came to nothing; its `code` is what `seal` would have ended with.
+        findings: what was found in the documents and about the addresses.
+        answered: how each finding was gone past; kept with the share.
+        changed: the share that this run sealed from this row before its documents or its options
+            changed; it still stands.
+        seconds: from the beginning of its check to its end, waiting included.
+    """
+
+    number: int
+    last: int
+    state: State
+    reference: Reference | None = None
+    error: SecshareError | None = None
+    findings: tuple[Finding, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    changed: Reference | None = None
+    seconds: float = 0.0
+
+    @property
+    def code(self) -> int:
+        """Return the exit status that this row alone would have given: 0 where it is well."""
+        return int(self.error.code) if self.error is not None else 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of all of them.
+
+    Attributes:
+        states: how many shares by what became of them.
+        codes: how many failed, by exit status.
+        changed: how many were sealed again since their documents or options changed.
+        stopped: whether somebody stopped it; what is left is for the same command again.
+        seconds: by the clock.
+        stages: processor seconds of the workers by stage (`check`, `seal`) and seconds by
+            the clock of the one writer (`words`, `sync`, `commit`).
+    """
+
+    states: Counter[State] = field(default_factory=Counter)
+    codes: Counter[int] = field(default_factory=Counter)
+    changed: int = 0
+    stopped: bool = False
+    seconds: float = 0.0
+    stages: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: Result) -> None:
+        """Count a result."""
+        self.states[result.state] += 1
+        if result.error is not None:
+            self.codes[result.code] += 1
+        self.changed += result.changed is not None
+
+    @property
+    def done(self) -> int:
+        """Return of how many shares it is known what became of them."""
+        return self.states.total()
+
+    @property
+    def failed(self) -> int:
+        """Return how many came to nothing."""
+        return self.states[State.FAILED]
