@@ -5,6 +5,7 @@ from secshare.register.forgetting import Recalled, Worth
 from secshare.register.journal import Journal
 from secshare.register.received import Inbox, Received
 from secshare.register.register import Register
+from secshare.register.runs import Run, Runs
 from secshare.register.states import Operation
 from secshare.register.words import Bound, SealedWords, seal_words, unseal_words
 
@@ -17,6 +18,8 @@ __all__ = [
     "Recalled",
     "Received",
     "Register",
+    "Run",
+    "Runs",
     "SealedWords",
     "Worth",
     "seal_words",

@@ -71,9 +71,15 @@ class Store:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Hold the only right to write: all of the block is committed, or none of it.
 
+        Inside another one it is a part of that: it fails alone, and is committed with it.
+
         Raises:
             RegisterUnwritable: locked for too long, disk full, read-only, damaged.
         """
+        if self.connection.in_transaction:
+            with self._part() as connection:
+                yield connection
+            return
         with in_our_words():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
@@ -84,6 +90,19 @@ class Store:
                 if self.connection.in_transaction:
                     self.connection.rollback()
                 raise
+
+    @contextmanager
+    def _part(self) -> Iterator[sqlite3.Connection]:
+        with in_our_words():
+            self.connection.execute("SAVEPOINT part")
+            try:
+                yield self.connection
+            except BaseException:
+                if self.connection.in_transaction:  # else SQLite has rolled back all of it
+                    self.connection.execute("ROLLBACK TO part")
+                    self.connection.execute("RELEASE part")
+                raise
+            self.connection.execute("RELEASE part")
 
     @contextmanager
     def impatient(self) -> Iterator[None]:

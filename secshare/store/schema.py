@@ -240,6 +240,28 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         # The journal begins once: one that is empty and not to begin was emptied.
         "INSERT INTO pending VALUES ('journal')",
     ),
+    (
+        # What a batch sealed, so that the same run goes on where it stopped.
+        """
+        CREATE TABLE run (
+            name TEXT PRIMARY KEY,
+            manifest TEXT NOT NULL,
+            begun TEXT NOT NULL
+        ) STRICT
+        """,
+        # `identity` and `slot` are keyed digests: of a row with its documents, and without them.
+        """
+        CREATE TABLE run_row (
+            run TEXT NOT NULL REFERENCES run (name) ON DELETE CASCADE,
+            identity BLOB NOT NULL,
+            slot BLOB NOT NULL,
+            number INTEGER NOT NULL,
+            reference TEXT NOT NULL UNIQUE REFERENCES share (reference) ON DELETE CASCADE,
+            PRIMARY KEY (run, identity)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX run_row_slot ON run_row (run, slot)",
+    ),
 )
 
 

@@ -1,0 +1,113 @@
+"""What each run of a batch sealed, so that the same run goes on where it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from secshare.model import Reference
+from secshare.register.rows import moment, told
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from secshare.store import Store
+
+__all__ = ["Run", "Runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run.
+
+    Attributes:
+        manifest: SHA-256 of the manifest that it was begun with, in hexadecimal.
+        shares: how many it sealed, of those that the register still has.
+        held: how many of them still have words that were given to nobody.
+    """
+
+    name: str
+    manifest: str
+    begun: datetime
+    shares: int
+    held: int
+
+
+class Runs:
+    """The runs of a practice."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def begin(self, name: str, manifest: str, now: datetime) -> bool:
+        """Record a run where it is not known yet; return whether it is new.
+
+        Raises:
+            RegisterUnwritable: nothing was written.
+        """
+        with self._store.transaction() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO run VALUES (?, ?, ?)", (name, manifest, told(now))
+            )
+            return bool(added.rowcount)
+
+    def all(self) -> Iterator[Run]:
+        """Yield every run, the newest first."""
+        rows = self._store.connection.execute(
+            """SELECT name, manifest, begun, count(reference) AS shares,
+            count(CASE WHEN secret = 'held' THEN 1 END) AS held
+            FROM run LEFT JOIN run_row ON run = name LEFT JOIN share USING (reference)
+            GROUP BY name ORDER BY begun DESC, name"""
+        )
+        for row in rows:
+            begun = moment(row["begun"])
+            assert begun is not None  # noqa: S101 - never null
+            yield Run(row["name"], row["manifest"], begun, row["shares"], row["held"])
+
+    def references(self, name: str) -> list[Reference]:
+        """Return what a run sealed, in the order of its rows; a row that changed has several."""
+        rows = self._store.connection.execute(
+            "SELECT reference FROM run_row JOIN share USING (reference) WHERE run = ?"
+            " ORDER BY run_row.number, created, share.rowid",
+            (name,),
+        )
+        return [Reference(row["reference"]) for row in rows]
+
+    def sealed(self, name: str, identity: bytes) -> Reference | None:
+        """Return the share that a run made of a row with these very documents and options."""
+        return self._found("identity", name, identity)
+
+    def earlier(self, name: str, slot: bytes) -> Reference | None:
+        """Return the share that a run last made of a row, whatever its documents were then."""
+        return self._found("slot", name, slot)
+
+    def _found(self, column: str, name: str, digest: bytes) -> Reference | None:
+        row = self._store.connection.execute(
+            f"""SELECT reference FROM run_row JOIN share USING (reference)
+            WHERE run = ? AND {column} = ? AND status = 'prepared'
+            ORDER BY created DESC, share.rowid DESC LIMIT 1""",  # noqa: S608 - our own words
+            (name, digest),
+        ).fetchone()
+        return Reference(row["reference"]) if row else None
+
+    @staticmethod
+    def add(
+        connection: sqlite3.Connection,
+        name: str,
+        reference: Reference,
+        *,
+        identity: bytes,
+        slot: bytes,
+        number: int,
+    ) -> None:
+        """Record, in the transaction of its intent, which share a run makes of a row.
+
+        Raises:
+            sqlite3.IntegrityError: the run has made one of a row like it.
+        """
+        connection.execute(
+            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?)",
+            (name, identity, slot, number, str(reference)),
+        )

@@ -1,0 +1,89 @@
+"""What a run sealed is known as long as its shares are, and to the same run only."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from secshare.model import Reference, Share
+from secshare.register import Register, Runs
+from secshare.store import Store
+from tests.registers import MOMENT, a_register, a_share
+
+
+def sealed(
+    register: Register, runs: Runs, run: str, identity: bytes, slot: bytes, row: int
+) -> Share:
+    share = replace(a_share(), created=MOMENT + timedelta(seconds=row))
+
+    def also(connection: sqlite3.Connection) -> None:
+        runs.add(connection, run, share.reference, identity=identity, slot=slot, number=row)
+
+    register.begin(share, None, ".draft", also)
+    return register.complete(share.reference, 1, "00")
+
+
+def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
+        assert runs.begin("monday", "aa", MOMENT)
+        assert not runs.begin("monday", "bb", MOMENT)
+        assert runs.begin("tuesday", "aa", MOMENT + timedelta(days=1))
+        first = sealed(register, runs, "monday", b"one", b"slot", 2)
+        again = sealed(register, runs, "monday", b"two", b"slot", 2)
+        other = sealed(register, runs, "tuesday", b"one", b"slot", 2)
+        assert runs.sealed("monday", b"one") == first.reference
+        assert runs.earlier("monday", b"slot") == again.reference
+        assert runs.sealed("tuesday", b"two") is None
+        assert runs.references("monday") == [first.reference, again.reference]
+        assert [(run.name, run.manifest, run.shares, run.held) for run in runs.all()] == [
+            ("tuesday", "aa", 1, 1),
+            ("monday", "aa", 2, 2),
+        ]
+        assert runs.references("tuesday") == [other.reference]
+
+
+def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
+        runs.begin("monday", "aa", MOMENT)
+        share = a_share()
+        row = {"identity": b"one", "slot": b"slot", "number": 2}
+        register.begin(
+            share, None, ".draft", lambda c: runs.add(c, "monday", share.reference, **row)
+        )
+        assert runs.sealed("monday", b"one") is None, "it does not stand yet"
+        register.abandon(share.reference)
+        assert sealed(register, runs, "monday", b"one", b"slot", 2)
+
+
+def test_one_row_of_a_run_is_never_two_shares(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
+        runs.begin("monday", "aa", MOMENT)
+        sealed(register, runs, "monday", b"one", b"slot", 2)
+        with pytest.raises(sqlite3.IntegrityError):
+            sealed(register, runs, "monday", b"one", b"slot", 3)
+        assert len(list(register.shares())) == 1
+
+
+def test_of_many_intents_in_one_transaction_one_that_fails_fails_alone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        register = a_register(store, tmp_path / "outbox")
+        shares = [a_share() for _ in range(3)]
+
+        def refuse(_: object) -> None:
+            raise ValueError("this row only")
+
+        with store.transaction():
+            register.begin(shares[0], None, ".a")
+            with pytest.raises(ValueError, match="this row"):
+                register.begin(shares[1], None, ".b", refuse)
+            register.begin(shares[2], None, ".c")
+        kept = {share.reference for share in register.shares()}
+        assert kept == {shares[0].reference, shares[2].reference}
+        assert isinstance(register.complete(shares[2].reference, 1, "00").reference, Reference)
