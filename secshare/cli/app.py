@@ -54,7 +54,7 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
     session = session or Session()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        verbs.load(arguments[0] if arguments else None)
+        verbs.load(arguments)
         status = get_command(app).main(
             arguments,
             prog_name="secshare",

@@ -83,8 +83,8 @@ class _Command(_Worded, TyperCommand):
 
 # As somebody meets them; what is not here comes after, as it was registered.
 _ORDER: Final = (
-    *("init", "recipients", "keys", "check", "seal", "secret", "shares", "receive", "open", "page"),
-    *("mark", "release", "recall", "reseal"),
+    *("init", "recipients", "keys", "check", "seal", "batch", "batch secrets", "secret", "shares"),
+    *("receive", "open", "page", "mark", "release", "recall", "reseal"),
     *("incident", "incidents", "journal", "purge", "inspect", "demo"),
     *("add", "edit", "list", "show", "history", "import", "lookalikes", "card", "revoke", "remove"),
     *("verify", "head", "export", "restart"),
@@ -96,6 +96,15 @@ def _place(name: str) -> int:
 
 
 class _Group(_Worded, TyperGroup):
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401
+        """Have a verb of two words, as `batch secrets`, go before the verb of its first word.
+
+        A file of that name is still reached, as `./secrets`.
+        """
+        if (name := " ".join(args[:2])) in self.commands:
+            return name, self.commands[name], args[2:]
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """List the commands with their first sentence, whole."""
         names = sorted(self.list_commands(ctx), key=_place)
@@ -138,9 +147,16 @@ shares_app.info.invoke_without_command = True
 app.add_typer(shares_app, name="shares")
 
 
-def verb(name: str, key: str, application: typer.Typer = app) -> Callable[[_Verb], _Verb]:
-    """Return the decorator that registers a function as a verb, with `key` as its help."""
-    return application.command(name, cls=_Command, help=tr(key))
+def verb(
+    name: str, key: str, application: typer.Typer = app, *, epilog: str | None = None
+) -> Callable[[_Verb], _Verb]:
+    """Return the decorator that registers a function as a verb, with `key` as its help.
+
+    Args:
+        name: as it is typed; of two words where the first alone is a verb too.
+    """
+    ends = tr(epilog) if epilog else None
+    return application.command(name, cls=_Command, help=tr(key), epilog=ends)
 
 
 PracticeOption = Annotated[
