@@ -56,10 +56,10 @@ class Runs:
     def all(self) -> Iterator[Run]:
         """Yield every run, the newest first."""
         rows = self._store.connection.execute(
-            """SELECT name, manifest, begun, count(reference) AS shares,
+            """SELECT run.name, manifest, begun, count(reference) AS shares,
             count(CASE WHEN secret = 'held' THEN 1 END) AS held
             FROM run LEFT JOIN run_row ON run = name LEFT JOIN share USING (reference)
-            GROUP BY name ORDER BY begun DESC, name"""
+            GROUP BY run.name ORDER BY begun DESC, run.name"""
         )
         for row in rows:
             begun = moment(row["begun"])
