@@ -58,7 +58,7 @@ class Runs:
         rows = self._store.connection.execute(
             """SELECT run.name, manifest, begun, count(reference) AS shares,
             count(CASE WHEN secret = 'held' THEN 1 END) AS held
-            FROM run LEFT JOIN run_row ON run = name LEFT JOIN share USING (reference)
+            FROM run LEFT JOIN run_row ON run = run.name LEFT JOIN share USING (reference)
             GROUP BY run.name ORDER BY begun DESC, run.name"""
         )
         for row in rows:
