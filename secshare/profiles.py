@@ -364,3 +364,41 @@ EXPORT_HEADER: Final = 40
 
 EXPORT_WORK: Final = 1_500_000
 """Rows that may be looked at to find which two or three columns single out most: 0.2 s."""
+
+# --- batch --------------------------------------------------------------------------------------
+
+MANIFEST_ROWS: Final = 1_000_000
+"""Rows of a manifest in CSV: a hundred nights of a large hospital."""
+
+MANIFEST_SHEET_ROWS: Final = 100_000
+"""Rows of a manifest that is a workbook: it is in memory whole while it is read, and nobody looks
+through more in a spreadsheet."""
+
+MANIFEST_SHEET_BYTES: Final = 64 << 20
+"""A workbook of 100,000 rows and 15 columns takes 10 MB."""
+
+MANIFEST_SHEET_UNPACKED: Final = 512 << 20
+"""What its parts take unpacked, as the archive says: ten times what such a workbook has."""
+
+MANIFEST_LINE: Final = 1 << 20
+"""Characters of one row, all its lines together. A row of a manifest has some hundred."""
+
+MANIFEST_COLUMNS: Final = 200
+"""Columns of a manifest: there are fifteen that mean something."""
+
+MANIFEST_DOCUMENTS: Final = 100
+"""Documents of one share: rows of one group."""
+
+MANIFEST_PROBLEMS: Final = 1_000
+"""Errors of a manifest that are listed one by one; all are counted. Nobody corrects more by hand,
+and a column that is wrong from top to bottom is known by its first rows."""
+
+MANIFEST_SHARED: Final = 4
+"""From how many families on one address or number of a manifest is taken for a column that was
+dragged down. A couple and the child of one of them bear two names, or three."""
+
+SPOOL_CACHE: Final = 16 << 20
+"""Bytes of the batch's temporary database that are kept in memory."""
+
+SPOOL_ROWS: Final = 2_000
+"""Rows that are written to it at once."""
