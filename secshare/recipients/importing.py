@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from secshare.model import Kind, Recipient
 from secshare.recipients.contacts import check_road
 from secshare.recipients.fields import FIELDS, parse_field
 from secshare.recipients.homonyms import check_homonyms
-from secshare.recipients.keys import parse_keys
+from secshare.recipients.keys import parse_keys, split_keys
 from secshare.recipients.names import fold, make_id
 from secshare.recipients.newcomers import check_contacts, options
 from secshare.recipients.table import read_table
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from secshare.recipients.ties import Relation
 
 __all__ = ["import_file"]
-
-_KEYS: Final = re.compile(r"[\n,;|]+|\s+(?=age1|ssh-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def _complete(row: Row, values: dict[str, Any], table: Table) -> None:
     """Check what no single cell tells; turn the key column into keys."""
     if "key" in values:
         try:
-            values["keys"] = parse_keys(part for part in _KEYS.split(values.pop("key")) if part)
+            values["keys"] = parse_keys(split_keys(values.pop("key")))
         except SecshareError as error:
             table.wrong(row.number, table.headers["key"], error)
     for field in ("name", "kind"):

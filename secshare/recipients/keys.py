@@ -6,6 +6,7 @@ A key file is named by the id and holds nothing else about a person.
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -26,13 +27,21 @@ __all__ = [
     "put_back_on_failure",
     "read_cards",
     "read_keys",
+    "split_keys",
     "spoken_fingerprint",
     "unchecked_keys",
     "write_keys",
 ]
 
+_BETWEEN: Final = re.compile(r"[\n,;|]+|\s+(?=age1|ssh-)")
+
 _CARD: Final = "# card "
 """Before a key that a card holds, with the card's drawn name: no name of a person."""
+
+
+def split_keys(cell: str) -> list[str]:
+    """Return the keys that stand in one cell of a table, whatever separates them."""
+    return [part for part in _BETWEEN.split(cell) if part]
 
 
 def parse_keys(texts: Iterable[str], *, whose: str = "") -> tuple[str, ...]:

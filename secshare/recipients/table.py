@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from secshare import files, profiles
 from secshare.errors import InputUnreadable, RecipientDataInvalid
 from secshare.files import csvtext
+from secshare.recipients.headers import HEADERS, SEPARATORS, damage, is_nir
 from secshare.recipients.names import fold
 
 if TYPE_CHECKING:
@@ -18,55 +18,6 @@ if TYPE_CHECKING:
     from secshare.errors import SecshareError
 
 __all__ = ["Problem", "Row", "Table", "read_table"]
-
-_SEPARATORS: Final = (";", ",", "\t")
-
-_HEADERS: Final = {
-    **dict.fromkeys(("nom", "name", "nom complet", "full name", "last name", "surname"), "name"),
-    **dict.fromkeys(("nom de famille", "nom usuel", "raison sociale"), "name"),
-    **dict.fromkeys(("prenom", "prenoms", "first name", "given name"), "first_name"),
-    **dict.fromkeys(("type", "kind", "categorie"), "kind"),
-    **dict.fromkeys(("id", "identifiant", "code"), "id"),
-    **dict.fromkeys(
-        ("email", "e mail", "mail", "courriel", "adresse email", "adresse e mail", "adresse mail"),
-        "email",
-    ),
-    **dict.fromkeys(("email address", "e mail address", "adresse electronique"), "email"),
-    **dict.fromkeys(
-        ("telephone", "tel", "portable", "mobile", "phone", "phone number", "mobile phone"),
-        "phone",
-    ),
-    **dict.fromkeys(("numero de telephone", "telephone portable", "tel portable"), "phone"),
-    **dict.fromkeys(
-        ("date de naissance", "naissance", "ne e le", "ne le", "nee le", "ddn"), "birth_date"
-    ),
-    **dict.fromkeys(("birth date", "birthdate", "date of birth", "dob"), "birth_date"),
-    **dict.fromkeys(("road", "voie", "voie des mots"), "road"),
-    **dict.fromkeys(("language", "langue"), "language"),
-    **dict.fromkeys(
-        ("accord email", "accord e mail", "consentement", "consentement email"), "email_consent"
-    ),
-    **dict.fromkeys(
-        ("consent", "email consent", "e mail consent", "consentement e mail"), "email_consent"
-    ),
-    **dict.fromkeys(
-        ("date accord", "date de l accord", "date du consentement", "date consentement"),
-        "email_consent_date",
-    ),
-    **dict.fromkeys(("consent date", "email consent date"), "email_consent_date"),
-    **dict.fromkeys(("finalite", "finalites", "usages", "purpose", "purposes"), "purposes"),
-    **dict.fromkeys(("cle", "cles", "cle publique", "key", "keys", "public key"), "key"),
-}
-
-# An unknown column that can only hold a social-security number, by its folded name.
-_NIR_COLUMN: Final = re.compile(
-    r"securite sociale|social security|\b(?:secu|nir|nss|ssn|ins|insee|s ?s)\b"
-)
-
-_SPREADSHEET_ERROR: Final = re.compile(r"#[A-Z0-9/_ÉÈ]+[!?]?|#+")
-_BROKEN_ACCENT: Final = re.compile(
-    "[\u00c3\u00c5][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|\u00e2\u20ac"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +69,7 @@ def read_table(path: Path) -> Table:
     """
     stated, text = csvtext.stated_separator(_text(path))
     first = 2 if stated else 1
-    separator = stated or max(_SEPARATORS, key=lambda s: len(_known(text, s)))
+    separator = stated or max(SEPARATORS, key=lambda s: len(_known(text, s)))
     names = _header(text, separator)
     if not _known(text, separator):
         raise RecipientDataInvalid("recipients.import_headers", path=path.name)
@@ -151,16 +102,16 @@ def _header(text: str, separator: str) -> list[str]:
 
 
 def _known(text: str, separator: str) -> list[str]:
-    return [name for name in _header(text, separator) if fold(name) in _HEADERS]
+    return [name for name in _header(text, separator) if fold(name) in HEADERS]
 
 
 def _columns(names: list[str], table: Table, first: int) -> list[str | None]:
     """Return the field of each column, None for an empty name; unknown and repeated are said."""
     columns: list[str | None] = []
     for name in names:
-        field = _HEADERS.get(fold(name))
+        field = HEADERS.get(fold(name))
         if field is None and name.strip():
-            nir = _NIR_COLUMN.search(fold(name)) is not None
+            nir = is_nir(name)
             key = "recipients.column_nir" if nir else "recipients.column_unknown"
             table.wrong(first, name, RecipientDataInvalid(key))
         elif field in table.headers:
@@ -206,10 +157,5 @@ def _read_rows(
 
 
 def _check_cell(value: str, number: int, column: str, table: Table) -> None:
-    key = None
-    if _SPREADSHEET_ERROR.fullmatch(value):
-        key = "recipients.cell_spreadsheet"
-    elif _BROKEN_ACCENT.search(value) or "\ufffd" in value:
-        key = "recipients.cell_accents"
-    if key is not None:
-        table.wrong(number, column, RecipientDataInvalid(key))
+    if (error := damage(value)) is not None:
+        table.wrong(number, column, error)
