@@ -5,17 +5,19 @@ from secshare.files.drives import drive_trouble
 from secshare.files.folders import documents_folder, is_mail_temporary
 from secshare.files.names import numbered, safe_name, unique_name
 from secshare.files.private import belongs_to_us, is_private, make_private_folder, new_file, remove
-from secshare.files.publishing import publish, publish_folder
+from secshare.files.publishing import FolderInWork, filling, publish, publish_folder, sync
 from secshare.files.source import Source, UnsealedSource, copy, open_source, same_file
 from secshare.files.trouble import input_trouble, output_trouble, reading, writing
 
 __all__ = [
+    "FolderInWork",
     "Source",
     "UnsealedSource",
     "belongs_to_us",
     "copy",
     "documents_folder",
     "drive_trouble",
+    "filling",
     "input_trouble",
     "is_mail_temporary",
     "is_private",
@@ -31,6 +33,7 @@ __all__ = [
     "safe_name",
     "same_file",
     "sweep",
+    "sync",
     "unique_name",
     "writing",
 ]

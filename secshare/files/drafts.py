@@ -155,11 +155,12 @@ class FolderDraft:
     def publish(self, path: Path) -> None:
         """Sync everything in the folder, then rename it."""
         self._unlock_windows()
-        for base, _, names in os.walk(self.hidden):
-            for name in names:
-                _sync_path(Path(base) / name)
-            if not WINDOWS:
-                _sync_path(Path(base))
+        sync_tree(self.hidden)
+        _patiently(os.rename, self.hidden, path)
+
+    def rename(self, path: Path) -> None:
+        """Rename the folder, which `sync_tree` synced."""
+        self._unlock_windows()
         _patiently(os.rename, self.hidden, path)
 
     def _unlock_windows(self) -> None:
@@ -183,6 +184,16 @@ class FolderDraft:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def sync_tree(folder: Path) -> None:
+    """Have everything in a folder, and the folder itself, reach the disk."""
+    for base, _, names in os.walk(folder):
+        for name in names:
+            if name != _FOLDER_LOCK:
+                _sync_path(Path(base) / name)
+        if not WINDOWS:
+            _sync_path(Path(base))
 
 
 def nameless(folder: Path, mode: int) -> int | None:

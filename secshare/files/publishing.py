@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from secshare.errors import OutputRefused
-from secshare.files.drafts import Draft, FolderDraft
+from secshare.files.drafts import Draft, FolderDraft, sync_tree
 from secshare.files.platform import sync_folder
 from secshare.files.trouble import is_device_trouble, output_trouble, writing
 
@@ -80,6 +80,72 @@ def publish_folder(path: Path) -> Iterator[Path]:
                 raise
     finally:
         draft.close()
+
+
+class FolderInWork:
+    """What `publish_folder` does, in steps: for whoever has many folders filled at the same time.
+
+    It is hidden and locked from `make` on. What a killed process left, `sweep` removes.
+
+    Args:
+        path: the name that it will get.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(path)
+        self._draft = FolderDraft(self._path.parent)
+
+    @property
+    def hidden(self) -> Path:
+        """Where it is filled, once it is made."""
+        return self._draft.hidden
+
+    def make(self) -> None:
+        """Make the folder, empty, for the owner only.
+
+        Raises:
+            OutputRefused: the name is taken, or the system refuses.
+        """
+        with writing(self._path):
+            _check_free(self._path, overwrite=False)
+            self._draft.make()
+
+    def rename(self) -> None:
+        """Give the folder, which `sync_tree` synced, its name; it lasts once its parent is synced.
+
+        Raises:
+            OutputRefused: the name is taken meanwhile, or the system refuses.
+        """
+        with writing(self._path):
+            _check_free(self._path, overwrite=False)
+            self._draft.rename(self._path)
+
+    def close(self) -> None:
+        """Free the lock; what did not get its name is removed."""
+        self._draft.close()
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder reach the disk.
+
+    Raises:
+        OutputRefused: the system refuses.
+    """
+    with writing(folder):
+        sync_folder(folder)
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[None]:
+    """Sync what the block wrote into a folder, with the disk's own trouble in our words.
+
+    Raises:
+        OutputRefused: a full or failing disk.
+    """
+    with _device_trouble(folder):
+        yield
+    with writing(folder):
+        sync_tree(folder)
 
 
 @contextmanager

@@ -102,6 +102,15 @@ class Register(Changes):
                 **facts,
             )
 
+    def note_unlisted(self, connection: sqlite3.Connection, share: Share) -> None:
+        """Note, in the caller's transaction, whom a share names and the directory does not.
+
+        So that whoever asks what was shared with them is found by name, as somebody who left it.
+        """
+        connection.execute(
+            "INSERT OR IGNORE INTO gone VALUES (?, ?)", (share.recipient, share.name)
+        )
+
     def complete(
         self,
         reference: Reference,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from secshare.sharing.checking import Checked, case_of, check, examine, heaviest, owner
     from secshare.sharing.contacts import refusal
     from secshare.sharing.desk import Desk, create_practice
+    from secshare.sharing.filling import Filled, fill
     from secshare.sharing.forms import check_form
     from secshare.sharing.handing import handover
     from secshare.sharing.marking import MARKS, Marked, mark
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from secshare.sharing.releasing import Handing, check_kept, check_words
     from secshare.sharing.resealing import address_again, same_documents, sealed_copy, unsealed
     from secshare.sharing.seeing import contact_seen
+    from secshare.sharing.steps import Intent, begin, complete, intend, undo
 
 __all__ = [
     "MARKS",
@@ -31,7 +33,9 @@ __all__ = [
     "Card",
     "Checked",
     "Desk",
+    "Filled",
     "Handing",
+    "Intent",
     "Marked",
     "Opened",
     "Prepared",
@@ -39,18 +43,22 @@ __all__ = [
     "address",
     "address_again",
     "address_recipient",
+    "begin",
     "case_of",
     "check",
     "check_card",
     "check_form",
     "check_kept",
     "check_words",
+    "complete",
     "contact_seen",
     "create_practice",
     "draw_card",
     "examine",
+    "fill",
     "handover",
     "heaviest",
+    "intend",
     "mark",
     "owner",
     "prepare",
@@ -60,6 +68,7 @@ __all__ = [
     "revoke_card",
     "same_documents",
     "sealed_copy",
+    "undo",
     "unsealed",
     "writing_keys",
 ]
@@ -70,7 +79,9 @@ _MODULES: Final = {
     "Card": "carding",
     "Checked": "checking",
     "Desk": "desk",
+    "Filled": "filling",
     "Handing": "releasing",
+    "Intent": "steps",
     "MARKS": "marking",
     "Marked": "marking",
     "Opened": "receiving",
@@ -79,18 +90,22 @@ _MODULES: Final = {
     "address": "addressing",
     "address_again": "resealing",
     "address_recipient": "addressing",
+    "begin": "steps",
     "case_of": "checking",
     "check": "checking",
     "check_card": "carding",
     "check_form": "forms",
     "check_kept": "releasing",
     "check_words": "releasing",
+    "complete": "steps",
     "contact_seen": "seeing",
     "create_practice": "desk",
     "draw_card": "carding",
     "examine": "checking",
+    "fill": "filling",
     "handover": "handing",
     "heaviest": "checking",
+    "intend": "steps",
     "mark": "marking",
     "owner": "checking",
     "prepare": "preparing",
@@ -100,6 +115,7 @@ _MODULES: Final = {
     "revoke_card": "carding",
     "same_documents": "resealing",
     "sealed_copy": "resealing",
+    "undo": "steps",
     "unsealed": "resealing",
     "writing_keys": "rekeying",
 }

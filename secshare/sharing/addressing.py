@@ -27,6 +27,7 @@ class Addressed:
         changed: what is not as it was at the last share: `email`, `phone`, `keys`.
         language: the language of what the recipient reads.
         purpose: what it is for.
+        listed: whether the directory has them; a manifest names people whom it has not.
     """
 
     recipient: Recipient
@@ -35,6 +36,7 @@ class Addressed:
     changed: tuple[str, ...]
     language: Language
     purpose: str = profiles.PURPOSE
+    listed: bool = True
 
 
 def address(
@@ -110,6 +112,7 @@ def address_recipient(
         changed=desk.directory.changed_since_use(recipient),
         language=language or recipient.language or desk.practice.settings.language,
         purpose=given[fold(purpose)],  # as it stands in the directory, not as it was typed
+        listed=desk.directory.somebody(recipient.uid) is not None,
     )
 
 

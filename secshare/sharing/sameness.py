@@ -10,12 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from secshare.files import Source
-    from secshare.sharing.checking import Checked
 
 __all__ = ["check_same", "macs", "watch"]
 
 
-def watch(documents: Sequence[Source], checked: Checked | None) -> None:
+def watch(documents: Sequence[Source], digests: Sequence[str | None] | None) -> None:
     """Have each document begin at its beginning, and its digest made by the reads that seal it.
 
     A file that is watched is read by one thread: what the preflight did not read, because it is
@@ -23,19 +22,19 @@ def watch(documents: Sequence[Source], checked: Checked | None) -> None:
     """
     for at, document in enumerate(documents):
         document.file.seek(0)  # the preflight left it elsewhere
-        if checked is None or checked.report.digests[at] is not None:
+        if digests is None or digests[at] is not None:
             document.file.watch()
 
 
-def check_same(documents: Sequence[Source], checked: Checked | None) -> None:
+def check_same(documents: Sequence[Source], digests: Sequence[str | None] | None) -> None:
     """Check that what was sealed is what the preflight read: the same bytes, not the same name.
 
     Raises:
         InputUnreadable: a document is not what was checked.
     """
-    if checked is None:
+    if digests is None:
         return
-    for document, digest in zip(documents, checked.report.digests, strict=True):
+    for document, digest in zip(documents, digests, strict=True):
         if digest is not None:
             document.check_same(digest)
 
