@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secshare.passphrase.drawing import draw, entropy
+from secshare.passphrase.drawing import carried, draw, entropy
 from secshare.passphrase.lists import word_list
 from secshare.passphrase.stop import stop_list
 from secshare.passphrase.understanding import understand
@@ -12,6 +12,7 @@ __all__ = [
     "Corrected",
     "Understood",
     "Unread",
+    "carried",
     "draw",
     "entropy",
     "stop_list",

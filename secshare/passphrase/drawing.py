@@ -16,7 +16,7 @@ from secshare.passphrase.stop import stop_list
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["draw", "entropy"]
+__all__ = ["carried", "draw", "entropy"]
 
 
 def draw(
@@ -64,3 +64,25 @@ def entropy(count: int = profiles.WORDS, language: Language = Language.FR) -> fl
             most=profiles.WORDS_STRONG,
         )
     return count * math.log2(len(word_list(language)) - len(stop_list(language)))
+
+
+def carried(words: str, language: Language) -> Passphrase:
+    """Return words that `draw` drew in another process of this program, which gave them to this.
+
+    Never for words that came from anywhere else: a passphrase that somebody chose would be sealed
+    with the light work factor of a drawn one. They must at least look drawn.
+
+    Args:
+        words: what `Passphrase.reveal` gave. This is the secret.
+
+    Raises:
+        PracticeInvalid: they are not as many as a draw gives.
+        ValueError: they are not words that a draw gives. They are not repeated in the error.
+        ExtraMissing: the word list is not installed.
+    """
+    drawn = tuple(words.split("-"))
+    bits = entropy(len(drawn), language)
+    allowed = set(word_list(language)) - stop_list(language)
+    if not allowed.issuperset(drawn):
+        raise ValueError("not drawn")
+    return Passphrase._drawn(drawn, language, bits)

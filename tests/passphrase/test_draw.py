@@ -17,7 +17,7 @@ from secshare import profiles
 from secshare.errors import PracticeInvalid
 from secshare.messages import Language
 from secshare.model import Passphrase
-from secshare.passphrase import draw, entropy, stop_list, understand, word_list
+from secshare.passphrase import carried, draw, entropy, stop_list, understand, word_list
 from tests.tools import ROOT
 
 LANGUAGES = pytest.mark.parametrize("language", list(Language))
@@ -128,3 +128,22 @@ def test_a_passphrase_shows_no_word_by_accident() -> None:
     for spread in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
             spread(drawn)
+
+
+@LANGUAGES
+def test_words_carried_to_another_process_are_the_words_that_were_drawn(language: Language) -> None:
+    drawn = draw(profiles.WORDS, language)
+    there = carried(drawn.reveal(), language)
+    assert there.words == drawn.words
+    assert there.bits == drawn.bits
+    assert drawn.words[0] not in repr(there)
+
+
+def test_words_that_no_draw_gives_are_not_carried() -> None:
+    words = draw().words
+    stopped = next(iter(stop_list(Language.FR) & set(word_list(Language.FR))))
+    for wrong in ((*words[:-1], "motdepasse"), (*words[:-1], stopped), (*words[:-1], "")):
+        with pytest.raises(ValueError, match="^not drawn$"):
+            carried("-".join(wrong), Language.FR)
+    with pytest.raises(PracticeInvalid):
+        carried("-".join(words[:-1]), Language.FR)
