@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from secshare.files import Source
     from secshare.model import DocumentKind, Finding, Recipient
     from secshare.practice import Practice
-    from secshare.preflight import Checker, Report
+    from secshare.preflight import Checker, Facts, Report
     from secshare.recipients import LookAlike, SharedContact
     from secshare.sharing.addressing import Addressed
     from secshare.sharing.desk import Desk
@@ -63,9 +63,43 @@ def check(
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
     """
+    case = case_for(desk, addressed)
+    return checked(desk, addressed, case, read(checker, documents, case, progress), kind=kind)
+
+
+def case_for(desk: Desk, addressed: Addressed) -> Case:
+    """Return what the documents of a share are compared with."""
     subject = desk.directory.by_uid(addressed.subject.uid) or addressed.recipient
-    case = case_of(desk, subject, addressed.recipient)
-    report = examine(checker, documents, case, kind=kind, progress=progress)
+    return case_of(desk, subject, addressed.recipient)
+
+
+def read(
+    checker: Checker, documents: Sequence[Source], case: Case, progress: Progress | None = None
+) -> list[Facts]:
+    """Read documents; `progress` is told the bytes read, a document at a time.
+
+    Raises:
+        InputUnreadable: a document cannot be read, or changed while it was.
+    """
+    total, done, facts = sum(document.size for document in documents), 0, []
+    for document in documents:
+        facts.append(checker.facts(document, region=case.region))
+        done += document.size
+        if progress is not None:
+            progress(done, total)
+    return facts
+
+
+def checked(
+    desk: Desk,
+    addressed: Addressed,
+    case: Case,
+    facts: Sequence[Facts],
+    *,
+    kind: DocumentKind | None = None,
+) -> Checked:
+    """Judge what was read, and where it would go."""
+    report = _judged(facts, case, kind)
     contacts = contact_findings(desk.directory, addressed)
     findings = sorted(
         _worth_saying((*contacts.findings, *report.findings)),
@@ -90,12 +124,10 @@ def examine(
     Raises:
         InputUnreadable: a document cannot be read, or changed while it was.
     """
-    total, done, facts = sum(document.size for document in documents), 0, []
-    for document in documents:
-        facts.append(checker.facts(document, region=case.region))
-        done += document.size
-        if progress is not None:
-            progress(done, total)
+    return _judged(read(checker, documents, case, progress), case, kind)
+
+
+def _judged(facts: Sequence[Facts], case: Case, kind: DocumentKind | None) -> Report:
     if kind is not None:
         facts = [replace(each, kind=kind, kind_sure=True) for each in facts]
     report = judge(facts, case)
