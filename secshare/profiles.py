@@ -402,3 +402,28 @@ SPOOL_CACHE: Final = 16 << 20
 
 SPOOL_ROWS: Final = 2_000
 """Rows that are written to it at once."""
+
+GUARD_ROWS: Final = 256
+"""Shares after one that were checked before it is sealed, so that a column that slipped there is
+known. From where it slipped, one document that tells whom it is about is enough: where one in fifty
+does, 256 hold one with 99.4 %, and where one in ten does, two with all but certainty. They are read
+in some seconds, which is what the first share waits."""
+
+GUARD_SAID: Final = 16
+"""Shares that are still told once a column is known to have slipped: they say by how many rows."""
+
+GUARD_NEIGHBOURS: Final = 3
+"""Shares on each side whose people a document is compared with, however it spells them: a column
+slips by one row, and by two or three where cells were pasted or deleted."""
+
+GUARD_CANDIDATES: Final = 24
+"""People of other rows that one document is compared with; each takes some milliseconds. A letter
+names two or three people, and a list of more says nothing."""
+
+BATCH_FAILURES_SAID: Final = 200
+"""Shares that failed and are told one by one while a batch runs: nobody reads more as they scroll.
+The report has each."""
+
+BATCH_PACE: Final = 60
+"""Seconds that the rate of a batch is taken over: shares that were sealed before go by at once, and
+a mean over the whole night would promise its end too early."""
