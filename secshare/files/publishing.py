@@ -111,7 +111,7 @@ class FolderInWork:
             self._draft.make()
 
     def rename(self) -> None:
-        """Give the folder, which `sync_tree` synced, its name; it lasts once its parent is synced.
+        """Give the folder, all of which was synced, its name; it lasts once its parent is synced.
 
         Raises:
             OutputRefused: the name is taken meanwhile, or the system refuses.
@@ -125,27 +125,20 @@ class FolderInWork:
         self._draft.close()
 
 
-def sync(folder: Path) -> None:
+def sync(folder: Path, *, all_of_it: bool = False) -> None:
     """Have the names in a folder reach the disk.
+
+    Args:
+        all_of_it: and everything in it, at any depth.
 
     Raises:
         OutputRefused: the system refuses.
     """
     with writing(folder):
-        sync_folder(folder)
-
-
-@contextmanager
-def filling(folder: Path) -> Iterator[None]:
-    """Sync what the block wrote into a folder, with the disk's own trouble in our words.
-
-    Raises:
-        OutputRefused: a full or failing disk.
-    """
-    with _device_trouble(folder):
-        yield
-    with writing(folder):
-        sync_tree(folder)
+        if all_of_it:
+            sync_tree(folder)
+        else:
+            sync_folder(folder)
 
 
 @contextmanager
