@@ -1,0 +1,210 @@
+"""What a batch reports of each share: a line of JSON as soon as it is known, no personal data.
+
+First a header, then a line a share in the order they end, last the summary. A name of a file may
+be a name of a person, and a message may quote one: lines have rows, codes and the names of rules.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from secshare import files
+from secshare.batch.results import State
+from secshare.errors import OutputRefused
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from secshare.batch.results import Outcome, Result
+
+__all__ = ["Report", "check_report", "header", "line", "summary"]
+
+VERSION: Final = 1
+"""Of the lines' form: a field may be added to it, and none changes its meaning."""
+
+_NAME: Final = "secshare batch"
+_HEADER_BYTES: Final = 4096
+_LINE_BYTES: Final = 1 << 16
+
+
+def header(
+    run: str,
+    manifest: str,
+    *,
+    rows: int,
+    shares: int,
+    documents: int,
+    dry_run: bool,
+    begun: datetime,
+) -> dict[str, Any]:
+    """Return the first line.
+
+    Args:
+        manifest: the SHA-256 of its file, in hexadecimal.
+        begun: with its time zone.
+    """
+    return {
+        "report": _NAME,
+        "version": VERSION,
+        "run": run,
+        "manifest_sha256": manifest,
+        "rows": rows,
+        "shares": shares,
+        "documents": documents,
+        "dry_run": dry_run,
+        "begun": begun.isoformat(timespec="seconds"),
+    }
+
+
+def line(result: Result) -> dict[str, Any]:
+    """Return the line of one share: what became of it, and how its findings were gone past."""
+    answers = {(each.rule, each.severity): each.answer.value for each in result.answered}
+    found = dict.fromkeys((each.rule, each.severity) for each in result.findings)
+    return {
+        "row": result.number,
+        "last_row": result.last,
+        "state": result.state.value,
+        "code": result.code,
+        "error": result.error.key if result.error else None,
+        "reference": str(result.reference) if result.reference else None,
+        "changed": str(result.changed) if result.changed else None,
+        "findings": [
+            {"rule": rule, "severity": severity.value, "answer": answers.get((rule, severity))}
+            for rule, severity in found
+        ],
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def summary(run: str, outcome: Outcome, shares: int, code: int) -> dict[str, Any]:
+    """Return the last line.
+
+    Args:
+        shares: how many the manifest asks for.
+        code: the exit status that the command ends with.
+    """
+    return {
+        "summary": _NAME,
+        "run": run,
+        "code": code,
+        **{state.value: outcome.states[state] for state in State},
+        "not_done": shares - outcome.done,
+        "changed": outcome.changed,
+        "codes": {str(each): count for each, count in sorted(outcome.codes.items())},
+        "stopped": outcome.stopped,
+        "seconds": round(outcome.seconds, 3),
+        "stages": {stage: round(spent, 3) for stage, spent in outcome.stages.items()},
+    }
+
+
+def check_report(path: Path) -> dict[str, Any] | None:
+    """Return the header of the report that stands at `path`, None where nothing does.
+
+    An empty file is nothing: scripts make one with `mktemp`.
+
+    Raises:
+        OutputRefused: something else stands there, and is not replaced.
+    """
+    with files.writing(path):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            raise OutputRefused("batch.report_other", path=path)
+        if not status.st_size:
+            return None
+        with path.open("rb") as file:
+            first = file.readline(_HEADER_BYTES)
+    try:
+        held = json.loads(first)
+    except ValueError:
+        held = None
+    if not isinstance(held, dict) or held.get("report") != _NAME:
+        raise OutputRefused("batch.report_other", path=path)
+    return held
+
+
+class Report:
+    """A report that is being written; each line reaches the system before the next share.
+
+    A run that goes on adds to the report it left: nothing that was said is lost, and of two lines
+    for one row the later one holds. Once a run has come to its end, only what it said then stays,
+    since that is of every row.
+    """
+
+    def __init__(self, path: Path, file: io.BufferedRandom | io.FileIO, begins: int) -> None:
+        """Take a file that `begin` opened; nobody else calls this."""
+        self._path = path
+        self._file = file
+        self._begins = begins
+
+    @classmethod
+    @contextmanager
+    def begin(cls, path: Path, header: Mapping[str, Any]) -> Iterator[Report]:
+        """Make the file, or go on with that of the same run, and write the header.
+
+        Raises:
+            OutputRefused: another run's report, or something else, stands there; a dry run's would
+                follow that of shares; it cannot be written.
+        """
+        held = check_report(path)
+        if held is not None:
+            if held.get("run") != header["run"]:
+                raise OutputRefused("batch.report_other_run", path=path)
+            if header["dry_run"] and not held.get("dry_run"):
+                raise OutputRefused("batch.report_of_shares", path=path)
+        with files.writing(path):
+            file = path.open("r+b") if path.exists() else files.new_file(path)
+        try:
+            with files.writing(path):
+                if held is not None and held.get("dry_run") and not header["dry_run"]:
+                    file.truncate(0)  # it says nothing that the shares will not
+                report = cls(path, file, _end_of_lines(file))
+            report.write(header)
+            yield report
+        finally:
+            file.close()
+
+    def write(self, document: Mapping[str, Any]) -> None:
+        """Add a line.
+
+        Raises:
+            OutputRefused: the disk is full, or gone.
+        """
+        with files.writing(self._path):
+            self._file.write(json.dumps(document).encode("ascii") + b"\n")
+            self._file.flush()
+
+    def end(self, document: Mapping[str, Any], *, whole: bool) -> None:
+        """Write the summary, and close.
+
+        Args:
+            whole: whether every row is told since the header: then what was there before it goes.
+
+        Raises:
+            OutputRefused: as `write`.
+        """
+        self.write(document)
+        self._file.close()
+        if not whole or not self._begins:
+            return
+        with files.publish(self._path, overwrite=True) as sink, self._path.open("rb", 0) as told:
+            told.seek(self._begins)
+            files.copy(told, sink)
+
+
+def _end_of_lines(file: io.BufferedRandom | io.FileIO) -> int:
+    """Go to the end of the last whole line, cut off what a kill left after it; return where."""
+    end = file.seek(0, 2)
+    begins = max(0, end - _LINE_BYTES)
+    file.seek(begins)
+    whole = begins + file.read().rfind(b"\n") + 1
+    file.truncate(whole)
+    return file.seek(whole)

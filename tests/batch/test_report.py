@@ -1,0 +1,198 @@
+"""Protects who reads a report: every line there as soon as it is known, nothing personal in it."""
+
+from __future__ import annotations
+
+import json
+import resource
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from secshare.batch.report import Report, check_report, header, line, summary
+from secshare.batch.results import Outcome, Result, State
+from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
+from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
+
+REFERENCE = Reference.parse("K7Q2-M9PX-8")
+NAME, FILE = "Jeanne EXEMPLE", "exemple-jeanne.pdf"
+
+
+def head(run: str = "lundi", *, dry_run: bool = False) -> dict[str, object]:
+    begun = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+    return header(run, "ab" * 32, rows=3, shares=2, documents=3, dry_run=dry_run, begun=begun)
+
+
+def failed(number: int = 3) -> Result:
+    return Result(
+        number,
+        number,
+        State.FAILED,
+        error=PreflightStopped("check.unanswered", rules="scan", options=NAME),
+        findings=(
+            Finding("other-person", Severity.BLOCK, "k", {"name": NAME}, Place(FILE, page=1)),
+            Finding("other-person", Severity.BLOCK, "k", {"name": NAME}, Place(FILE, page=2)),
+            Finding("scan", Severity.CONFIRM, "k", {}, Place(FILE)),
+        ),
+        answered=(Answered("scan", Severity.CONFIRM, Answer.ACCEPTED),),
+        seconds=0.12345,
+    )
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(each) for each in path.read_text("ascii").splitlines()]
+
+
+def test_a_line_has_rows_codes_and_rules_and_nothing_else() -> None:
+    assert line(failed()) == {
+        "row": 3,
+        "last_row": 3,
+        "state": "failed",
+        "code": 30,
+        "error": "check.unanswered",
+        "reference": None,
+        "changed": None,
+        "findings": [
+            {"rule": "other-person", "severity": "block", "answer": None},
+            {"rule": "scan", "severity": "confirm", "answer": "accepted"},
+        ],
+        "seconds": 0.123,
+    }
+    sealed = line(Result(4, 6, State.PREPARED, reference=REFERENCE, changed=REFERENCE))
+    assert (sealed["row"], sealed["last_row"], sealed["code"]) == (4, 6, 0)
+    assert sealed["reference"] == sealed["changed"] == "K7Q2-M9PX-8"
+
+
+def test_no_name_of_a_person_or_a_file_is_in_a_line() -> None:
+    missing = Result(5, 5, State.FAILED, error=InputUnreadable("files.missing", path=FILE))
+    said = json.dumps([line(failed()), line(missing)])
+    assert NAME not in said
+    assert FILE not in said
+
+
+def test_the_summary_counts_every_share_once() -> None:
+    tally = Outcome(stopped=True, seconds=2.5)
+    for result in (failed(), Result(4, 6, State.PREPARED, reference=REFERENCE)):
+        tally.add(result)
+    tally.stages.update({"seal": 1.25})
+    assert summary("lundi", tally, 5, 60) == {
+        "summary": "secshare batch",
+        "run": "lundi",
+        "code": 60,
+        "prepared": 1,
+        "already": 0,
+        "checked": 0,
+        "failed": 1,
+        "not_done": 3,
+        "changed": 0,
+        "codes": {"30": 1},
+        "stopped": True,
+        "seconds": 2.5,
+        "stages": {"seal": 1.25},
+    }
+
+
+def test_each_line_is_there_before_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    with Report.begin(path, head()) as report:
+        assert lines(path) == [head()]
+        report.write(line(failed()))
+        assert lines(path) == [head(), line(failed())]
+        report.end({"summary": "secshare batch"}, whole=True)
+    assert len(lines(path)) == 3
+    assert not path.stat().st_mode & 0o077
+
+
+def test_a_run_that_was_killed_loses_no_whole_line(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    with Report.begin(path, head()) as report:
+        report.write(line(failed()))
+    with path.open("ab") as file:
+        file.write(b'{"row": 4, "la')  # killed in the middle of a line
+    with Report.begin(path, head()) as report:
+        report.write(line(failed(4)))
+    assert lines(path) == [head(), line(failed()), head(), line(failed(4))]
+
+
+def test_a_run_that_came_to_its_end_replaces_what_it_said_before(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    for number in (3, 4):
+        with Report.begin(path, head()) as report:
+            report.write(line(failed(number)))
+            report.end({"row": "end"}, whole=number == 4)
+    assert lines(path) == [head(), line(failed(4)), {"row": "end"}]
+    assert [each.name for each in tmp_path.iterdir()] == ["rapport.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [b"file;to\nx.pdf;jeanne\n", b"\x00\xff", b'{"report": "other"}\n', b"[]\n", b"{" * 9000],
+)
+def test_nothing_else_is_ever_replaced(tmp_path: Path, there: bytes) -> None:
+    path = tmp_path / "rapport.jsonl"
+    path.write_bytes(there)
+    with pytest.raises(OutputRefused) as refused, Report.begin(path, head()):
+        pass
+    assert refused.value.key == "batch.report_other"
+    assert path.read_bytes() == there
+
+
+def test_a_folder_is_no_report(tmp_path: Path) -> None:
+    with pytest.raises(OutputRefused):
+        check_report(tmp_path)
+
+
+def test_another_runs_report_stays(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    with Report.begin(path, head("lundi")):
+        pass
+    before = path.read_bytes()
+    with pytest.raises(OutputRefused) as refused, Report.begin(path, head("mardi")):
+        pass
+    assert refused.value.key == "batch.report_other_run"
+    assert path.read_bytes() == before
+
+
+def test_a_dry_run_does_not_write_into_what_says_what_was_sealed(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    with Report.begin(path, head(dry_run=True)):
+        pass
+    with Report.begin(path, head()):  # the other way round, it may
+        pass
+    with pytest.raises(OutputRefused) as refused, Report.begin(path, head(dry_run=True)):
+        pass
+    assert refused.value.key == "batch.report_of_shares"
+
+
+def test_an_empty_file_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    path.touch()
+    assert check_report(path) is None
+    with Report.begin(path, head()):
+        pass
+    assert lines(path) == [head()]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputRefused) as refused,
+        Report.begin(tmp_path / "gone" / "r.jsonl", head()),
+    ):
+        pass
+    assert refused.value.key == "files.no_folder"
+
+
+def test_a_line_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Report.begin(tmp_path / "rapport.jsonl", head()) as report:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (512, hard))
+        try:
+            with pytest.raises(OutputRefused) as refused:
+                for _ in range(10):
+                    report.write(line(failed()))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused.value.key == "files.too_large"
+    with Report.begin(tmp_path / "rapport.jsonl", head()):  # what was cut short is cut off
+        pass
+    assert lines(tmp_path / "rapport.jsonl")[-1] == head()
