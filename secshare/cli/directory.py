@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from secshare.cli import lookalikes, people
 from secshare.cli.base import (
-    LANGUAGE,
     ByOption,
     JsonOption,
     PracticeOption,
@@ -19,7 +18,8 @@ from secshare.cli.base import (
     tr,
     verb,
 )
-from secshare.cli.session import Session, session_of
+from secshare.cli.problems import say_problems
+from secshare.cli.session import session_of
 from secshare.errors import RecipientDataInvalid
 
 
@@ -147,16 +147,9 @@ def import_csv(
         try:
             count = desk.directory.import_file(file, today=date.today(), kind=of_all, accept=taken)
         except RecipientDataInvalid as error:
-            _say_problems(session, error.fields.get("problems", ()))
+            say_problems(session, error)
             raise
     if as_json:
         session.result_json({"added": count})
     else:
         session.say("recipients.imported", count=count)
-
-
-def _say_problems(session: Session, problems: Any) -> None:  # noqa: ANN401
-    for problem in problems:
-        what, do = people.in_words(problem.error).explain(LANGUAGE)
-        column = problem.column or tr("recipients.import_row")
-        session.say("recipients.import_problem", row=problem.row, column=column, what=what, do=do)
