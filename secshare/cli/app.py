@@ -86,9 +86,10 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
 
 
 def _end_politely() -> None:
-    """Have a shutdown or a closed window clean up as Ctrl-C does."""
+    """Have a shutdown or a closed window clean up as Ctrl-C does; but `nohup` is to outlive one."""
     for name in ("SIGTERM", "SIGHUP"):
-        if (number := getattr(signal, name, None)) is not None:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end)
 
 
