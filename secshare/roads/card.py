@@ -16,7 +16,7 @@ from secshare.roads import qr
 from secshare.roads.lines import checked_public_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from secshare.messages import Language
 
@@ -128,21 +128,10 @@ def _code(matrix: qr.Matrix) -> bytes:
     top = (HEIGHT + side) / 2
     drawn = []
     for row, modules in enumerate(matrix):
-        for start, length in _runs(modules):
+        for start, length in qr.runs(modules):
             x, y = _LEFT + start * MODULE, top - (row + 1) * MODULE
             drawn.append(f"{x:.4f} {y:.4f} {length * MODULE:.4f} {MODULE:.4f} re")
     return "\n".join(["0 g", *drawn, "f", ""]).encode("ascii")
-
-
-def _runs(modules: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield where each run of dark modules starts in a row, and its length."""
-    start = None
-    for at, dark in enumerate([*modules, False]):
-        if dark and start is None:
-            start = at
-        elif not dark and start is not None:
-            yield start, at - start
-            start = None
 
 
 def _lines(blocks: Iterable[Iterable[_Line]], identity: str) -> bytes:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from secshare.messages import Language
     from secshare.model import Reference
 
-__all__ = ["Caption", "broken", "caption", "matrix", "payload", "png", "terminal_lines"]
+__all__ = ["Caption", "broken", "caption", "matrix", "payload", "png", "runs", "terminal_lines"]
 
 QUIET: Final = 4
 """Light modules around the code (ISO/IEC 18004); with fewer, some telephones see nothing."""
@@ -185,6 +185,17 @@ def matrix(text: str) -> Matrix:
     if code.version > profiles.QR_VERSION:
         raise OutputRefused("roads.qr_too_long")
     return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def runs(modules: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield where each run of dark modules starts in a row, and its length."""
+    start = None
+    for at, dark in enumerate([*modules, False]):
+        if dark and start is None:
+            start = at
+        elif not dark and start is not None:
+            yield start, at - start
+            start = None
 
 
 def _drawn(matrix: Matrix) -> Image.Image:

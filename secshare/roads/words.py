@@ -77,15 +77,7 @@ class Handover:
             ExtraMissing: the library that writes QR codes is not installed.
         """
         if road is Road.QR:
-            caption = qr.caption(
-                self.public_name,
-                self.reference,
-                self.language,
-                page=self._page,
-                page_in_qr=self.page_in_qr,
-                exact=self.exact,
-                opens_itself=self.opens_itself,
-            )
+            caption = self.caption()
             return qr.png(self.words, caption.above, caption.below, code=self.code)
         if road is Road.SMS:
             label = text("roads.sms_second", self.desk_language)
@@ -102,6 +94,22 @@ class Handover:
             exact=self.exact,
             opens_itself=self.opens_itself,
         ).encode()
+
+    def caption(self) -> qr.Caption:
+        """Return the lines around the code, in the recipient's language.
+
+        Raises:
+            PracticeInvalid: as `content`.
+        """
+        return qr.caption(
+            self.public_name,
+            self.reference,
+            self.language,
+            page=self._page,
+            page_in_qr=self.page_in_qr,
+            exact=self.exact,
+            opens_itself=self.opens_itself,
+        )
 
     def messages(self) -> tuple[str, ...]:
         """Return the SMS that carry the words: one; or two, the second the password alone.
