@@ -1,0 +1,122 @@
+"""What `batch` says to people: each share that failed, what became of all, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from secshare import profiles
+from secshare.batch.results import State
+from secshare.cli.base import LANGUAGE, tr
+from secshare.cli.batch_bar import counted
+from secshare.errors import ExitCode
+from secshare.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from secshare.batch.results import Outcome, Result
+    from secshare.model import Answered, Finding
+
+__all__ = ["Failures", "failure", "summary_lines"]
+
+_REASONS: Final[dict[int, str]] = {
+    ExitCode.INPUT_UNREADABLE: "batch.reason_input",
+    ExitCode.OUTPUT_REFUSED: "batch.reason_output",
+    ExitCode.RECIPIENT_UNKNOWN: "batch.reason_unknown",
+    ExitCode.RECIPIENT_REFUSED: "batch.reason_refused",
+    ExitCode.RECIPIENT_DATA_INVALID: "batch.reason_data",
+    ExitCode.WORK_REFUSED: "batch.reason_work",
+    ExitCode.PREFLIGHT_STOPPED: "batch.reason_preflight",
+    ExitCode.REGISTER_UNWRITABLE: "batch.reason_register",
+    ExitCode.JOURNAL_BROKEN: "batch.reason_journal",
+    ExitCode.ROAD_FAILED: "batch.reason_road",
+}
+
+_COUNTS: Final = {
+    State.PREPARED: "batch.count_prepared",
+    State.CHECKED: "batch.count_checked",
+    State.ALREADY: "batch.count_already",
+}
+
+
+class Failures:
+    """Tells each share that failed, and stops where nobody reads on.
+
+    Args:
+        say: writes a line.
+        whole: whether somebody looks on: then the sentence of the error is told, which may name
+            a file or a person. A log gets what kind of error it was.
+    """
+
+    def __init__(self, say: Callable[[str], None], *, whole: bool) -> None:
+        self._say = say
+        self._whole = whole
+        self._told = 0
+
+    def tell(self, result: Result) -> None:
+        """Say what happened to one share."""
+        self._told += 1
+        if self._told <= profiles.BATCH_FAILURES_SAID:
+            self._say(failure(result, whole=self._whole))
+        elif self._told == profiles.BATCH_FAILURES_SAID + 1:
+            self._say(tr("batch.failed_more"))
+
+
+def failure(result: Result, *, whole: bool) -> str:
+    """Return why a share failed, by its rows; never with what a document holds.
+
+    Args:
+        whole: as in `Failures`.
+    """
+    key = "batch.failed_row" if result.number == result.last else "batch.failed_rows"
+    reason = _reason(result, whole=whole)
+    return tr(key, row=result.number, last=result.last, code=result.code, reason=reason)
+
+
+def _reason(result: Result, *, whole: bool) -> str:
+    # What the findings say quotes the document: their rules are told, in either place.
+    if result.code == ExitCode.PREFLIGHT_STOPPED:
+        heaviest = [each for each in result.findings if each.severity is Severity.BLOCK]
+        open_ = heaviest or _unanswered(result.findings, result.answered)
+        if open_:
+            rules = ", ".join(dict.fromkeys(each.rule for each in open_))
+            return tr("batch.reason_rules" if heaviest else "batch.reason_asks", rules=rules)
+    if whole and result.error is not None:
+        return result.error.explain(LANGUAGE)[0]
+    return reason_of(result.code)
+
+
+def _unanswered(findings: Sequence[Finding], answered: Sequence[Answered]) -> list[Finding]:
+    known = {each.rule for each in answered}
+    return [
+        each for each in findings if each.severity is Severity.CONFIRM and each.rule not in known
+    ]
+
+
+def reason_of(code: int) -> str:
+    """Return what an exit status means for a row."""
+    return tr(_REASONS.get(code, "batch.reason_other"))
+
+
+def summary_lines(
+    run: str, tally: Outcome, shares: int, *, folder: Path, report: Path | None
+) -> Iterator[str]:
+    """Yield the summary: counts, each code with its sentence, and where things are."""
+    yield tr("batch.summary", run=run, done=counted(tally.done), shares=counted(shares))
+    for state, key in _COUNTS.items():
+        if count := tally.states[state]:
+            yield tr(key, count=counted(count))
+    if tally.changed:
+        yield tr("batch.count_changed", count=counted(tally.changed))
+    if tally.failed:
+        yield tr("batch.count_failed", count=counted(tally.failed))
+        for code, count in sorted(tally.codes.items()):
+            reason = reason_of(code)
+            yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
+    if left := shares - tally.done:
+        yield tr("batch.count_not_done", count=counted(left))
+    if tally.states[State.PREPARED] + tally.states[State.ALREADY]:
+        yield tr("batch.folder", path=folder)
+    if report is not None:
+        yield tr("batch.report_at", path=report)

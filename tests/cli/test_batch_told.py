@@ -1,0 +1,177 @@
+"""Protects who waits for a batch: how far it is, in a log too, and that it stops when asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from secshare import profiles
+from secshare.batch.results import Outcome, Result, State
+from secshare.cli import base, batch_bar, batch_told
+from secshare.cli.batch_bar import Minutes, Pace, counted
+from secshare.cli.batch_stop import Stop
+from secshare.cli.batch_told import Failures, failure, summary_lines
+from secshare.cli.session import Session
+from secshare.errors import ExitCode, InputUnreadable, PreflightStopped, RecipientUnknown
+from secshare.messages import Language
+from secshare.model import Answer, Answered, Finding, Place, Severity
+
+PREPARED = Result(2, 2, State.PREPARED)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English, whatever the machine does."""
+    for module in (base, batch_bar, batch_told):
+        monkeypatch.setattr(module, "LANGUAGE", Language.EN)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def missing(row: int = 3) -> Result:
+    error = InputUnreadable("files.missing", path="exemple-jeanne.pdf")
+    return Result(row, row, State.FAILED, error=error)
+
+
+def stopped(*findings: Finding, answered: tuple[Answered, ...] = ()) -> Result:
+    error = PreflightStopped("check.unanswered", rules="scan", options="Jeanne EXEMPLE")
+    return Result(4, 6, State.FAILED, error=error, findings=findings, answered=answered)
+
+
+def finding(rule: str, severity: Severity) -> Finding:
+    place = Place("exemple-jeanne.pdf", page=1)
+    return Finding(rule, severity, "preflight.k", {"name": "Jeanne EXEMPLE"}, place)
+
+
+def test_the_rate_is_of_the_last_minute_and_not_of_the_whole_night() -> None:
+    clock = Clock()
+    pace = Pace(10_000, clock)
+    assert pace.rate is pace.left is None
+    pace.at(4_000)  # sealed before: they go by at once
+    for second in range(1, 200):
+        clock.now = 1000.0 + second
+        pace.at(4_000 + 20 * second)
+    assert pace.rate == pytest.approx(20, rel=0.05)
+    assert pace.left == pytest.approx((10_000 - 7_980) / 20, rel=0.05)
+
+
+def test_a_share_that_takes_longer_than_the_minute_still_has_a_rate() -> None:
+    clock = Clock()
+    pace = Pace(100, clock)
+    for done in (1, 2, 3):
+        clock.now += 2 * profiles.BATCH_PACE
+        pace.at(done)
+    assert pace.rate == pytest.approx(1 / (2 * profiles.BATCH_PACE))
+
+
+def test_a_log_gets_one_plain_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock, tally = Clock(), Outcome()
+    minutes = Minutes(Session(), 12_000, clock)
+    for _ in range(8 * 350):
+        clock.now += 0.125
+        tally.add(PREPARED)
+        minutes.at(tally)
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 5  # of nearly six minutes
+    assert "\x1b" not in said
+    assert "\r" not in said
+    first = said.splitlines()[0]
+    assert first == "480 of 12,000 (4 %); 8.0 a second; left: 24 min; failed: 0"
+
+
+def test_a_log_is_told_no_name_and_a_person_is_told_which_file() -> None:
+    assert failure(missing(), whole=True).startswith("row 3 (3): ")
+    assert "exemple-jeanne.pdf" in failure(missing(), whole=True)
+    assert failure(missing(), whole=False) == ("row 3 (3): a document is missing or cannot be read")
+    unknown = RecipientUnknown("recipients.unknown", who="Jeanne Exemple")
+    told = failure(Result(3, 3, State.FAILED, error=unknown), whole=False)
+    assert "Jeanne" not in told
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_a_document_says_is_told_in_neither_place(whole: bool) -> None:
+    block, note = finding("other-person", Severity.BLOCK), finding("hidden", Severity.NOTE)
+    asks = finding("scan", Severity.CONFIRM), finding("not-named", Severity.CONFIRM)
+    scan = Answered("scan", Severity.CONFIRM, Answer.ACCEPTED)
+    said = failure(stopped(block, note, *asks), whole=whole)
+    assert said == "rows 4 to 6 (30): stopped by other-person"
+    said = failure(stopped(note, *asks, answered=(scan,)), whole=whole)
+    assert said == "rows 4 to 6 (30): a question is open: not-named"
+
+
+def test_nobody_is_told_ten_thousand_failures_one_by_one() -> None:
+    said: list[str] = []
+    failures = Failures(said.append, whole=True)
+    for row in range(2, 10_002):
+        failures.tell(missing(row))
+    assert len(said) == profiles.BATCH_FAILURES_SAID + 1
+    assert "--report" in said[-1]
+
+
+def test_every_code_that_a_row_can_have_is_a_sentence() -> None:
+    for code in ExitCode:
+        tally = Outcome()
+        tally.codes[code] = 1
+        tally.states[State.FAILED] = 1
+        said = list(summary_lines("lundi", tally, 2, folder=Path("outbox"), report=None))
+        assert f"    1 ({int(code)}): " in said[2]
+    assert any("not done" in each for each in said)
+
+
+def test_numbers_are_read_in_threes() -> None:
+    assert (counted(999), counted(10_000)) == ("999", "10,000")
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_asked_once_it_finishes_and_asked_twice_it_ends(name: str, status: int) -> None:
+    class Ended(BaseException):
+        pass
+
+    def end(*_: object) -> None:
+        raise Ended
+
+    number, said = getattr(signal, name), []
+    before = signal.signal(number, end)
+    try:
+        with Stop(lambda: said.append("stopping")) as stop:
+            assert not stop.asked()
+            os.kill(os.getpid(), number)
+            assert not said, "a handler writes nothing"
+            assert stop.asked()
+            assert stop.asked()
+            assert said == ["stopping"]
+            assert stop.status == status
+            with pytest.raises(Ended):
+                os.kill(os.getpid(), number)
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
+
+
+def test_what_nohup_ignores_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Stop(lambda: None) as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not stop.asked()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_batch_that_ends_itself_says_nothing_of_a_person() -> None:
+    said: list[str] = []
+    with Stop(lambda: said.append("stopping")) as stop:
+        stop.ask()
+        assert stop.asked()
+    assert not said
