@@ -41,24 +41,30 @@ class Runs:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def begin(self, name: str, manifest: str, now: datetime) -> bool:
-        """Record a run where it is not known yet; return whether it is new.
+    def begin(self, name: str, manifest: str, now: datetime) -> None:
+        """Record a run where it is not known yet.
 
         Raises:
             RegisterUnwritable: nothing was written.
         """
         with self._store.transaction() as connection:
-            added = connection.execute(
+            connection.execute(
                 "INSERT OR IGNORE INTO run VALUES (?, ?, ?)", (name, manifest, told(now))
             )
-            return bool(added.rowcount)
+
+    def sealed_something(self, name: str) -> bool:
+        """Return whether a run made a share that the register still has."""
+        row = self._store.connection.execute(
+            "SELECT 1 FROM run_row WHERE run = ? LIMIT 1", (name,)
+        ).fetchone()
+        return row is not None
 
     def all(self) -> Iterator[Run]:
-        """Yield every run, the newest first."""
+        """Yield every run that made a share, the newest first."""
         rows = self._store.connection.execute(
             """SELECT run.name, manifest, begun, count(reference) AS shares,
             count(CASE WHEN secret = 'held' THEN 1 END) AS held
-            FROM run LEFT JOIN run_row ON run = run.name LEFT JOIN share USING (reference)
+            FROM run JOIN run_row ON run = run.name JOIN share USING (reference)
             GROUP BY run.name ORDER BY begun DESC, run.name"""
         )
         for row in rows:
@@ -83,6 +89,15 @@ class Runs:
         """Return the share that a run last made of a row, whatever its documents were then."""
         return self._found("slot", name, slot)
 
+    def elsewhere(self, name: str, identity: bytes) -> str | None:
+        """Return another run that made a share of these very documents and options, the newest."""
+        row = self._store.connection.execute(
+            """SELECT run FROM run_row JOIN run ON run.name = run
+            WHERE identity = ? AND run <> ? ORDER BY begun DESC LIMIT 1""",
+            (identity, name),
+        ).fetchone()
+        return row["run"] if row else None
+
     def _found(self, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(
             f"""SELECT reference FROM run_row JOIN share USING (reference)
@@ -95,9 +110,9 @@ class Runs:
     @staticmethod
     def add(
         connection: sqlite3.Connection,
+        *,
         name: str,
         reference: Reference,
-        *,
         identity: bytes,
         slot: bytes,
         number: int,

@@ -261,6 +261,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX run_row_slot ON run_row (run, slot)",
+        "CREATE INDEX run_row_identity ON run_row (identity)",
     ),
 )
 

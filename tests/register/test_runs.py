@@ -21,7 +21,14 @@ def sealed(
     share = replace(a_share(), created=MOMENT + timedelta(seconds=row))
 
     def also(connection: sqlite3.Connection) -> None:
-        runs.add(connection, run, share.reference, identity=identity, slot=slot, number=row)
+        runs.add(
+            connection,
+            name=run,
+            reference=share.reference,
+            identity=identity,
+            slot=slot,
+            number=row,
+        )
 
     register.begin(share, None, ".draft", also)
     return register.complete(share.reference, 1, "00")
@@ -30,15 +37,23 @@ def sealed(
 def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
     with Store.open(tmp_path / "practice.db", create=True) as store:
         register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
-        assert runs.begin("monday", "aa", MOMENT)
-        assert not runs.begin("monday", "bb", MOMENT)
-        assert runs.begin("tuesday", "aa", MOMENT + timedelta(days=1))
+        runs.begin("monday", "aa", MOMENT)
+        runs.begin("monday", "bb", MOMENT)  # goes on
+        runs.begin("tuesday", "aa", MOMENT + timedelta(days=1))
+        runs.begin("wednesday", "aa", MOMENT + timedelta(days=2))
+        assert not runs.sealed_something("monday")
         first = sealed(register, runs, "monday", b"one", b"slot", 2)
         again = sealed(register, runs, "monday", b"two", b"slot", 2)
         other = sealed(register, runs, "tuesday", b"one", b"slot", 2)
         assert runs.sealed("monday", b"one") == first.reference
         assert runs.earlier("monday", b"slot") == again.reference
         assert runs.sealed("tuesday", b"two") is None
+        assert runs.sealed_something("monday")
+        assert (runs.elsewhere("monday", b"one"), runs.elsewhere("monday", b"two")) == (
+            "tuesday",
+            None,
+        )
+        assert runs.elsewhere("wednesday", b"one") == "tuesday", "the newest"
         assert runs.references("monday") == [first.reference, again.reference]
         assert [(run.name, run.manifest, run.shares, run.held) for run in runs.all()] == [
             ("tuesday", "aa", 1, 1),
@@ -54,7 +69,10 @@ def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_pa
         share = a_share()
         row = {"identity": b"one", "slot": b"slot", "number": 2}
         register.begin(
-            share, None, ".draft", lambda c: runs.add(c, "monday", share.reference, **row)
+            share,
+            None,
+            ".draft",
+            lambda c: runs.add(c, name="monday", reference=share.reference, **row),
         )
         assert runs.sealed("monday", b"one") is None, "it does not stand yet"
         register.abandon(share.reference)
