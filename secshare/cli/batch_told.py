@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch.results import State
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.batch_bar import counted
+from secshare.cli.problems import say_problems
 from secshare.errors import ExitCode
+from secshare.messages import Language
 from secshare.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from secshare.batch.results import Outcome, Result
-    from secshare.model import Answered, Finding
+    from secshare.cli.session import Session
+    from secshare.errors import ManifestInvalid
 
-__all__ = ["Failures", "failure", "summary_lines"]
+__all__ = ["Failures", "counted", "failure", "reason_of", "say_errors", "summary_lines"]
 
 _REASONS: Final[dict[int, str]] = {
     ExitCode.INPUT_UNREADABLE: "batch.reason_input",
@@ -76,22 +79,13 @@ def failure(result: Result, *, whole: bool) -> str:
 
 def _reason(result: Result, *, whole: bool) -> str:
     # What the findings say quotes the document: their rules are told, in either place.
-    if result.code == ExitCode.PREFLIGHT_STOPPED:
-        heaviest = [each for each in result.findings if each.severity is Severity.BLOCK]
-        open_ = heaviest or _unanswered(result.findings, result.answered)
-        if open_:
-            rules = ", ".join(dict.fromkeys(each.rule for each in open_))
-            return tr("batch.reason_rules" if heaviest else "batch.reason_asks", rules=rules)
+    if result.code == ExitCode.PREFLIGHT_STOPPED and result.error is not None:
+        rules = result.error.fields.get("rules")
+        blocked = any(each.severity is Severity.BLOCK for each in result.findings)
+        return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=rules)
     if whole and result.error is not None:
         return result.error.explain(LANGUAGE)[0]
     return reason_of(result.code)
-
-
-def _unanswered(findings: Sequence[Finding], answered: Sequence[Answered]) -> list[Finding]:
-    known = {each.rule for each in answered}
-    return [
-        each for each in findings if each.severity is Severity.CONFIRM and each.rule not in known
-    ]
 
 
 def reason_of(code: int) -> str:
@@ -111,12 +105,39 @@ def summary_lines(
         yield tr("batch.count_changed", count=counted(tally.changed))
     if tally.failed:
         yield tr("batch.count_failed", count=counted(tally.failed))
-        for code, count in sorted(tally.codes.items()):
-            reason = reason_of(code)
-            yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
+    for code, count in sorted(tally.codes.items()):
+        reason = reason_of(code)
+        yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
     if left := shares - tally.done:
         yield tr("batch.count_not_done", count=counted(left))
     if tally.states[State.PREPARED] + tally.states[State.ALREADY]:
         yield tr("batch.folder", path=folder)
     if report is not None:
         yield tr("batch.report_at", path=report)
+
+
+def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> None:
+    """Say every error of a manifest, a line each, and how many there are beyond those.
+
+    Args:
+        as_json: as JSON Lines, as the result.
+
+    Raises:
+        ResultLost: stdout cannot be written.
+    """
+    problems: Any = error.fields.get("problems", ())
+    if as_json:
+        for each in problems:
+            session.result_line_json(
+                {
+                    "row": each.row,
+                    "column": each.column,
+                    "error": each.error.key,
+                    "message": {one.value: " ".join(each.error.explain(one)) for one in Language},
+                }
+            )
+        return
+    say_problems(session, error)
+    count: Any = error.fields.get("count", 0)
+    if (more := count - len(problems)) > 0:
+        session.say("batch.more_problems", count=counted(more))

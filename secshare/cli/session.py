@@ -120,6 +120,14 @@ class Session:
         written = json.dumps(document, ensure_ascii=False, indent=2, default=str)
         self._print(_BEYOND.sub(_harmless, written))
 
+    def result_line_json(self, document: Mapping[str, Any]) -> None:
+        """Write a document as one line, where many are the result. Never a secret.
+
+        Raises:
+            ResultLost, typer.Exit: see `_print`.
+        """
+        self._print(json.dumps(document, default=str))
+
     def fail(self, error: SecshareError) -> int:
         """Write an error's two lines on stderr and return its exit status."""
         self.write(*explain(error.key, LANGUAGE, **error.fields))

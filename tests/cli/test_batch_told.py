@@ -17,7 +17,7 @@ from secshare.cli.batch_told import Failures, failure, summary_lines
 from secshare.cli.session import Session
 from secshare.errors import ExitCode, InputUnreadable, PreflightStopped, RecipientUnknown
 from secshare.messages import Language
-from secshare.model import Answer, Answered, Finding, Place, Severity
+from secshare.model import Finding, Place, Severity
 
 PREPARED = Result(2, 2, State.PREPARED)
 
@@ -44,9 +44,9 @@ def missing(row: int = 3) -> Result:
     return Result(row, row, State.FAILED, error=error)
 
 
-def stopped(*findings: Finding, answered: tuple[Answered, ...] = ()) -> Result:
-    error = PreflightStopped("check.unanswered", rules="scan", options="Jeanne EXEMPLE")
-    return Result(4, 6, State.FAILED, error=error, findings=findings, answered=answered)
+def stopped(rules: str, *findings: Finding) -> Result:
+    error = PreflightStopped("running.stops", rules=rules, options="Jeanne EXEMPLE")
+    return Result(4, 6, State.FAILED, error=error, findings=findings)
 
 
 def finding(rule: str, severity: Severity) -> Finding:
@@ -102,11 +102,9 @@ def test_a_log_is_told_no_name_and_a_person_is_told_which_file() -> None:
 @pytest.mark.parametrize("whole", [True, False])
 def test_what_a_document_says_is_told_in_neither_place(whole: bool) -> None:
     block, note = finding("other-person", Severity.BLOCK), finding("hidden", Severity.NOTE)
-    asks = finding("scan", Severity.CONFIRM), finding("not-named", Severity.CONFIRM)
-    scan = Answered("scan", Severity.CONFIRM, Answer.ACCEPTED)
-    said = failure(stopped(block, note, *asks), whole=whole)
+    said = failure(stopped("other-person", block, note), whole=whole)
     assert said == "rows 4 to 6 (30): stopped by other-person"
-    said = failure(stopped(note, *asks, answered=(scan,)), whole=whole)
+    said = failure(stopped("not-named", note, finding("scan", Severity.CONFIRM)), whole=whole)
     assert said == "rows 4 to 6 (30): a question is open: not-named"
 
 
