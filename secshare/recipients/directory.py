@@ -13,6 +13,7 @@ from secshare.recipients import keys as key_files
 from secshare.recipients.fields import CHECKED, normalised
 from secshare.recipients.homonyms import check_homonyms
 from secshare.recipients.likeness import Contact
+from secshare.recipients.matching import Matching
 from secshare.recipients.names import check_id, fold, make_id
 from secshare.recipients.recorded import Change, changed_fields, nowhere
 from secshare.recipients.representing import Representing
@@ -45,7 +46,7 @@ _UPDATE: Final = (
 )
 
 
-class Directory(Uses, Ties, Representing):
+class Directory(Uses, Ties, Matching, Representing):
     """The practice's recipients.
 
     Args:
