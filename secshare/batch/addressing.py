@@ -1,0 +1,187 @@
+"""Who each share is for: somebody of the directory, or somebody whom only the manifest names.
+
+A row that may be somebody the directory knows otherwise is refused, not guessed: the one thing a
+manifest must never do is to send what is somebody's to an address that was theirs once, or to
+somebody who refused (docs/decisions/103).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from secshare.batch.people import Somebody, neighbours, people_named, people_numbered, survey
+from secshare.errors import RecipientDataInvalid, RecipientRefused, RecipientUnknown
+from secshare.model import Kind, Recipient, Road, SealFormat
+from secshare.recipients import fold
+from secshare.recipients.matching import name_key
+from secshare.recipients.skeleton import lowered
+from secshare.sharing.addressing import address_recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from secshare.batch.wanted import Wanted
+    from secshare.sharing import Addressed, Desk
+
+__all__ = [
+    "Somebody",
+    "neighbours",
+    "people_named",
+    "people_numbered",
+    "person_uid",
+    "settle",
+    "survey",
+]
+
+_UID: Final = 32  # characters, as those that are drawn
+
+
+def settle(desk: Desk, wanted: Wanted, *, today: date) -> Addressed:
+    """Return whom a share is for and whom it is about, or refuse.
+
+    Raises:
+        RecipientUnknown: nobody of the directory, several, or perhaps somebody.
+        RecipientRefused: revoked, opposed to e-mail, not for this purpose, not entitled; or
+            perhaps somebody who is.
+        RecipientDataInvalid: the row and the directory do not say the same of somebody.
+    """
+    known = desk.directory.find(wanted.to) if wanted.to else _known(desk, wanted)
+    recipient = known or _stranger(desk, wanted)
+    about = recipient if wanted.about is None else desk.directory.find(wanted.about)
+    addressed = address_recipient(
+        desk,
+        recipient,
+        about,
+        road=wanted.road,
+        by_hand=wanted.format is SealFormat.HTML,  # no mail takes it: docs/decisions/071
+        purpose=wanted.purpose,
+        language=wanted.language,
+        today=today,
+    )
+    if known is not None:
+        _check_same(known, wanted)
+    return addressed
+
+
+def person_uid(
+    mac_key: bytes, name: str, email: str, phone: str | None, birth_date: date | None
+) -> str:
+    """Return what the register calls somebody who is not in the directory.
+
+    The same person is called the same every night, so that history finds what they were sent;
+    without the practice's own key, nobody can tell from it who that is.
+    """
+    born = birth_date.isoformat() if birth_date else ""
+    values = ("person", name_key(name), lowered(email), phone or "", born)
+    return hmac.new(mac_key, "\0".join(values).encode(), hashlib.sha256).hexdigest()[:_UID]
+
+
+def _stranger(desk: Desk, wanted: Wanted) -> Recipient:
+    """Return somebody who is in the manifest and not in the directory, and only in memory."""
+    assert wanted.name is not None  # noqa: S101 - the manifest was read: there is `to`, or both
+    assert wanted.email is not None  # noqa: S101
+    road = wanted.road or desk.practice.settings.road
+    if road in {Road.SMS, Road.PHONE} and wanted.phone is None and not wanted.keys:
+        raise RecipientDataInvalid("manifest.no_phone")
+    return Recipient(
+        uid=person_uid(
+            desk.practice.signer.mac_key, wanted.name, wanted.email, wanted.phone, wanted.birth_date
+        ),
+        id=f"#{wanted.number}",  # what no id of the directory can be
+        name=wanted.name,
+        kind=Kind.PATIENT,
+        email=wanted.email,
+        phone=wanted.phone,
+        birth_date=wanted.birth_date,
+        keys=wanted.keys,
+    )
+
+
+def _known(desk: Desk, wanted: Wanted) -> Recipient | None:
+    """Return who of the directory a row names, None where it is surely nobody.
+
+    Raises:
+        RecipientUnknown, RecipientRefused: it may be somebody, and nothing tells.
+    """
+    assert wanted.name is not None  # noqa: S101
+    found = desk.directory.candidates(wanted.name, wanted.email, wanted.phone)
+    same = [each for each in found if _is_same(each, wanted)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise RecipientUnknown("manifest.several", ids=_ids(same))
+    doubtful = [each for each in found if _may_be(each, wanted)]
+    refusing = [each for each in doubtful if _refuses(each)]
+    if refusing:
+        raise RecipientRefused("manifest.may_refuse", ids=_ids(refusing))
+    namesakes = [each for each in doubtful if name_key(each.name) == name_key(wanted.name)]
+    if namesakes:
+        raise RecipientUnknown("manifest.may_be", ids=_ids(namesakes))
+    return None
+
+
+def _is_same(person: Recipient, wanted: Wanted) -> bool:
+    """Return whether a row names this person: by the name, and something else that only they have.
+
+    A birth date that differs tells two people apart whatever else they share.
+    """
+    if name_key(person.name) != name_key(wanted.name or "") or _born_apart(person, wanted):
+        return False
+    born = person.birth_date is not None and person.birth_date == wanted.birth_date
+    return born or _same_email(person, wanted) or _same_phone(person, wanted)
+
+
+def _may_be(person: Recipient, wanted: Wanted) -> bool:
+    """Return whether a row may name this person, whom nothing tells for sure.
+
+    By the very name, with other contacts; or by the address, and a part of the name.
+    """
+    if _born_apart(person, wanted):
+        return False
+    if name_key(person.name) == name_key(wanted.name or ""):
+        return True
+    shared = set(fold(person.name).split()) & set(fold(wanted.name or "").split())
+    return bool(shared) and _same_email(person, wanted)
+
+
+def _refuses(person: Recipient) -> bool:
+    return person.revoked is not None or person.email_consent is False
+
+
+def _born_apart(person: Recipient, wanted: Wanted) -> bool:
+    return None not in {person.birth_date, wanted.birth_date} and (
+        person.birth_date != wanted.birth_date
+    )
+
+
+def _same_email(person: Recipient, wanted: Wanted) -> bool:
+    return None not in {person.email, wanted.email} and (
+        lowered(person.email or "") == lowered(wanted.email or "")
+    )
+
+
+def _same_phone(person: Recipient, wanted: Wanted) -> bool:
+    return person.phone is not None and person.phone == wanted.phone
+
+
+def _check_same(known: Recipient, wanted: Wanted) -> None:
+    """Check that what a row says of somebody is what the directory says.
+
+    Raises:
+        RecipientDataInvalid: one of them is wrong, and nothing tells which.
+    """
+    if wanted.email is not None and not _same_email(known, wanted):
+        raise RecipientDataInvalid("manifest.other_email", id=known.id)
+    if wanted.phone is not None and not _same_phone(known, wanted):
+        raise RecipientDataInvalid("manifest.other_phone", id=known.id)
+    if _born_apart(known, wanted):
+        raise RecipientDataInvalid("manifest.other_birth_date", id=known.id)
+    if wanted.keys and set(wanted.keys) != set(known.keys):
+        raise RecipientDataInvalid("manifest.other_keys", id=known.id)
+
+
+def _ids(people: Sequence[Recipient]) -> str:
+    return ", ".join(sorted(each.id for each in people))

@@ -1,0 +1,208 @@
+"""A manifest's rows as its file holds them, one at a time: nothing is read whole but a workbook."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from secshare import files, profiles
+from secshare.batch.columns import field_of
+from secshare.errors import InputUnreadable, ManifestInvalid, RecipientDataInvalid
+from secshare.files import csvtext
+from secshare.recipients.headers import SEPARATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from secshare.batch.cells import Cell
+    from secshare.errors import SecshareError
+    from secshare.files import Source
+
+__all__ = ["Raw", "Rows", "opened", "refused"]
+
+_CHUNK: Final = 1 << 20
+_HEAD: Final = 1 << 16  # characters in which the line of column names is looked for
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOT_CP1252: Final = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
+
+
+class Raw(NamedTuple):
+    """One row that is not blank, or why nothing after it can be read.
+
+    Attributes:
+        number: as a spreadsheet numbers it.
+        done: how much was read by then, of `Rows.total`: characters or rows.
+    """
+
+    number: int
+    cells: Sequence[Cell]
+    done: int
+    error: SecshareError | None = None
+
+
+class Rows(NamedTuple):
+    """What a manifest holds.
+
+    Attributes:
+        digest: SHA-256 of the file, in hexadecimal.
+        header: the line of column names, the first of `rows`.
+        most: rows that a manifest of its kind may have.
+    """
+
+    digest: str
+    total: int
+    most: int
+    header: Raw
+    rows: Iterator[Raw]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Rows]:
+    """Open a manifest, CSV or a workbook, by what it is and not by its name.
+
+    Raises:
+        InputUnreadable: missing, not regular, empty; or it changed while it was read.
+        ManifestInvalid: too large, in no encoding we know, without a line of column names.
+    """
+    with files.open_source(path) as source, files.reading(path):
+        source.file.watch()
+        begins = source.file.read(8)
+        if begins.startswith(_OLE):
+            raise refused("manifest.old_workbook", path)
+        if begins.startswith(_ZIP):
+            from secshare.batch import sheets
+
+            yield sheets.read(source)
+        else:
+            encoding, digest = _looked_through(source)
+            buffer = io.BufferedReader(source.file, _CHUNK)
+            text = io.TextIOWrapper(buffer, encoding, "strict", newline="")
+            try:
+                yield _csv(source, text, encoding, digest)
+            finally:
+                text.detach()
+                buffer.detach()  # the descriptor is the source's to close
+        source.check_unchanged()
+
+
+def refused(key: str, path: Path, **fields: object) -> ManifestInvalid:
+    """Return what says that a manifest cannot be read at all: no row of it is to blame."""
+    return ManifestInvalid(key, path=path.name, count=0, problems=(), **fields)
+
+
+def _looked_through(source: Source) -> tuple[str, str]:
+    """Return a text's encoding, as `csvtext.decoded` tells it, and its digest. Nothing is kept."""
+    source.file.seek(0)
+    digest = hashlib.sha256()
+    wide = utf_8 = cp1252 = True
+    decoder: codecs.IncrementalDecoder | None = None
+    while chunk := source.file.read(_CHUNK):
+        if decoder is None:
+            wide = chunk.startswith(_MARKS)
+            decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
+        digest.update(chunk)
+        cp1252 = cp1252 and not wide and not _NOT_CP1252.search(chunk)
+        utf_8 = utf_8 and _decodes(decoder, chunk)
+    utf_8 = utf_8 and decoder is not None and _decodes(decoder, b"", final=True)
+    if not (utf_8 or cp1252):
+        raise refused("manifest.encoding", source.path)
+    return ("utf-16" if wide else "utf-8-sig") if utf_8 else "cp1252", digest.hexdigest()
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        return "\0" not in decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+
+
+class _Lines:
+    """The lines of a text, no row of them longer than memory is meant for."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.held = 0
+        self.done = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(profiles.MANIFEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        self.held += len(line)
+        self.done += len(line)
+        if self.held > profiles.MANIFEST_LINE:
+            raise _TooLong
+        return line
+
+
+class _TooLong(Exception):
+    """A row is longer than `profiles.MANIFEST_LINE`."""
+
+
+def _csv(source: Source, text: io.TextIOWrapper, encoding: str, digest: str) -> Rows:
+    stated, _ = csvtext.stated_separator(text.readline(_HEAD))
+    if stated is None:
+        text.seek(0)
+    head = text.read(_HEAD)
+    separator = stated or max(SEPARATORS, key=lambda each: len(_known(head, each)))
+    if not _known(head, separator):
+        raise refused("manifest.headers", source.path)
+    text.seek(0)
+    if stated:
+        text.readline()
+    rows = _rows(text, separator)
+    header = next(rows)
+    if header.error is not None or len(header.cells) > profiles.MANIFEST_COLUMNS:
+        raise refused("manifest.headers", source.path)
+    total = source.size // 2 if encoding == "utf-16" else source.size
+    return Rows(digest, total, profiles.MANIFEST_ROWS, header, rows)
+
+
+def _known(head: str, separator: str) -> list[str]:
+    try:
+        names = next(csvtext.rows(head, separator), [])
+    except csv.Error:
+        return []
+    return [name for name in names if field_of(name)]
+
+
+def _rows(text: io.TextIOWrapper, separator: str) -> Iterator[Raw]:
+    """Yield the rows; the first that cannot be told from what follows it is the last."""
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    number = 0
+    while True:
+        number += 1
+        lines.held = 0
+        error: SecshareError | None = None
+        cells: list[str] = []
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _TooLong:
+            error = ManifestInvalid("manifest.row_long")
+        except csv.Error as fault:
+            long = "field larger" in str(fault)
+            error = (
+                ManifestInvalid("manifest.row_long")
+                if long
+                else RecipientDataInvalid("recipients.row_quotes")
+            )
+        except UnicodeDecodeError as fault:  # it was another text a moment ago
+            raise InputUnreadable("files.changed", path="") from fault
+        if error is not None or any(cell and not cell.isspace() for cell in cells):
+            yield Raw(number, cells, lines.done, error)
+        if error is not None:
+            return
