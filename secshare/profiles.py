@@ -427,3 +427,22 @@ The report has each."""
 BATCH_PACE: Final = 60
 """Seconds that the rate of a batch is taken over: shares that were sealed before go by at once, and
 a mean over the whole night would promise its end too early."""
+
+BATCH_JOB_MEMORY: Final = 600 << 20
+"""Free memory that is left for each process of a batch: it takes 100 MiB with the process that
+reads for it, and a document of the largest size some 400 more."""
+
+BATCH_WAITING: Final = 4
+"""Shares that are being sealed, or looked at, for each process: while one commit lasts none of them
+has nothing to do, and a Ctrl-C waits for no more than these."""
+
+BATCH_AGAIN: Final = 2
+"""How often a share is begun whose process ended in the middle of it: once more than once, since
+another share may have taken the memory."""
+
+BATCH_GIVEN: Final = 250
+"""Shares whose words the register says to be given in one transaction: a third of a second, during
+which no other command can write."""
+
+RUNS_LISTED: Final = 20
+"""Runs that are listed, the newest first: three weeks of nights."""

@@ -89,7 +89,11 @@ def seal(
                 raise typer.Exit(ExitCode.PREFLIGHT_STOPPED)
             return
         prepared = sealing.prepare_checked(session, desk, addressed, sources, checked, wanted)
-    copied = sealing.copy_out(prepared, out) if out else prepared.files
+    copied = prepared.files
+    if out is not None:
+        from secshare.sharing.copying import copy_out
+
+        copied = copy_out(prepared.share.reference, prepared.files, out)
     if as_json:
         session.result_json(seal_told.prepared_as_json(addressed, prepared, copied, checked))
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from secshare import files
 from secshare.cli import seal_told, settling
 from secshare.cli.base import tr
 from secshare.cli.progress import READING, bar
@@ -14,7 +13,6 @@ from secshare.errors import (
     OutputRefused,
     PreflightStopped,
     RecipientDataInvalid,
-    RoadFailed,
 )
 from secshare.model import Kind, SealFormat
 
@@ -192,22 +190,3 @@ def _of_no_patient(addressed: Addressed, checked: Checked) -> bool:
     if recipient.kind is Kind.PATIENT or addressed.subject.uid != recipient.uid:
         return False
     return all(finding.rule != "several-people" for finding in checked.findings)
-
-
-def copy_out(prepared: Prepared, out: Path) -> tuple[Path, ...]:
-    """Copy what may leave by mail to a folder of the person's choice; the outbox keeps its own.
-
-    Raises:
-        RoadFailed: the share is prepared, but the copy could not be made.
-    """
-    target = out / str(prepared.share.reference)
-    try:
-        with files.publish_folder(target) as hidden:
-            for path in prepared.files:
-                with files.open_source(path) as source, files.publish(hidden / path.name) as sink:
-                    files.copy(source.file, sink)
-    except OutputRefused as error:
-        raise RoadFailed(
-            "sharing.out_failed", reference=prepared.share.reference, path=target
-        ) from error
-    return tuple(target / path.name for path in prepared.files)

@@ -7,10 +7,13 @@ import select
 import signal
 import subprocess
 import sys
-from contextlib import suppress
-from typing import BinaryIO, Final
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from secshare.files.platform import WINDOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """For a process that is started beside a program with a window: on Windows it would get one."""
@@ -76,3 +79,20 @@ def end_after(seconds: float) -> None:
         return
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Have processes that are started in the block be deaf to Ctrl-C and to the end of a service.
+
+    For the moment that they need to say so themselves. This process hears it after the block.
+    Windows has no such thing: there a process hears of it from its first instruction on.
+    """
+    if WINDOWS:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,33 @@
+"""A copy of what may leave by mail, in a folder of somebody's choice; the outbox keeps its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secshare import files
+from secshare.errors import OutputRefused, RoadFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from secshare.model import Reference
+
+__all__ = ["copy_out"]
+
+
+def copy_out(reference: Reference, paths: Sequence[Path], out: Path) -> tuple[Path, ...]:
+    """Copy files of a share into a folder of `out` that bears its reference; return the copies.
+
+    Raises:
+        RoadFailed: the share is prepared, but the copy could not be made.
+    """
+    target = out / str(reference)
+    try:
+        with files.publish_folder(target) as hidden:
+            for path in paths:
+                with files.open_source(path) as source, files.publish(hidden / path.name) as sink:
+                    files.copy(source.file, sink)
+    except OutputRefused as error:
+        raise RoadFailed("sharing.out_failed", reference=reference, path=target) from error
+    return tuple(target / path.name for path in paths)
