@@ -1,0 +1,202 @@
+"""Whose a document or an address is, among the people of a manifest: its row's, or another's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from secshare import profiles
+from secshare.batch import rows
+from secshare.batch.guard import Seen
+from secshare.batch.people import neighbours, people_named, people_numbered
+from secshare.batch.spelt import named_in, spells, touches
+from secshare.model import Kind, Severity
+from secshare.model.folding import fold
+from secshare.preflight import Person, judge
+from secshare.preflight.content import Role
+from secshare.preflight.facts import IdentifierKind
+from secshare.preflight.matching import Bearer, Likeness
+from secshare.preflight.unit import seen as visible
+from secshare.preflight.unit import units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from secshare.batch.people import Somebody
+    from secshare.batch.wanted import Wanted
+    from secshare.preflight import Case, Facts, Report
+    from secshare.store.spool import Spool
+
+__all__ = ["addressed", "seen"]
+
+_MAYBE_PATIENT: Final = frozenset((Role.PATIENT, Role.CHILD, Role.INSURED, Role.UNKNOWN))
+_Whose: TypeAlias = tuple[bool | None, tuple[int, ...]]
+_NAMES: Final = 12  # that a document states, which are looked up; whoever names more is a list
+_WORDS: Final = 5  # of a name, of which all parts are looked up: 26 of them
+_ANOTHERS: Final = frozenset(("other-person", "other-birth-date", "other-number", "name-absent"))
+_NOT_SURE: Final = frozenset(("not-named", "homonym", "several-people"))
+
+
+def seen(spool: Spool, wanted: Wanted, case: Case, facts: Sequence[Facts], report: Report) -> Seen:
+    """Return what one share says about whose it is, for the guard.
+
+    A document says that it is its subject's where it names them, and nobody else; only one that
+    does not is compared with others: by the names and numbers in it, and with the rows around,
+    which may spell a name in a way that no index has. A share is another's where one of its
+    documents is.
+
+    Args:
+        case: what the documents were compared with.
+        report: what `judge` answered for these facts and this case.
+    """
+    told: list[_Whose] = [(None, ())]
+    if _is_compared(case):
+        told = [
+            _document(
+                spool, wanted, case, each, report if len(facts) == 1 else judge((each,), case)
+            )
+            for each in facts
+        ]
+    owns = {own for own, _ in told}
+    own = False if False in owns else (True in owns or None)
+    address, spelt = addressed(spool, wanted)
+    return Seen(
+        wanted.number,
+        own,
+        tuple(sorted({row for _, fits in told for row in fits})),
+        address,
+        spelt,
+    )
+
+
+def addressed(spool: Spool, wanted: Wanted) -> _Whose:
+    """Return whether an address spells the name beside it, and whose of other rows it does.
+
+    Nobody is taken for the other who has an address of their own in their row: then a patient gives
+    a daughter's, who is a patient too. None where the address tells nothing, as most do which a
+    family shares.
+    """
+    if wanted.email is None or wanted.name is None:
+        return None, ()
+    if touches(wanted.email, wanted.name):
+        return (spells(wanted.email, wanted.name) or None), ()
+    others = [*neighbours(spool, wanted.number, profiles.GUARD_NEIGHBOURS)]
+    if (name := named_in(wanted.email)) is not None:
+        others += people_named(spool, name, profiles.GUARD_CANDIDATES)
+    found = {one.number for one in others if spells(wanted.email, one.name)} - {wanted.number}
+    moved = tuple(row for row in sorted(found) if _has_not_theirs(rows.wanted(spool, row)))
+    return (False if moved else None), moved
+
+
+def _has_not_theirs(other: Wanted) -> bool:
+    """Return whether a row has an address, which says nothing of its own name."""
+    return (
+        other.email is not None and other.name is not None and not touches(other.email, other.name)
+    )
+
+
+def _is_compared(case: Case) -> bool:
+    """Return whether the case says whom documents are about: not of a colleague who gets them."""
+    subject, recipient = case.subject, case.recipient
+    if subject is None or case.to_patient:
+        return subject is not None
+    return recipient is not None and (subject.name, subject.birth_date) != (
+        recipient.name,
+        recipient.birth_date,
+    )
+
+
+def _document(spool: Spool, wanted: Wanted, case: Case, facts: Facts, report: Report) -> _Whose:
+    """Return whether one document is its subject's, and the rows whose people it fits instead."""
+    if not any(unit.readable for unit in units(facts)):
+        return None, ()
+    rules = _rules(report)
+    if not rules & (_ANOTHERS | _NOT_SURE):
+        return True, ()
+    if "several-people" in rules:
+        return None, ()  # a list of the manifest's own people is in everybody's row
+    people = _candidates(case, _looked_up(spool, wanted, facts))
+    if fits := tuple(one.number for one in people if _fits(facts, case, one)):
+        return False, fits
+    blocked = any(finding.severity is Severity.BLOCK for finding in report.findings)
+    return (False if blocked and rules & _ANOTHERS else None), ()
+
+
+def _rules(report: Report) -> set[str]:
+    return {each.rule for each in report.findings if each.severity is not Severity.NOTE}
+
+
+def _fits(facts: Facts, case: Case, somebody: Somebody) -> bool:
+    """Return whether a document would pass as somebody's, and name them."""
+    recipient = () if case.to_patient or case.recipient is None else (case.recipient.name,)
+    theirs = replace(
+        case,
+        subject=_person(somebody),
+        recipient=None,
+        known=(),
+        homonyms=(),
+        own=replace(case.own, names=(*case.own.names, *recipient)),
+        kind=Kind.PATIENT,
+    )
+    return not _rules(judge((facts,), theirs)) & (_ANOTHERS | _NOT_SURE)
+
+
+def _candidates(case: Case, looked_up: Iterable[Somebody]) -> list[Somebody]:
+    """Return whom of the people looked up a document may be about, each row once.
+
+    Not who is a colleague, whom letters name: a birth date is a patient's.
+    """
+    subject = None if case.subject is None else Bearer(case.subject)
+    colleagues = {_turned(name) for name in case.own.names}
+    found: dict[int, Somebody] = {}
+    for one in looked_up:
+        if len(found) == profiles.GUARD_CANDIDATES:
+            break
+        if subject is not None and _same(subject, one):
+            continue
+        if one.birth_date is not None or _turned(one.name) not in colleagues:
+            found.setdefault(one.number, one)
+    return [*found.values()]
+
+
+def _turned(name: str) -> str:
+    """Return a name as it is compared, its words in whatever order."""
+    return " ".join(sorted(fold(name).split()))
+
+
+def _same(subject: Bearer, one: Somebody) -> bool:
+    """Return whether somebody may be the subject: two rows of one name prove nothing."""
+    if len({subject.birth_date, one.birth_date} - {None}) == 2:
+        return False
+    return subject.like(one.name) is Likeness.SAME
+
+
+def _looked_up(spool: Spool, wanted: Wanted, facts: Facts) -> Iterator[Somebody]:
+    most = profiles.GUARD_CANDIDATES
+    numbers = {found.value for found in facts.found if found.kind is IdentifierKind.NIR}
+    for nir in sorted(numbers)[:_NAMES]:
+        yield from people_numbered(spool, nir, most)
+    yield from neighbours(spool, wanted.number, profiles.GUARD_NEIGHBOURS)
+    names = dict.fromkeys(
+        name
+        for one in facts.people
+        if one.role in _MAYBE_PATIENT and visible(one.place)
+        for name in one.names
+    )
+    for name in islice(names, _NAMES):
+        for part in _parts(name):
+            yield from people_named(spool, part, most)
+
+
+def _parts(name: str) -> Iterable[str]:
+    """Yield a name and what is left of it without given names, or without one of two families."""
+    words = fold(name).split()
+    if len(words) > _WORDS:
+        words = [*words[:2], *words[2 - _WORDS :]]
+    for size in range(len(words), 1, -1):
+        yield from map(" ".join, combinations(words, size))
+
+
+def _person(somebody: Somebody) -> Person:
+    return Person(somebody.name, somebody.birth_date, somebody.nir)
