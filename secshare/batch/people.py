@@ -148,7 +148,7 @@ def _write(connection: sqlite3.Connection, people: Iterable[Somebody]) -> None:
 
 def _people(spool: Spool, where: str, *values: Any) -> list[Somebody]:  # noqa: ANN401
     rows_ = spool.connection.execute(
-        f"SELECT number, name, birth_date, nir FROM person {where}",  # noqa: S608 - our own words
+        f"SELECT number, name, birth_date, person.nir FROM person {where}",  # noqa: S608 - our own words
         values,
     )
     return [
