@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
-_SYMBOLS: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_VALUES: Final = {symbol: value for value, symbol in enumerate(_SYMBOLS)}
+_SYMBOLS: Final = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BASE32: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648: the same groups of five bits
+_TO_BASE32: Final = bytes.maketrans(_SYMBOLS, _BASE32)
+_FROM_BASE32: Final = bytes.maketrans(_BASE32, _SYMBOLS)
+_TO_VALUES: Final = bytes.maketrans(_SYMBOLS, bytes(range(32)))
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECKSUM: Final = 6
 
 
 def encode(prefix: str, data: bytes) -> str:
     """Return `data` in bech32, lower case, under a lower-case prefix."""
-    values = _regroup(data, 8, 5, pad=True)
-    checked = _polymod([*_expanded(prefix), *values, *[0] * _CHECKSUM]) ^ 1
-    checksum = [checked >> 5 * (_CHECKSUM - 1 - i) & 31 for i in range(_CHECKSUM)]
-    return prefix + "1" + "".join(_SYMBOLS[value] for value in [*values, *checksum])
+    symbols = base64.b32encode(data).rstrip(b"=").translate(_FROM_BASE32)
+    values = symbols.translate(_TO_VALUES)
+    checked = _polymod(_expanded(prefix) + values + bytes(_CHECKSUM)) ^ 1
+    checksum = (checked >> 5 * (_CHECKSUM - 1 - i) & 31 for i in range(_CHECKSUM))
+    return prefix + "1" + symbols.decode() + "".join(chr(_SYMBOLS[value]) for value in checksum)
 
 
 def decode(text: str) -> tuple[str, bytes]:
@@ -33,43 +38,44 @@ def decode(text: str) -> tuple[str, bytes]:
         raise ValueError("no prefix or no checksum")
     if any(not "!" <= symbol <= "~" for symbol in prefix):
         raise ValueError("a character that no prefix has")
-    if any(symbol not in _VALUES for symbol in rest):
+    symbols = rest.encode("ascii")
+    if symbols.strip(_SYMBOLS):  # what is foreign, and all between
         raise ValueError("a character that is not of the alphabet")
-    values = [_VALUES[symbol] for symbol in rest]
-    if _polymod([*_expanded(prefix), *values]) != 1:
+    if _polymod(_expanded(prefix) + symbols.translate(_TO_VALUES)) != 1:
         raise ValueError("wrong checksum")
-    return prefix, bytes(_regroup(values[:-_CHECKSUM], 5, 8, pad=False))
+    return prefix, _data(symbols[:-_CHECKSUM])
 
 
-def _expanded(prefix: str) -> list[int]:
-    codes = prefix.encode("ascii")
-    return [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)]
-
-
-def _polymod(values: list[int]) -> int:
-    checked = 1
-    for value in values:
-        top = checked >> 25
-        checked = (checked & 0x1FFFFFF) << 5 ^ value
-        for bit, factor in enumerate(_GENERATOR):
-            if top >> bit & 1:
-                checked ^= factor
-    return checked
-
-
-def _regroup(values: bytes | list[int], width: int, into: int, *, pad: bool) -> list[int]:
-    """Cut a series of `width`-bit numbers into `into`-bit ones."""
-    held, bits, groups = 0, 0, []
-    for value in values:
-        held = (held << width | value) & 0xFFFF
-        bits += width
-        while bits >= into:
-            bits -= into
-            groups.append(held >> bits & (1 << into) - 1)
-    left = held & (1 << bits) - 1
-    if pad:
-        if bits:
-            groups.append(left << into - bits)
-    elif bits >= width or left:
+def _data(symbols: bytes) -> bytes:
+    """Return the bytes that symbols of five bits make, with nothing left over."""
+    in_base32 = symbols.translate(_TO_BASE32)
+    if len(symbols) % 8 in {1, 3, 6}:  # a symbol more than the bytes need
         raise ValueError("left-over bits")
-    return groups
+    data = base64.b32decode(in_base32 + b"=" * (-len(symbols) % 8))
+    if base64.b32encode(data).rstrip(b"=") != in_base32:
+        raise ValueError("left-over bits")
+    return data
+
+
+def _expanded(prefix: str) -> bytes:
+    codes = prefix.encode("ascii")
+    return bytes([*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)])
+
+
+def _fed(top: int) -> int:
+    """Return what five bits that leave the register put back into it."""
+    back = 0
+    for bit, factor in enumerate(_GENERATOR):
+        if top >> bit & 1:
+            back ^= factor
+    return back
+
+
+_FED: Final = tuple(_fed(top) for top in range(32))  # a hybrid key has 1,960 symbols
+
+
+def _polymod(values: bytes) -> int:
+    checked, fed = 1, _FED
+    for value in values:
+        checked = (checked & 0x1FFFFFF) << 5 ^ value ^ fed[checked >> 25]
+    return checked
