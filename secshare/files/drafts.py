@@ -303,7 +303,9 @@ def _is_kept(descriptor: int, is_there: Callable[[], bool]) -> bool:
     """
     if WINDOWS:
         return True
-    for pause in (0.0, *_PATIENCE):
+    if lock(descriptor):
+        return is_there()
+    for pause in _PATIENCE:
         time.sleep(pause)
         if lock(descriptor) or not is_there():
             break
