@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
-from secshare.register.entries import states_of
 from secshare.register.faults import Kind
 from secshare.register.found import facts_of
-from secshare.register.states import Operation, makes_sense
+from secshare.register.intents import Intents, parts
+from secshare.register.told import BEFORE, DESTROYS, PREPARE, PREPARED, STATES, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from secshare.register.faults import Faults
+    from secshare.register.intents import Parts
+    from secshare.register.walking import Row
 
 __all__ = ["ABANDONED", "Rebuilt"]
 
 ABANDONED: Final = b""
 """Stands for the states of a share that came to nothing."""
 
-_BEFORE: Final = b'{"before":['
-_STATES: Final = b',"states":['
 _WORDS: Final = b',"words_sha256":"'
 _KEPT: Final = b'"words_kept_sha256":['
 _SHA256: Final = b'"sha256":"'
 _SIZE: Final = b'"size":'
-_BEGINS: Final = frozenset({Operation.PREPARE.encode(), Operation.PREPARED.encode()})
-_DESTROYS: Final = frozenset({Operation.RECALL.encode(), Operation.FORGET.encode()})
-_CHANGES_REMEMBERED: Final = 10_000
 
 
 class Rebuilt:
@@ -44,7 +40,7 @@ class Rebuilt:
             since the anchor found it in.
         intents: shares that are still to be prepared.
         intended, sealed: of each share, the number of its entry `prepare` or `prepared` and a hash
-            of what stands in the register too, where that is at hand; see `comparing`.
+            of what stands in the register too, where that is at hand; see `intents`.
         incidents: shares of which an entry says an incident.
         unsaid: shares whose words were sealed, that are not there, and of which no entry says why.
     """
@@ -66,8 +62,83 @@ class Rebuilt:
         self._words: dict[bytes, bytes] = {}
         self._destroyed: set[bytes] = set()
         self._told_of_all = False  # whether each share's words were told of
-        self._sense: dict[tuple[bytes, bytes | None, bytes], bool] = {}
-        self._one: dict[bytes, bytes] = {}
+        self._intents = Intents(compares=self._compares)
+        self._told = Told()
+
+    def take(self, rows: Sequence[Row], begin: int, end: int) -> Iterator[int]:
+        """Take entries from `begin` to before `end`, and yield the places of those left to `tell`.
+
+        Each of these is told before the next is asked for. What is taken here are entries of whose
+        bytes only the number, the reference and the time differ from an earlier one that made
+        sense, and intents and their results that are as they should be: nearly all. An entry of
+        which anything else is to be said or found is left to `tell`.
+        """
+        states, changes = self.states, self._told.changes
+        for at, (number, reference, body, _) in enumerate(rows[begin:end], begin):
+            if reference is None:
+                yield at
+                continue
+            # As `parts` does: a call would take as long.
+            head, _, tail = body.partition(b'"number":%d' % number)
+            what, _, rest = tail.partition(b'"reference":"%b",' % reference)
+            said, _, after = rest.partition(b',"time":"')
+            alike = changes.get(what)
+            if alike is not None:
+                change = alike.get((head, said))
+                if (
+                    change is not None
+                    and states.get(reference) == change[0]
+                    and (b"_" not in after or _WORDS not in after)  # one byte is found sooner
+                ):
+                    states[reference] = change[1]
+                    if change[2]:
+                        self._destroy(reference)
+                    continue
+            elif what == PREPARED:
+                if self._take_result(number, reference, head, said, after):
+                    continue
+            elif what.startswith(PREPARE) and self._take_intent(
+                number, reference, (head, what, said, after)
+            ):
+                continue
+            yield at
+            self._told.learn(head, what, said)
+
+    def _take_intent(self, number: int, reference: bytes, cut: Parts) -> bool:
+        if reference in self.states or cut[0].startswith(BEFORE):
+            return False
+        try:
+            now, frame, names, sha256 = self._intents.read(*cut)
+        except ValueError:
+            return False
+        if not self._told.makes_sense((b"prepare", None, now)):
+            return False
+        self.states[reference] = now
+        self.intents.add(reference)
+        if self._compares:
+            self.intended[reference] = number, hash((frame, names))
+        if sha256:
+            self._seal(reference, sha256)
+        return True
+
+    def _take_result(
+        self, number: int, reference: bytes, head: bytes, said: bytes, after: bytes
+    ) -> bool:
+        facts, _, now = said.partition(STATES[1:])
+        change = self._told.results.get((head, now))
+        if (
+            change is None
+            or self.states.get(reference) != change[0]
+            or reference not in self.intents
+            or not (facts.startswith(_SHA256) or not facts)
+            or _WORDS in after
+        ):
+            return False
+        self.intents.discard(reference)
+        if self._compares:
+            self.sealed[reference] = number, hash(facts)
+        self.states[reference] = change[1]
+        return True
 
     def tell(self, number: int, reference: bytes | None, body: bytes, start: int) -> None:
         """Take an entry that is what was written.
@@ -95,14 +166,14 @@ class Rebuilt:
 
     def _tell(self, number: int, reference: bytes, body: bytes, start: int) -> None:
         operation = body[start : body.index(b'"', start)]
-        at = body.find(_STATES, start)
+        at = body.find(STATES, start)
         if at < 0:
             self._tell_other(number, reference, operation)
             return
-        now = body[at + len(_STATES) - 1 : body.index(b"]", at) + 1]
+        now = body[at + len(STATES) - 1 : body.index(b"]", at) + 1]
         known = self.states.get(reference) or None
-        if body.startswith(_BEFORE):
-            before = body[len(_BEFORE) - 1 : body.index(b"]") + 1]
+        if body.startswith(BEFORE):
+            before = body[len(BEFORE) - 1 : body.index(b"]") + 1]
             if known is None:
                 known = before
                 if number > self._anchor and operation != b"prepared":
@@ -110,22 +181,28 @@ class Rebuilt:
             elif known != before:
                 self._faults.add(Kind.SENSELESS, number, reference=reference)
                 known = before
-        if operation in _BEGINS:
-            self._begin(number, reference, body, start, at)
-        change = operation, known, now
-        sense = self._sense.get(change)
-        if sense is None:
-            sense = self._judge(change)
-        if not sense:
+        if operation == b"prepare":
+            self.intents.add(reference)
+            if self._compares:
+                _, frame, names, _ = self._intents.read(*parts(number, reference, body))
+                self.intended[reference] = number, hash((frame, names))
+        elif operation == b"prepared":
+            self._end_intent(number, reference)
+            if self._compares:
+                self.sealed[reference] = number, hash(_sealed_in(body, start, at))
+        if not self._told.makes_sense((operation, known, now)):
             self._faults.add(Kind.SENSELESS, number, reference=reference)
-        self.states[reference] = self._one[now]
+        self.states[reference] = self._told.one(now)
         words = body.find(_WORDS, at)
         if words >= 0:
             self._seal(reference, body[words + len(_WORDS) : body.index(b'"', words + len(_WORDS))])
-        elif operation in _DESTROYS:
-            self.unsaid.discard(reference)
-            if reference in self._blobs:
-                self._destroyed.add(reference)
+        elif operation in DESTROYS:
+            self._destroy(reference)
+
+    def _destroy(self, reference: bytes) -> None:
+        self.unsaid.discard(reference)
+        if reference in self._blobs:
+            self._destroyed.add(reference)
 
     def _tell_other(self, number: int, reference: bytes, operation: bytes) -> None:
         """Take an entry that says no states."""
@@ -135,17 +212,6 @@ class Rebuilt:
             self.unsaid.discard(reference)
         elif operation == b"incident":
             self.incidents.add(reference)
-
-    def _begin(self, number: int, reference: bytes, body: bytes, start: int, at: int) -> None:
-        """Take what an intent, or its result, says besides states, which stand at `at`."""
-        if body.startswith(b'prepare"', start):
-            self.intents.add(reference)
-            if self._compares:
-                self.intended[reference] = number, hash(_intent_in(body, start, at))
-        else:
-            self._end_intent(number, reference)
-            if self._compares:
-                self.sealed[reference] = number, hash(_sealed_in(body, start, at))
 
     def _end_intent(self, number: int, reference: bytes) -> None:
         """Take that an intent came to something or to nothing: once, and only an intent does."""
@@ -160,22 +226,6 @@ class Rebuilt:
         else:
             self.unsaid.add(reference)
 
-    def _judge(self, change: tuple[bytes, bytes | None, bytes]) -> bool:
-        operation, before, now = change
-        if len(self._sense) > _CHANGES_REMEMBERED:  # of a file that somebody made for that
-            self._sense.clear()
-            self._one.clear()
-        try:
-            found = None if before is None else states_of(json.loads(before))
-            sense = makes_sense(
-                Operation(operation.decode("ascii")), found, states_of(json.loads(now))
-            )
-        except (ValueError, TypeError, RecursionError):
-            sense = False
-        self._one[now] = now
-        self._sense[change] = sense
-        return sense
-
     def check_words(self) -> None:
         """Compare the sealed words that are there with what the entries say of them."""
         for reference, sha256 in self._blobs.items():
@@ -187,31 +237,14 @@ class Rebuilt:
             self._faults.add(Kind.WORDS_MISSING, reference=reference)
 
 
-def _intent_in(body: bytes, start: int, states: int) -> bytes:
-    """Return what the entry `prepare` says that the row of its share holds too.
+def _sealed_in(body: bytes, start: int, states: int) -> bytes:
+    """Return what the entry `prepared` says that the row of its share holds too.
 
     Args:
         start: where its operation stands.
         states: where the comma before its states stands.
     """
-    documents, findings = body.index(b'"documents":'), body.index(b'"findings":')
-    end = body.find(b',"macs":', findings)
-    if end < 0:
-        end = body.index(b',"number":', findings)
-    subject = body.index(b',"subject":', states)
-    work_factor = body.rfind(b',"work_factor":', subject)
-    return b"%b,%b|%b|%b|%b" % (
-        body[documents : body.index(b",", documents)],
-        body[findings:end],
-        body[start + len(b'prepare",') : states],
-        body[subject : body.index(b',"time":', subject)],
-        body[work_factor:-1] if work_factor >= 0 else b"",
-    )
-
-
-def _sealed_in(body: bytes, start: int, states: int) -> bytes:
-    """Return what the entry `prepared` says that the row of its share holds too."""
     at = body.find(_SHA256, start, states)
     if at < 0:
         at = body.find(_SIZE, start, states)
-    return body[at:states] if at >= 0 else b""
+    return body[at : states + 1] if at >= 0 else b""

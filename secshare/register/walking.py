@@ -70,31 +70,41 @@ class Walk:
 
     def take(self, rows: Sequence[Row]) -> None:
         """Look at the next entries, in the order in which they stand."""
-        sha256, tell = hashlib.sha256, self._rebuilt.tell
-        expected, before, odd = self.next, self._before, self._is_odd()
+        sha256, begin = hashlib.sha256, 0
+        expected, before = self._following()
         for at, row in enumerate(rows):
-            number, reference, body, stored = row
-            if (
-                odd
-                or number != expected
-                or before is None
-                or sha256(before + body).digest() != stored
-            ):
-                self.next, self._before = expected, before
-                self._look(row, self.count + at)
-                expected, before, odd = self.next, self._before, self._is_odd()
+            number, _, body, stored = row
+            if number == expected and sha256(before + body).digest() == stored:
+                expected, before = number + 1, stored
                 continue
-            before = stored
-            expected += 1
+            self._pass(rows, begin, at)
+            begin = at + 1
+            self._look(row, self.count + at)
+            expected, before = self._following()
+        self._pass(rows, begin, len(rows))
+        self.count += len(rows)
+
+    def _following(self) -> tuple[int | None, bytes]:
+        """Return which entry simply follows, and on which hash; None where each is looked at."""
+        if self._before is None or self._is_odd():
+            return None, b""
+        return self.next, self._before
+
+    def _pass(self, rows: Sequence[Row], begin: int, end: int) -> None:
+        """Tell the entries from `begin` to before `end`, which simply follow each other."""
+        if begin == end:
+            return
+        last = rows[end - 1]
+        self.next, self._before = last[0] + 1, last[3]
+        for at in self._rebuilt.take(rows, begin, end):
+            number, reference, body, _ = rows[at]
             said = _SAID % number
             start = body.find(said)
             named = b'"reference":"%b"' % reference if reference is not None else _REFERENCE
             if start < 0 or (named in body) != (reference is not None):
-                self._tell(row, self.count + at)
+                self._tell(rows[at], self.count + at)
             else:
-                tell(number, reference, body, start + len(said))
-        self.next, self._before = expected, before
-        self.count += len(rows)
+                self._rebuilt.tell(number, reference, body, start + len(said))
 
     def _is_odd(self) -> bool:
         return self._other is not None or self._doubt or self._unread

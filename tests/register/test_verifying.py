@@ -230,6 +230,56 @@ def test_what_was_found_and_answered_stays_what_it_was(
     assert (fault.kind, fault.number) == (Kind.SHARE_ROW, 17)
 
 
+def test_findings_may_stand_in_any_order_in_their_table(
+    store: Store, references: list[str]
+) -> None:
+    columns = "reference, number, rule, severity, answer, reason"
+    rows = [tuple(row) for row in store.connection.execute(f"SELECT {columns} FROM share_finding")]
+    store.connection.execute("DELETE FROM share_finding")
+    random.Random(1).shuffle(rows)
+    store.connection.executemany("INSERT INTO share_finding VALUES (?, ?, ?, ?, ?, ?)", rows)
+    assert found(store) == ()
+
+
+OPENED = States(FileState.OPENED, secret=SecretState.RELEASED, secret_known=False)
+
+
+def test_an_entry_like_an_earlier_one_is_named_where_it_does_not_follow(
+    store: Store, references: list[str]
+) -> None:
+    written = States(secret=SecretState.WRITTEN)
+    sent = States(FileState.SENT, secret=SecretState.WRITTEN)
+    write(
+        store, Operation.MARK, references[1], before=told_states(written), states=told_states(sent)
+    )
+    assert kinds(store) == [(Kind.SENSELESS, 102), (Kind.SHARE_STATES, references[1])]
+
+
+def test_an_entry_like_an_earlier_one_is_named_where_its_number_is_another(
+    store: Store, references: list[str]
+) -> None:
+    head = store.connection.execute("SELECT number, hash FROM head").fetchone()
+    both = {"before": told_states(OPENED), "states": told_states(OPENED)}
+    entry = Entry(1020, datetime.now(UTC), ACTOR, Operation.SECRET, Reference(references[0]), both)
+    last = Head(102, next_hash(head["hash"], entry.dumps()))
+    store.connection.execute(
+        "INSERT INTO entry VALUES (102, ?, ?, ?)", (references[0], entry.dumps(), last.hash)
+    )
+    store.connection.execute(
+        "UPDATE head SET number = 102, hash = ?, signature = ?",
+        (last.hash, signer().sign(last.to_sign)),
+    )
+    assert kinds(store) == [(Kind.MISPLACED, 1020)]
+
+
+def test_words_that_an_entry_like_an_earlier_one_tells_of_count(
+    store: Store, references: list[str]
+) -> None:
+    both = {"before": told_states(OPENED), "states": told_states(OPENED)}
+    write(store, Operation.SECRET, references[0], **both, words_sha256="0" * 64)
+    assert kinds(store) == [(Kind.WORDS, references[0])]
+
+
 def test_an_incident_and_its_entry_stand_together(store: Store, references: list[str]) -> None:
     store.connection.execute(
         "INSERT INTO incident (reference, recorded, found) VALUES (?, '2025', '2025')",
