@@ -1,0 +1,309 @@
+"""Protects the night: it says how it went without naming anybody, and seals nothing twice."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from tests.examples.nights import NIGHTLY, make_night, rows
+from tests.tools import need
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+
+
+@pytest.fixture
+def night(tmp_path):
+    need("curl")
+    with ExitStack() as stack:
+        yield make_night(tmp_path, stack)
+
+
+def personal(night):
+    """Return what no mail may hold: each cell of the manifest, in parts, and each reference."""
+    parts = {
+        part.lower()
+        for row in night.described
+        for cell in row.values()
+        for part in (cell, *cell.replace("@", " ").split())
+        if len(part) > 3 and part != "résultat"
+    }
+    return parts | {reference.lower() for reference in night.sealed}
+
+
+def names_nobody(night, text):
+    return not [part for part in personal(night) if part in text.lower()]
+
+
+def numbers(message):
+    """Return the lines `word: number` of a mail."""
+    pairs = (line.partition(": ") for line in message.get_content().splitlines())
+    return {name: float(value) for name, _, value in pairs if value.replace(".", "").isdigit()}
+
+
+def test_some_rows_fail_the_others_are_sealed_and_the_mail_has_numbers_only(night):
+    night.export(rows(4))
+    (night.manifest.parent / night.described[2]["fichier"]).unlink()
+
+    status, said = night.run()
+
+    assert status == 60, said
+    assert len(night.sealed) == 3
+    ((sender, recipients, message),) = night.mail.received
+    assert sender == message["From"] == night.settings["NIGHTLY_FROM"]
+    assert recipients == [message["To"]] == [night.settings["NIGHTLY_TO"]]
+    (report,) = night.state.glob("*.jsonl")
+    assert message["Subject"] == f"secshare {report.stem}: 60"
+    assert f"report: {report}" in message.get_content()
+    told = numbers(message)
+    assert (told["prepared"], told["failed"], told["failed with 3"]) == (3, 1, 1)
+    assert not report.stat().st_mode & 0o077
+    for text in (message.as_string(), message.get_content(), said, report.name):
+        assert names_nobody(night, text)
+
+
+def test_again_on_the_same_day_it_does_what_is_left_and_then_nothing(night):
+    night.export(rows(3))
+    missing = night.manifest.parent / night.described[1]["fichier"]
+    kept = missing.read_bytes()
+    missing.unlink()
+    assert night.run()[0] == 60
+    first = night.sealed
+
+    missing.write_bytes(kept)
+    assert night.run()[0] == 0
+    second = night.sealed
+    assert night.run()[0] == 0
+
+    assert first < second == night.sealed
+    done = [
+        (told["prepared"], told["already"], told["failed"]) for told in map(numbers, night.mails)
+    ]
+    assert done == [(2, 0, 1), (1, 2, 0), (0, 3, 0)]
+
+
+def test_tomorrow_the_same_names_are_new_and_the_same_export_is_refused(night):
+    night.export(rows(2))
+    assert night.run()[0] == 0
+    first = night.sealed
+    night.program("date", 'exec /bin/date -d "tomorrow" "$@"')
+
+    assert night.run()[0] == 65
+    assert night.sealed == first
+    assert night.mails[-1]["Subject"].startswith("URGENT ")
+    assert names_nobody(night, night.mails[-1].as_string())
+
+    night.export(night.described[::-1])  # another order is another file
+    status, said = night.run()
+    assert status == 0, said
+    assert len(night.sealed - first) == 2
+    runs = {path.stem for path in night.state.glob("*.jsonl")}
+    assert len(runs) == 2
+
+
+def test_the_run_of_another_night_goes_on_when_a_person_names_it(night):
+    night.export(rows(2))
+    assert night.run("nuit-2026-01-31")[0] == 0
+    first = night.sealed
+    assert night.run("nuit-2026-01-31")[0] == 0
+    assert night.sealed == first
+    assert night.run()[0] == 65, "tonight it is another night's"
+
+
+def started_and_at_work(night):
+    """Start a night; return it once some of its rows are sealed and others are not."""
+    started = night.start()
+    while len(night.sealed) < 2:
+        assert started.poll() is None, started.communicate()
+        time.sleep(0.02)
+    return started
+
+
+def test_killed_in_the_middle_and_run_again_each_row_is_sealed_once(night):
+    night.export(rows(24))
+    started = started_and_at_work(night)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.communicate()
+    assert not night.mails
+
+    status, said = night.run()
+
+    assert status == 0, said
+    assert len(night.sealed) == 24
+    told = numbers(night.mails[0])
+    assert told["prepared"] + told["already"] == 24
+    assert told["already"] >= 1
+
+
+def test_stopped_as_systemd_stops_it_it_commits_and_still_says_so(night):
+    night.export(rows(24))
+    started = started_and_at_work(night)
+    os.killpg(started.pid, signal.SIGINT)
+    said = started.communicate()
+    assert started.returncode == 130, said
+    assert night.mails[0]["Subject"].startswith("URGENT ")
+    assert numbers(night.mails[0])["prepared"] == len(night.sealed) < 24
+
+    assert night.run()[0] == 0
+    assert len(night.sealed) == 24
+
+
+def test_two_nights_never_overlap(night):
+    night.export(rows(1))
+    night.state.mkdir()
+    with (night.state / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert night.run()[0] == 75
+    assert not night.sealed
+    assert night.mails[0]["Subject"].startswith("URGENT ")
+    assert night.run()[0] == 0
+
+
+def spoil_manifest(night):
+    described = rows(3)
+    described[1]["téléphone"] = "639980214"
+    night.export(described)
+
+
+def shift_documents(night):
+    described = rows(10)
+    files = [row["fichier"] for row in described]
+    night.export(described)
+    for row, file in zip(described, files[1:] + files[:1], strict=True):
+        row["fichier"] = file
+    content = night.manifest.read_bytes().decode("cp1252").splitlines()
+    shifted = [content[0]]
+    for line, row in zip(content[1:], described, strict=True):
+        shifted.append(line.rpartition(";")[0] + ";" + row["fichier"])
+    night.manifest.write_bytes("\r\n".join(shifted).encode("cp1252"))
+
+
+def lose_practice(night):
+    night.export(rows(1))
+    night.practice.rename(night.folder / "ailleurs")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "status"),
+    [
+        (lambda night: None, 3),
+        (spoil_manifest, 61),
+        (shift_documents, 30),
+        (lose_practice, 15),
+        (lambda night: night.program("secshare", "kill -KILL $$"), 137),
+        (lambda night: night.program("secshare", "exit 1"), 1),
+    ],
+    ids=["no manifest", "errors", "shifted", "no practice", "killed", "fault"],
+)
+def test_what_stops_a_night_is_urgent_and_seals_nothing(night, spoil, status):
+    spoil(night)
+    assert night.run()[0] == status
+    (message,) = night.mails
+    assert message["Subject"].startswith("URGENT ")
+    assert message["Subject"].endswith(f": {status}")
+    meanings = [
+        line.split("|") for line in (NIGHTLY / "meanings.txt").read_text("utf-8").splitlines()
+    ]
+    known = {code: french for code, _, french, _ in meanings}
+    assert known.get(str(status), known["other"]) in message.get_content()
+    outbox = night.practice / "outbox"
+    assert not outbox.exists() or not night.sealed
+    if night.described and outbox.exists():
+        assert names_nobody(night, message.as_string())
+
+
+def test_where_the_mail_cannot_go_the_night_says_so_and_systemd_says_it_later(night):
+    night.export(rows(1))
+    night.mail.refuses = True
+    status, said = night.run()
+    assert status == 75
+    assert len(night.sealed) == 1
+    assert "ended with 0" in said
+    assert not (night.state / "told").exists()
+
+    night.mail.refuses = False
+    assert night.run("--failed")[0] == 0
+    assert night.mails[0]["Subject"].endswith(": failed")
+    assert night.run()[0] == 0
+    assert (night.state / "told").exists()
+
+
+def test_a_mail_server_that_nobody_vouches_for_gets_nothing(night):
+    night.export(rows(1))
+    night.settings["NIGHTLY_CA"] = ""
+    assert night.run()[0] == 75
+    assert not night.mails
+
+
+def test_the_mail_goes_where_tls_begins_after_the_greeting(tmp_path):
+    need("curl")
+    with ExitStack() as stack:
+        night = make_night(tmp_path, stack, starttls=True)
+        night.export(rows(1))
+        status, said = night.run()
+        assert status == 0, said
+        assert len(night.mails) == 1
+
+
+def test_without_a_relay_the_mail_goes_by_the_systems_own_program(night):
+    night.export(rows(1))
+    port = night.settings["NIGHTLY_SMTP"].rpartition(":")[2]
+    netrc = (night.folder / "smtp.netrc").read_text().split()
+    configured = night.folder / "msmtprc"
+    configured.write_text(
+        f"defaults\ntls on\ntls_starttls off\ntls_trust_file {night.mail.authority}\n"
+        f"account default\nhost localhost\nport {port}\nauth plain\nuser {netrc[3]}\n"
+        f"password {netrc[5]}\nfrom {night.settings['NIGHTLY_FROM']}\n"
+    )
+    configured.chmod(0o600)
+    night.program("sendmail", f'exec {need("msmtp")} -C "{configured}" "$@"')
+    night.settings["NIGHTLY_SMTP"] = ""
+    status, said = night.run()
+    assert status == 0, said
+    assert night.mails[0]["To"] == night.settings["NIGHTLY_TO"]
+
+
+def test_a_quiet_night_is_quiet_where_that_is_wanted(night):
+    night.export(rows(2))
+    night.settings["NIGHTLY_QUIET"] = "yes"
+    assert night.run()[0] == 0
+    assert not night.mails
+    assert (night.state / "told").exists()
+
+
+def test_no_summary_lends_its_text_to_a_mail(night):
+    summary = {
+        "summary": "x",
+        "run": "Jeanne Exemple",
+        "code": 60,
+        "prepared": 2,
+        "path": "/srv/Jeanne Exemple: 3",
+        "codes": {"3": 1},
+        "stages": {"seal": 1.5},
+    }
+    written = json.dumps(summary).replace('"', '\\"')
+    night.program(
+        "secshare",
+        f'while [ "$1" != --report ]; do shift; done\necho "{written}" >"$2"\nexit 60',
+    )
+    night.export(rows(1))
+    assert night.run()[0] == 60
+    content = night.mails[0].get_content()
+    assert "Jeanne" not in content
+    assert numbers(night.mails[0]) == {"status": 60, "prepared": 2, "failed with 3": 1}
+
+
+def test_the_script_is_what_shellcheck_and_dash_take():
+    for command in ((need("shellcheck"), "--enable=all"), ("/bin/sh", "-n")):
+        ignored = ("-e", "SC2250,SC2310,SC2311,SC2312") if "shellcheck" in command[0] else ()
+        done = subprocess.run(
+            [*command, *ignored, str(NIGHTLY / "nightly.sh")], capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stdout.decode()
