@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _WORTH_A_BAR: Final = 32 << 20
 """Bytes. Sealing takes a tenth of a second for less, and a bar that flashes by only worries."""
 
+_WORTH_COUNTING: Final = 200  # some ten milliseconds each
+
 READING: Final = 4 << 20
 """Bytes worth a bar while documents are read: some thirty times the work of sealing them."""
 
@@ -60,6 +62,31 @@ def bar(
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(printable(label), total=size)
         yield lambda done, total: shown.update(task, completed=done, total=total or size)
+
+
+@contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs, and give what is told how many are done.
+
+    Nothing is shown for a few, nor where stderr is not a terminal.
+    """
+    if total < _WORTH_COUNTING or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    what = TextColumn("{task.description}", markup=False)
+    columns = (what, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(printable(label), total=total)
+        yield lambda done: shown.update(task, completed=done)
 
 
 @contextmanager

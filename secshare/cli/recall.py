@@ -34,6 +34,7 @@ def recall(
     from secshare.register import Worth
     from secshare.sharing import Desk
     from secshare.sharing import recall as stop
+    from secshare.sharing.desk import is_sheet
 
     session = session_of(ctx)
     with Desk(session.practice(practice), by=by, settle=False) as desk:
@@ -49,6 +50,8 @@ def recall(
         if not as_json:
             for path in stopped.removed:
                 session.result(tr("recall.removed", name=path.name))
+                if is_sheet(path.name):
+                    session.say("batch_secrets.sheet_removed", name=path.name)
         if stopped.worth is Worth.TOO_LATE:
             key = "recall.too_late" if share.states.secret_known else "recall.too_late_assumed"
             raise ShareState(key, reference=share.reference, date=_when(stopped))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ CARD: Final = "card-"
 
 KINDS: Final = frozenset({"png", "sms.txt", "txt"})
 """What follows a share's reference and a point in the name of a file of `secrets/`."""
+
+_SHEET: Final = re.compile(r"words-[^.]+\.(csv|xlsx|pdf)")
 
 _CLOCKS_DIFFER: Final = 3600  # seconds
 
@@ -135,7 +138,7 @@ class Desk:
     def _sweep_secrets(self) -> None:
         """Remove what somebody asked to print or copy a day ago: it was there to be used.
 
-        Only what bears a share's reference or a card's name, as we write it: a document that
+        Only what bears a share's reference, a card's name or that of a sheet: a document that
         somebody put there by mistake is not ours to remove. Never through a link either. A file
         from the future (the clock was put back) is removed too: it would stay for ever.
         """
@@ -153,7 +156,14 @@ class Desk:
                         files.remove(entry)
 
 
+def is_sheet(name: str) -> bool:
+    """Return whether a file of `secrets/` is named as one with the words of many shares is."""
+    return _SHEET.fullmatch(name) is not None
+
+
 def _is_ours(entry: Path) -> bool:
+    if is_sheet(entry.name):
+        return not entry.is_dir()
     name, _, kind = entry.name.partition(".")
     drawn = name.removeprefix(CARD)
     kinds = {"pdf"} if drawn != name else KINDS

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
 
 from secshare import files
 from secshare.errors import OutputRefused, ShareState
 from secshare.model import SecretState
 from secshare.register import Worth
 from secshare.register.entries import states_of
+from secshare.sharing.desk import is_sheet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,7 +72,8 @@ def recall(desk: Desk, reference: Reference) -> Stopped:
 def _remove(desk: Desk, reference: Reference) -> tuple[list[Path], list[Path]]:
     """Remove a share's files from `secrets/`; return those removed, and those that stay.
 
-    Never through a link: what it leads to is not ours.
+    One with the words of many shares goes whole when this share's are in it: the others' can be
+    given again. Never through a link: what it leads to is not ours.
     """
     folder = desk.practice.secrets
     removed: list[Path] = []
@@ -80,15 +85,37 @@ def _remove(desk: Desk, reference: Reference) -> tuple[list[Path], list[Path]]:
     except OSError:  # nobody can say what is in it
         return [], [folder]
     for path in entries:
-        if not path.name.startswith(f"{reference}.") or path.is_dir():
+        if path.is_dir():
             continue
         try:
+            if not path.name.startswith(f"{reference}.") and not _is_in(path, reference):
+                continue
             files.remove(path)
-        except OutputRefused:
+        except FileNotFoundError:  # another recall, or the sweep
+            continue
+        except (OSError, OutputRefused):  # one that cannot be read may hold them
             left.append(path)
         else:
             removed.append(path)
     return removed, left
+
+
+def _is_in(path: Path, reference: Reference) -> bool:
+    """Return whether a file with the words of many shares holds those of this one.
+
+    CSV and PDF name each share in the clear; the parts of a workbook are packed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not is_sheet(path.name) or path.is_symlink():
+        return False
+    sought, data = str(reference).encode(), path.read_bytes()
+    try:
+        with ZipFile(io.BytesIO(data)) as parts:
+            return any(sought in parts.read(name) for name in parts.namelist())
+    except (BadZipFile, NotImplementedError, zlib.error):  # no workbook
+        return sought in data
 
 
 def _written(desk: Desk, share: Share) -> datetime:

@@ -1,0 +1,41 @@
+"""What the words of a run are taken out as, and why some are left out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from secshare.model import Road
+
+__all__ = ["Form", "Left"]
+
+
+class Form(StrEnum):
+    """What the words of a run are taken out as."""
+
+    SMS_CSV = "sms-csv"
+    SMS_XLSX = "sms-xlsx"
+    QR_SHEET = "qr-sheet"
+
+    @property
+    def road(self) -> Road:
+        """Return the road that it is for."""
+        return Road.QR if self is Form.QR_SHEET else Road.SMS
+
+
+class Left(StrEnum):
+    """Why the words of a share are left out."""
+
+    GIVEN = "given"
+    """Written, shown or given before."""
+    OTHER_ROAD = "other-road"
+    KEYS = "keys"
+    RECALLED = "recalled"
+    FORGOTTEN = "forgotten"
+    """They reached their age, or the register has no words for another reason."""
+    NO_PHONE = "no-phone"
+    CHANGED_PHONE = "changed-phone"
+    """The person's number is another today than when the share was sealed."""
+    UNFINISHED = "unfinished"
+    """It is being prepared."""
+    DAMAGED = "damaged"
+    """The sealed words do not open, or are another share's."""

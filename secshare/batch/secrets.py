@@ -1,0 +1,301 @@
+"""The words of a run, taken out of the register: for a gateway's upload, or to be printed.
+
+In this order: what there is to give, and what not, is known before the practice's own key is asked
+for; all is unsealed and drawn, in memory, before the register says that anything is given; it says
+so of every share before the file has a name. Whatever stops on the way, no words count as held that
+somebody may have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from secshare import files, profiles
+from secshare.batch import uploads
+from secshare.batch.forms import Form, Left
+from secshare.errors import (
+    FileDamaged,
+    IdentityMismatch,
+    OutputRefused,
+    ShareState,
+    ShareUnknown,
+)
+from secshare.model import Reference, Road, SecretState, ShareStatus
+from secshare.register import Operation, Runs
+from secshare.roads import sheet, slip
+from secshare.roads.mail import write_whole
+from secshare.sharing import check_kept, check_words, handover
+from secshare.sharing.desk import is_sheet
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from secshare.age import Identity
+    from secshare.model import Share
+    from secshare.practice import Practice
+    from secshare.register import Run
+    from secshare.sharing import Desk
+    from secshare.store import Store
+
+__all__ = ["Taking", "check_place", "find_run"]
+
+
+@dataclass(slots=True)
+class _Taken:
+    reference: Reference
+    operation: Operation
+    content: tuple[uploads.Message, ...] | slip.Slip | None = field(default=None, repr=False)
+
+
+def find_run(store: Store, written: str) -> Run:
+    """Return the run of this name, or the only one whose name begins so.
+
+    Raises:
+        ShareUnknown: there is none, or there are several.
+    """
+    found = [run for run in Runs(store).all() if run.name.startswith(written)]
+    exact = [run for run in found if run.name == written]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        names = ", ".join(run.name for run in found[: profiles.NEAREST])
+        raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
+    raise ShareUnknown("batch_secrets.no_run", run=written)
+
+
+def check_place(practice: Practice, path: Path) -> None:
+    """Keep words out of the practice's other folders, and findable in `secrets/`.
+
+    Raises:
+        OutputRefused: the file would stand beside the documents that they open; in `secrets/`,
+            under a name that neither a recall nor the sweep looks for; or `-`, which elsewhere
+            means the output that never has a secret.
+    """
+    if str(path) == "-":
+        raise OutputRefused("batch_secrets.no_stdout")
+    part = practice.part_of(path)
+    if part not in {None, "secrets"}:
+        raise OutputRefused("secret.two_roads", path=path)
+    if part == "secrets" and not is_sheet(path.name):
+        raise OutputRefused("batch_secrets.unfindable", path=path)
+
+
+class Taking:
+    """One taking out of the words of many shares: `choose`, `unseal`, then `write`.
+
+    Args:
+        again: also those that were given before.
+        changed_phones: also to numbers that changed since the share was sealed.
+
+    Attributes:
+        left: which shares are left out, by why.
+        committed: of how many the register says by now that they are given.
+    """
+
+    def __init__(
+        self, desk: Desk, form: Form, *, again: bool = False, changed_phones: bool = False
+    ) -> None:
+        self._desk = desk
+        self._form = form
+        self._again = again
+        self._changed_phones = changed_phones
+        self._taken: list[_Taken] = []
+        self.left: dict[Left, list[Reference]] = {}
+        self.committed = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many shares there are whose words are to be given, or were."""
+        return len(self._taken)
+
+    @property
+    def illegible(self) -> tuple[Reference, ...]:
+        """Return the shares whose recipient's name could not be printed whole."""
+        return tuple(
+            each.reference
+            for each in self._taken
+            if isinstance(each.content, slip.Slip) and not each.content.legible
+        )
+
+    def choose(self, references: Iterable[Reference]) -> None:
+        """Look which words can be given; nothing is unsealed yet.
+
+        Raises:
+            ShareUnknown: there is no such share.
+        """
+        for reference in references:
+            share = self._desk.register.share(reference)
+            why = self._why_not(share)
+            if why is not None:
+                self._leave(why, reference)
+                continue
+            held = share.states.secret is SecretState.HELD
+            operation = Operation.RELEASE if held else Operation.SECRET
+            self._taken.append(_Taken(reference, operation))
+
+    def unseal(
+        self, identities: Sequence[Identity], progress: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Unseal the words, and make of each what goes into the file, in memory.
+
+        Args:
+            progress: is told how many are done.
+
+        Raises:
+            PracticeInvalid: the public name or the page's address cannot be sent or printed.
+            ExtraMissing: the library that draws codes is not installed.
+        """
+        chosen, self._taken = self._taken, []
+        for done, each in enumerate(chosen, start=1):
+            share = self._desk.register.share(each.reference)
+            try:
+                words = self._desk.register.words(each.reference, identities)
+            except ShareState:  # recalled since, or it reached its age this moment
+                self._leave(self._why_not(share) or Left.FORGOTTEN, each.reference)
+            except (IdentityMismatch, FileDamaged):
+                self._leave(Left.DAMAGED, each.reference)
+            else:
+                each.content = self._made(share, words)
+                self._taken.append(each)
+            progress(done)
+
+    def write(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Have the register say that the words are given, then write them to a new file.
+
+        That it can be written is found before. What was recalled in between is in no file: one
+        that was finished already is removed, and written again without it.
+
+        Args:
+            progress: is told how many the register knows as given.
+
+        Raises:
+            OutputRefused: the file exists, or cannot be written.
+            ShareState: nothing is left to be given.
+            JournalBroken, RegisterUnwritable: as `Handing.commit`; there is no file.
+            ExtraMissing: the library that writes such files is not installed.
+        """
+        with files.publish(path) as sink:
+            self._commit(progress)
+            self._fill(sink)
+        while self._leave_recalled():
+            files.remove(path)
+            with files.publish(path) as sink:
+                self._fill(sink)
+
+    # --- which ----------------------------------------------------------------------------------
+
+    def _leave(self, why: Left, reference: Reference) -> None:
+        self.left.setdefault(why, []).append(reference)
+
+    def _why_not(self, share: Share) -> Left | None:
+        if share.status is not ShareStatus.PREPARED:
+            return Left.UNFINISHED
+        if share.road is None:
+            return Left.KEYS
+        if share.road is not self._form.road:
+            return Left.OTHER_ROAD
+        try:
+            check_kept(self._desk, share)
+        except ShareState as gone:
+            return Left.RECALLED if gone.key == "secret.recalled" else Left.FORGOTTEN
+        if share.states.secret is not SecretState.HELD and not self._again:
+            return Left.GIVEN
+        return self._why_not_sent(share) if self._form.road is Road.SMS else None
+
+    def _why_not_sent(self, share: Share) -> Left | None:
+        phone = self._phone(share)
+        if phone is None:
+            return Left.NO_PHONE
+        # It may be the correction that the person called for, or somebody else's.
+        changed = phone != share.phone and not self._changed_phones
+        return Left.CHANGED_PHONE if changed else None
+
+    def _phone(self, share: Share) -> str | None:
+        found = self._desk.directory.by_uid(share.recipient)
+        return found.phone if found else share.phone
+
+    # --- what -----------------------------------------------------------------------------------
+
+    def _made(self, share: Share, words: str) -> tuple[uploads.Message, ...] | slip.Slip:
+        found = self._desk.directory.by_uid(share.recipient)
+        phone = self._phone(share)
+        carried = handover(self._desk.practice, share, found, phone, words)
+        if self._form is Form.QR_SHEET:
+            return slip.draw(share.name, carried)
+        made = tuple(
+            uploads.Message(phone or "", text, share.reference) for text in carried.messages()
+        )
+        if self._form is Form.SMS_CSV:
+            uploads.check(made)
+        return made
+
+    def _fill(self, sink: io.FileIO) -> None:
+        """Write what is to be given.
+
+        Raises:
+            ShareState: nothing is.
+        """
+        self._leave_recalled()
+        if not self._taken:
+            raise ShareState("batch_secrets.nothing")
+        language = self._desk.practice.settings.language
+        if self._form is Form.QR_SHEET:
+            slips = (each.content for each in self._taken if isinstance(each.content, slip.Slip))
+            sheet.write(slips, sink, language)
+            return
+        messages = [
+            message
+            for each in self._taken
+            if isinstance(each.content, tuple)
+            for message in each.content
+        ]
+        csv = self._form is Form.SMS_CSV
+        write_whole(sink, uploads.to_csv(messages, language) if csv else uploads.to_xlsx(messages))
+
+    # --- the register ---------------------------------------------------------------------------
+
+    def _commit(self, progress: Callable[[int], None]) -> None:
+        """Have the register say of each share that its words are given; many a transaction.
+
+        What another command gave or recalled since `choose` is left out here.
+        """
+        chosen, self._taken = self._taken, []
+        for start in range(0, len(chosen), profiles.BATCH_GIVEN):
+            given, refused = self._commit_some(chosen[start : start + profiles.BATCH_GIVEN])
+            self._taken += given
+            self.committed += len(given)
+            for each in refused:
+                why = self._why_not(self._desk.register.share(each.reference))
+                self._leave(why or Left.GIVEN, each.reference)
+            progress(self.committed)
+
+    def _commit_some(self, some: Sequence[_Taken]) -> tuple[list[_Taken], list[_Taken]]:
+        given, refused = [], []
+        register = self._desk.register
+        with self._desk.store.transaction() as connection:
+            for each in some:
+                try:
+                    check_words(self._desk, register.share(each.reference), each.operation)
+                except ShareState:  # nothing of it was written yet
+                    refused.append(each)
+                    continue
+                road = self._form.road.value
+                register.changed(connection, each.reference, each.operation, given_as=road)
+                given.append(each)
+        return given, refused
+
+    def _leave_recalled(self) -> bool:
+        """Leave out whose words the register no longer has; return whether there was any."""
+        share = self._desk.register.share
+        kept = [each for each in self._taken if share(each.reference).words_kept]
+        if len(kept) == len(self._taken):
+            return False
+        stay = {each.reference for each in kept}
+        for each in self._taken:
+            if each.reference not in stay:
+                self._leave(Left.RECALLED, each.reference)
+        self._taken = kept
+        return True

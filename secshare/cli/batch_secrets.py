@@ -1,0 +1,171 @@
+"""`secshare batch secrets`: the words of a run, for a gateway's upload or to be printed."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from secshare import profiles
+from secshare.batch.forms import Form, Left
+from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.giving import Accept
+from secshare.cli.progress import counting
+from secshare.cli.session import Session, session_of
+from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities
+from secshare.errors import AnswerNeeded, BatchIncomplete, RoadFailed, SecshareError, ShareState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secshare.batch.secrets import Taking
+    from secshare.model import Reference
+    from secshare.register import Run
+    from secshare.sharing import Desk
+
+_NAMED: Final = 5  # references on one line; --json has all
+
+
+@verb("batch secrets", "batch_secrets.help", epilog="batch_secrets.epilog")
+def batch_secrets(
+    ctx: typer.Context,
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help=tr("batch_secrets.arg_run"))
+    ] = None,
+    form: Annotated[Form | None, typer.Option("--as", help=tr("batch_secrets.opt_as"))] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help=tr("batch_secrets.opt_output")),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help=tr("batch_secrets.opt_again"))] = False,
+    accept: Annotated[
+        list[Accept] | None, typer.Option("--accept", help=tr("batch_secrets.opt_accept"))
+    ] = None,
+    as_json: JsonOption = False,
+    passphrase_file: PassphraseFileOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    by: ByOption = None,
+    practice: PracticeOption = None,
+) -> None:
+    """Take the words of a run out of the register, or list the runs."""
+    from secshare.batch.secrets import Taking, check_place, find_run
+    from secshare.batch.uploads import separator
+    from secshare.register import Runs
+    from secshare.sharing import Desk
+
+    session = session_of(ctx)
+    with Desk(session.practice(practice), by=by) as desk:
+        if run is None:
+            _list(session, desk, as_json=as_json)
+            return
+        found = find_run(desk.store, run)
+        if form is None:
+            raise AnswerNeeded("batch_secrets.no_form")
+        if output is None:
+            raise AnswerNeeded("batch_secrets.no_output")
+        check_place(desk.practice, output)
+        taking = Taking(desk, form, again=again, changed_phones=bool(accept))
+        taking.choose(Runs(desk.store).references(found.name))
+        if not taking.count:
+            _say_left(session, taking)
+            raise ShareState("batch_secrets.nothing")
+        unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
+        with counting(tr("batch_secrets.unsealing"), taking.count) as progress:
+            taking.unseal(unlocked, progress)
+        _write(session, taking, found, form, output)
+    if as_json:
+        session.result_json(_as_json(taking, found, form, output))
+    else:
+        session.result(tr("batch_secrets.done", run=found.name, count=taking.count, path=output))
+    _say_left(session, taking)
+    if taking.illegible:
+        session.say("batch_secrets.illegible", **_told(taking.illegible))
+    if form is Form.SMS_CSV:
+        between = separator(desk.practice.settings.language)
+        session.say("batch_secrets.separator", separator=between)
+    session.say(f"batch_secrets.next_{form.road}", path=output, count=taking.count)
+    if damaged := taking.left.get(Left.DAMAGED):
+        raise BatchIncomplete("batch_secrets.some_damaged", count=len(damaged))
+
+
+def _write(session: Session, taking: Taking, run: Run, form: Form, output: Path) -> None:
+    """Write the file, and say what counts as given where that fails half-way.
+
+    Raises:
+        RoadFailed: words count as given that are in no file.
+        OutputRefused, ShareState, JournalBroken, RegisterUnwritable: as `Taking.write`.
+    """
+    try:
+        with counting(tr("batch_secrets.recording"), taking.count) as progress:
+            taking.write(output, progress)
+    except (SecshareError, OSError) as error:
+        if isinstance(error, ShareState):  # all of it was recalled or given at the same time
+            _say_left(session, taking)
+        if not taking.committed or isinstance(error, ShareState):
+            raise
+        raise RoadFailed(
+            "batch_secrets.not_handed", run=run.name, form=form, count=taking.committed
+        ) from error
+    except BaseException:  # Ctrl-C, a closed window
+        if taking.committed:
+            session.say(
+                "batch_secrets.interrupted", run=run.name, form=form, count=taking.committed
+            )
+        raise
+
+
+def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
+    from secshare.register import Runs
+
+    runs = list(islice(Runs(desk.store).all(), profiles.RUNS_LISTED))
+    if as_json:
+        session.result_json(
+            [
+                {
+                    "run": run.name,
+                    "begun": run.begun.isoformat(timespec="seconds"),
+                    "shares": run.shares,
+                    "held": run.held,
+                }
+                for run in runs
+            ]
+        )
+    elif not runs:
+        session.say("batch_secrets.no_runs")
+    else:
+        for run in runs:
+            date = f"{run.begun.astimezone():%d/%m/%Y %H:%M}"
+            session.result(
+                tr(
+                    "batch_secrets.listed",
+                    name=run.name,
+                    date=date,
+                    shares=run.shares,
+                    held=run.held,
+                )
+            )
+
+
+def _say_left(session: Session, taking: Taking) -> None:
+    for why in Left:
+        if references := taking.left.get(why):
+            session.say(f"batch_secrets.left_{why.name.lower()}", **_told(references))
+
+
+def _told(references: Sequence[Reference]) -> dict[str, object]:
+    named = ", ".join(str(each) for each in references[:_NAMED])
+    more = ", …" if len(references) > _NAMED else ""
+    return {"count": len(references), "references": named + more}
+
+
+def _as_json(taking: Taking, run: Run, form: Form, output: Path) -> dict[str, Any]:
+    return {
+        "run": run.name,
+        "as": form.value,
+        "path": str(output),
+        "given": taking.count,
+        "left_out": {why.value: [str(each) for each in taking.left.get(why, ())] for why in Left},
+        "illegible": [str(each) for each in taking.illegible],
+    }
