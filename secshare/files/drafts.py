@@ -47,13 +47,14 @@ class Draft:
             lock(descriptor)  # for the moment when it has a hidden name
         self.file = WholeFile(descriptor, "r+b")
 
-    def publish(self, path: Path, *, overwrite: bool) -> None:
-        """Sync the draft and give it its name, at once and completely.
+    def publish(self, path: Path, *, overwrite: bool, durable: bool = True) -> None:
+        """Sync the draft, unless it is not to be durable yet, and give it its name at once.
 
         Raises:
             OSError: the name is taken (EEXIST, unless `overwrite`), or the system refuses.
         """
-        sync(self.file.fileno())
+        if durable:
+            sync(self.file.fileno())
         if self.hidden is None:
             self._name_nameless(path, overwrite=overwrite)
             return

@@ -50,7 +50,7 @@ def _windows() -> int | None:
     import ctypes
 
     class Status(ctypes.Structure):
-        _fields_ = [  # noqa: RUF012 - as ctypes wants it
+        _fields_ = [
             ("length", ctypes.c_ulong),
             ("load", ctypes.c_ulong),
             ("total", ctypes.c_ulonglong),

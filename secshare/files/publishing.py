@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def publish(path: Path, *, overwrite: bool = False, private: bool = True) -> Iterator[io.FileIO]:
+def publish(
+    path: Path, *, overwrite: bool = False, private: bool = True, durable: bool = True
+) -> Iterator[io.FileIO]:
     """Give a file to write; at the end of the block it is synced and gets the name `path`.
 
     Until then `path` does not exist, or is what it was. When the block raises, Ctrl-C included,
     nothing is left; when the process is killed, nothing is left on Linux's own file systems, and
     elsewhere a hidden file that `sweep` removes. Without `overwrite` an existing file is never
     replaced, not even one that appears meanwhile. `private` gives mode 0600 where modes exist.
+    Only a file of a folder that is synced as a whole afterwards need not be `durable` by itself.
 
     Yields:
         A binary file, readable, writable and seekable, unbuffered.
@@ -41,8 +44,9 @@ def publish(path: Path, *, overwrite: bool = False, private: bool = True) -> Ite
             yield draft.file
         with writing(path):
             try:
-                draft.publish(path, overwrite=overwrite)
-                sync_folder(path.parent)
+                draft.publish(path, overwrite=overwrite, durable=durable)
+                if durable:
+                    sync_folder(path.parent)
             except BaseException:
                 if not overwrite:
                     draft.unpublish(path)

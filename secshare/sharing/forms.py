@@ -74,6 +74,8 @@ def write(
 ) -> str:
     """Write the sealed file of a share into `folder`, and return its name.
 
+    It reaches the disk with the folder, which gets its name after that.
+
     Args:
         language: the recipient's, which a page with the file inside speaks.
 
@@ -82,7 +84,7 @@ def write(
     """
     names = [document.name for document in documents]
     name = sealing.sealed_name(share.reference, names, share.format)
-    with files.publish(folder / name) as sink:
+    with files.publish(folder / name, durable=False) as sink:
         if share.format is SealFormat.AGE:
             sealing.seal(documents, sink, secret, progress=progress)
         elif share.format is SealFormat.HTML:
