@@ -10,7 +10,7 @@ from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.batch_bar import counted
 from secshare.cli.problems import say_problems
 from secshare.errors import ExitCode
-from secshare.messages import Language
+from secshare.messages import Language, explain
 from secshare.model import Severity
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _REASONS: Final[dict[int, str]] = {
     ExitCode.ROAD_FAILED: "batch.reason_road",
 }
 
+_PLAIN: Final = frozenset(("field", "rules", "kind", "reason"))
+"""Fields of errors that are never of a person: which part of a row, which rules, what failed."""
+
 _COUNTS: Final = {
     State.PREPARED: "batch.count_prepared",
     State.CHECKED: "batch.count_checked",
@@ -48,8 +51,8 @@ class Failures:
 
     Args:
         say: writes a line.
-        whole: whether somebody looks on: then the sentence of the error is told, which may name
-            a file or a person. A log gets what kind of error it was.
+        whole: whether somebody looks on. In a log, what may be a person or a file is left out of
+            the sentence: the number of the row finds them.
     """
 
     def __init__(self, say: Callable[[str], None], *, whole: bool) -> None:
@@ -83,9 +86,13 @@ def _reason(result: Result, *, whole: bool) -> str:
         rules = result.error.fields.get("rules")
         blocked = any(each.severity is Severity.BLOCK for each in result.findings)
         return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=rules)
-    if whole and result.error is not None:
-        return result.error.explain(LANGUAGE)[0]
-    return reason_of(result.code)
+    if result.error is None:
+        return reason_of(result.code)
+    shown = {
+        name: value if whole or name in _PLAIN or isinstance(value, int) else "…"
+        for name, value in result.error.fields.items()
+    }
+    return explain(result.error.key, LANGUAGE, **shown)[0]
 
 
 def reason_of(code: int) -> str:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "load"]
 
 MODULES: Final = {
-    **{name: (name,) for name in ("check", "demo", "incident", "init", "inspect", "journal")},
-    **{name: (name,) for name in ("keys", "mark", "page", "purge", "recall", "receive")},
+    **{name: (name,) for name in ("batch", "check", "demo", "incident", "init", "inspect")},
+    **{name: (name,) for name in ("journal", "keys", "mark", "page", "purge", "recall", "receive")},
     **{name: (name,) for name in ("release", "reseal", "seal", "secret", "selftest", "shares")},
     "incidents": ("incident",),
     "open": ("open_",),

@@ -93,9 +93,10 @@ def test_a_log_gets_one_plain_line_a_minute(capsys: pytest.CaptureFixture[str]) 
 def test_a_log_is_told_no_name_and_a_person_is_told_which_file() -> None:
     assert failure(missing(), whole=True).startswith("row 3 (3): ")
     assert "exemple-jeanne.pdf" in failure(missing(), whole=True)
-    assert failure(missing(), whole=False) == ("row 3 (3): a document is missing or cannot be read")
+    assert failure(missing(), whole=False) == "row 3 (3): There is no file …."
     unknown = RecipientUnknown("recipients.unknown", who="Jeanne Exemple")
     told = failure(Result(3, 3, State.FAILED, error=unknown), whole=False)
+    assert "Nobody in the directory is called …" in told
     assert "Jeanne" not in told
 
 

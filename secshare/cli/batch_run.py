@@ -1,0 +1,171 @@
+"""A batch while it runs: each result told and reported, the end when somebody wants it, the sum."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from secshare.batch import report as reported
+from secshare.batch.results import Outcome, State
+from secshare.batch.running import run
+from secshare.cli.base import tr
+from secshare.cli.batch_bar import Shown, shown
+from secshare.cli.batch_stop import Stop
+from secshare.cli.batch_told import Failures, summary_lines
+from secshare.errors import BatchIncomplete, ExitCode, OutputRefused, SecshareError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from secshare.batch.manifest import Manifest
+    from secshare.batch.report import Report
+    from secshare.batch.results import Result
+    from secshare.batch.running import Options
+    from secshare.cli.session import Session
+    from secshare.sharing import Desk
+    from secshare.store.spool import Spool
+
+__all__ = ["Batch"]
+
+
+class Batch:
+    """One run of a manifest, as the command tells it.
+
+    Args:
+        report: that is written, where one is; at `path`.
+        as_json: whether its lines are the result.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        options: Options,
+        manifest: Manifest,
+        report: Report | None,
+        path: Path | None,
+        *,
+        as_json: bool,
+    ) -> None:
+        self._session = session
+        self._options = options
+        self._manifest = manifest
+        self._report = report
+        self._path = path
+        self._as_json = as_json
+        self._tally = Outcome()
+        self._began = time.monotonic()
+        self._lost: OutputRefused | None = None  # what is reported is read by nobody any more
+
+    def begin(self, header: Mapping[str, Any]) -> None:
+        """Write the header as the result; the report has it.
+
+        Raises:
+            ResultLost: stdout cannot be written.
+        """
+        if self._as_json:
+            self._session.result_line_json(header)
+
+    def run(self, desk: Desk, spool: Spool) -> None:
+        """Run it, and tell how it ended.
+
+        Raises:
+            BatchIncomplete: some shares failed; the report has the code of each.
+            typer.Exit: it was stopped; 130 after Ctrl-C.
+            OutputRefused: the report, or the result, can be written no longer: it was stopped.
+            And what `running.run` raises; what was sealed before is told, and stands.
+        """
+        label = tr("batch.checking" if self._options.dry_run else "batch.sealing")
+        try:
+            with (
+                shown(self._session, label, self._manifest.shares) as where,
+                Stop(lambda: where.say(tr("batch.finishing"))) as stop,
+            ):
+                failures = Failures(where.say, whole=sys.stderr.isatty())
+                self._tally = run(
+                    desk,
+                    spool,
+                    self._manifest,
+                    self._options,
+                    on_result=lambda result: self._take(result, where, failures, stop),
+                    stop=stop.asked,
+                )
+        except SecshareError as error:
+            self._tally.seconds = time.monotonic() - self._began
+            with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
+                self._end(desk, error.code)
+            raise
+        if self._tally.stopped and self._lost is None:
+            self._end(desk, stop.status)
+            self._session.say("batch.stopped", run=self._options.run)
+            raise typer.Exit(stop.status)
+        code = ExitCode.BATCH_INCOMPLETE if self._tally.codes else 0
+        self._end(desk, code if self._lost is None else self._lost.code)
+        if self._lost is not None:
+            raise self._lost
+        self._say_next()
+
+    def _take(self, result: Result, where: Shown, failures: Failures, stop: Stop) -> None:
+        """Tell one result. It never raises: the share stands, and is not to be undone for it."""
+        self._tally.add(result)
+        if result.error is not None:  # of one that is sealed, that its copy is missing
+            failures.tell(result)
+        where.at(self._tally)
+        try:
+            self._write(reported.line(result))
+        except OutputRefused as error:
+            self._lost = error
+            stop.ask()
+
+    def _write(self, document: dict[str, Any]) -> None:
+        if self._lost is not None:
+            return
+        if self._report is not None:
+            self._report.write(document)
+        if self._as_json:
+            self._session.result_line_json(document)
+
+    def _end(self, desk: Desk, code: int) -> None:
+        """Write the summary: into the report, and as the result.
+
+        Raises:
+            OutputRefused: it cannot be written.
+        """
+        tally, name = self._tally, self._options.run
+        shares = self._manifest.shares
+        summary = reported.summary(name, tally, shares, code)
+        if self._report is not None and self._lost is None:
+            self._report.end(summary, whole=tally.done == shares)
+        if self._as_json:
+            if self._lost is None:
+                self._session.result_line_json(summary)
+            return
+        folder = self._options.out or desk.practice.outbox
+        for line in summary_lines(name, tally, shares, folder=folder, report=self._path):
+            self._session.result(line)
+
+    def _say_next(self) -> None:
+        """Say what to do now.
+
+        Raises:
+            BatchIncomplete: some shares failed.
+        """
+        tally, name, session = self._tally, self._options.run, self._session
+        shares, failed = self._manifest.shares, tally.codes.total()
+        if tally.codes[ExitCode.PREFLIGHT_STOPPED]:
+            session.say("batch.look")
+        if self._options.dry_run:
+            if failed:
+                raise BatchIncomplete("batch.would_fail", failed=failed, shares=shares)
+            session.say("batch.checked_only")
+            return
+        if tally.changed:
+            session.say("batch.changed_stay")
+        if tally.states[State.PREPARED] + tally.states[State.ALREADY]:
+            session.say("batch.then", run=name)
+        if failed:
+            raise BatchIncomplete("batch.incomplete", failed=failed, shares=shares, run=name)

@@ -1,0 +1,437 @@
+"""Protects who runs a batch: one question before, none after, and nothing lost when it stops."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secshare.model import Kind, Road
+from secshare.practice import Practice
+from secshare.register import Runs
+from secshare.sharing import Desk
+from tests.documents import WITNESS, report
+from tests.practices import SETTINGS, make_practice
+from tests.secrets_search import Secret
+from tests.terminal.windows import Session
+
+SECSHARE = [sys.executable, "-m", "secshare"]
+
+PEOPLE = (
+    *("Adèle Fictive", "Basile Imaginaire", "Colette Inventée", "Désiré Chimère"),
+    *("Élodie Factice", "Firmin Songe", "Gisèle Mirage", "Hippolyte Rêverie"),
+    *("Irène Légende", "Joseph Conte", "Karine Fable", "Léon Illusion"),
+)
+"""Of nobody; the first four are in the directory."""
+
+HEADERS = ("fichier", "nom", "email", "naissance")
+
+
+def born(n: int) -> date:
+    return date(1950 + n % 50, 1 + n % 12, 1 + n % 28)
+
+
+def address(name: str) -> str:
+    from secshare.recipients import fold
+
+    return f"{'.'.join(fold(name).split())}@example.org"
+
+
+def row(n: int, name: str | None = None) -> list[str]:
+    name = name or PEOPLE[n]
+    return [f"lot/{n:03}.pdf", name, address(name), born(n).strftime("%d/%m/%Y")]
+
+
+def document(ground: Path, n: int, name: str | None = None) -> None:
+    told = report(name or PEOPLE[n], born(n).strftime("%d/%m/%Y"))
+    (ground / "lot" / f"{n:03}.pdf").write_bytes(told)
+
+
+def manifest(ground: Path, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> Path:
+    path = ground / "lot.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([headers, *rows])
+    return path
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Path:
+    """A practice, twelve documents, and their manifest."""
+    with Desk(make_practice(tmp_path / "practice", replace(SETTINGS, road=Road.QR))) as desk:
+        for n, name in enumerate(PEOPLE[:4]):
+            desk.directory.add(
+                name=name, kind=Kind.PATIENT, email=address(name), birth_date=born(n)
+            )
+    (tmp_path / "lot").mkdir()
+    for n in range(len(PEOPLE)):
+        document(tmp_path, n)
+    manifest(tmp_path, [row(n) for n in range(len(PEOPLE))])
+    return tmp_path
+
+
+def environ(ground: Path, language: str = "C.UTF-8") -> dict[str, str]:
+    return {**os.environ, "SECSHARE_PRACTICE": str(ground / "practice"), "LC_ALL": language}
+
+
+def run(ground: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `secshare batch` where nobody can be asked."""
+    one = () if "--help" in arguments else ("--jobs", "1")  # begins sooner
+    return subprocess.run(
+        [*SECSHARE, "batch", *arguments, *one],
+        cwd=ground,
+        env=environ(ground),
+        capture_output=True,
+        encoding="utf-8",
+        start_new_session=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def at_terminal(ground: Path, *arguments: str, columns: int = 100) -> Session:
+    env = environ(ground, "fr_FR.UTF-8")
+    command = [*SECSHARE, "batch", *arguments, "--jobs", "1"]
+    return Session(command, columns=columns, lines=40, env=env, cwd=ground)
+
+
+def prepared(ground: Path) -> list[str]:
+    return sorted(path.name for path in (ground / "practice" / "outbox").iterdir())
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def desk(ground: Path) -> Desk:
+    return Desk(Practice.open(ground / "practice"))
+
+
+def everybodys_words(ground: Path) -> Iterator[str]:
+    practice = Practice.open(ground / "practice")
+    identities = practice.identities(lambda: "")
+    with Desk(practice) as opened:
+        for share in list(opened.register.shares()):
+            yield opened.register.words(share.reference, identities)
+
+
+def test_a_script_seals_every_row_and_shows_no_words(ground: Path) -> None:
+    done = run(ground, "lot.csv", "--yes", "--report", "rapport.jsonl", "--json")
+    assert done.returncode == 0, done.stderr
+    said = lines(done.stdout)
+    assert done.stdout == (ground / "rapport.jsonl").read_text("ascii")
+    head, *shares, end = said
+    assert (head["shares"], head["documents"], head["dry_run"]) == (12, 12, False)
+    assert sorted(each["row"] for each in shares) == list(range(2, 14))
+    assert {each["state"] for each in shares} == {"prepared"}
+    assert sorted(each["reference"] for each in shares) == prepared(ground)
+    assert (end["prepared"], end["failed"], end["not_done"], end["code"]) == (12, 0, 0, 0)
+    assert "\x1b" not in done.stderr
+    written = (ground / "rapport.jsonl").read_text("ascii")
+    for name in PEOPLE:
+        assert name.split()[1] not in done.stdout + done.stderr + written
+    found = list(everybodys_words(ground))
+    assert len(found) == 12
+    secrets = ground / "practice" / "secrets"
+    assert not list(secrets.iterdir())
+    for words in found:
+        secret = Secret.of_words(words.split("-"))
+        assert not secret.traces(ground, done.stdout, done.stderr)
+    for path in (ground / "practice").rglob("*"):
+        assert path.is_dir() or WITNESS not in path.read_bytes(), path
+
+
+def test_mail_drafts_are_written_where_they_are_wanted(ground: Path) -> None:
+    assert run(ground, "lot.csv", "--yes").returncode == 0
+    assert not list((ground / "practice" / "outbox").glob("*/message.eml"))
+    (ground / "copies").mkdir()
+    options = ("--yes", "--run", "essai", "--drafts", "--out", "copies")
+    done = run(ground, "lot.csv", *options)
+    assert done.returncode == 0, done.stderr
+    assert len(list((ground / "copies").glob("*/message.eml"))) == 12
+    assert "sealed files: copies" in done.stdout
+
+
+def test_without_a_terminal_and_without_yes_nothing_is_done(ground: Path) -> None:
+    done = run(ground, "lot.csv")
+    assert done.returncode == 13
+    assert "--yes" in done.stderr
+    assert prepared(ground) == []
+
+
+def test_the_one_question_says_what_will_be_sealed(ground: Path) -> None:
+    with at_terminal(ground, "lot.csv") as session:
+        session.until("[oui/non]")
+        shown = " ".join(session.window.shown.split())
+        for told in ("Cabinet médical Exemple", "12 partages", "12 documents"):
+            assert told in shown
+        session.type("non\r")
+        assert session.end() == 14
+    assert prepared(ground) == []
+    with desk(ground) as opened:
+        assert not list(Runs(opened.store).all())
+
+
+def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None:
+    (ground / "lot" / "005.pdf").unlink()
+    (ground / "lot" / "007.pdf").write_bytes(report("Robert INCONNU", "30/09/1971"))
+    with at_terminal(ground, "lot.csv") as session:
+        session.until("[oui/non]")
+        session.type("oui\r")
+        assert session.end(60) == 60
+        shown = " ".join(session.window.everything.split())
+        assert "12/12" in session.raw.decode()  # the bar
+    assert "ligne 7 (3) : " in shown
+    assert "lot/005.pdf" in "".join(shown.split())
+    assert "ligne 9 (30) : il reste une question : name-absent" in shown
+    assert "INCONNU" not in shown
+    assert "secshare batch secrets" in shown
+    assert "Partages en échec : 2 sur 12" in shown
+    assert len(prepared(ground)) == 10
+
+
+def test_the_same_command_goes_on_and_seals_nothing_twice(ground: Path) -> None:
+    (ground / "lot" / "005.pdf").unlink()
+    options = ("lot.csv", "--yes", "--report", "rapport.jsonl")
+    assert run(ground, *options).returncode == 60
+    first = prepared(ground)
+    assert len(first) == 11
+    document(ground, 5)
+    done = run(ground, *options)
+    assert done.returncode == 0, done.stderr
+    assert set(first) < set(prepared(ground))
+    assert len(prepared(ground)) == 12
+    head, *shares, end = lines((ground / "rapport.jsonl").read_text())
+    assert head["report"] == "secshare batch"
+    assert [each["row"] for each in shares if each["state"] == "prepared"] == [7]
+    assert sorted(each["row"] for each in shares) == list(range(2, 14))
+    assert (end["already"], end["prepared"]) == (11, 1)
+
+
+def test_a_row_that_changed_is_sealed_anew_and_said(ground: Path) -> None:
+    options = ("lot.csv", "--yes", "--json")
+    assert run(ground, *options).returncode == 0
+    before = lines(run(ground, *options).stdout)
+    with (ground / "lot" / "003.pdf").open("ab") as file:
+        file.write(b"% signed\n")
+    done = run(ground, *options)
+    (changed,) = [each for each in lines(done.stdout)[1:-1] if each["changed"]]
+    assert changed["row"] == 5
+    assert changed["changed"] in {each.get("reference") for each in before}
+    assert changed["reference"] != changed["changed"]
+    assert len(prepared(ground)) == 13
+
+
+def test_every_error_of_a_manifest_is_said_before_anything(ground: Path) -> None:
+    rows = [[*row(n), "639980001" if n % 2 else ""] for n in range(6)]
+    rows[0][1] = ""
+    manifest(ground, rows, (*HEADERS, "Téléphone"))
+    done = run(ground, "lot.csv", "--yes")
+    assert done.returncode == 61
+    said = done.stderr.splitlines()
+    assert said[0].startswith("row 2, nom: ")
+    assert [each.split(":")[0] for each in said[1:4]] == [f"row {n}, Téléphone" for n in (3, 5, 7)]
+    assert len(said) == 6
+    assert "639980001" not in done.stderr
+    assert prepared(ground) == []
+    as_json = run(ground, "lot.csv", "--yes", "--json")
+    assert as_json.returncode == 61
+    assert [(each["row"], each["column"]) for each in lines(as_json.stdout)] == [
+        (2, "nom"),
+        *((n, "Téléphone") for n in (3, 5, 7)),
+    ]
+    assert set(lines(as_json.stdout)[0]["message"]) == {"en", "fr"}
+
+
+def test_a_dry_run_writes_nothing_and_ends_as_the_batch_would(ground: Path) -> None:
+    options = ("lot.csv", "--dry-run", "--report", "rapport.jsonl")
+    assert run(ground, *options).returncode == 0
+    (ground / "lot" / "005.pdf").unlink()
+    done = run(ground, *options)
+    assert done.returncode == 60
+    shares = lines((ground / "rapport.jsonl").read_text())[1:-1]
+    assert sorted({each["state"] for each in shares}) == ["checked", "failed"]
+    assert prepared(ground) == []
+    with desk(ground) as opened:
+        assert not list(opened.register.shares())
+        assert not list(Runs(opened.store).all())
+    manifest(ground, shifted())
+    assert run(ground, "lot.csv", "--dry-run").returncode == 30
+
+
+def shifted() -> list[list[str]]:
+    """Rows whose documents slipped by one."""
+    rows = [row(n) for n in range(len(PEOPLE))]
+    files = [each[0] for each in rows]
+    return [[file, *each[1:]] for file, each in zip(files[1:], rows, strict=False)]
+
+
+def test_documents_that_slipped_by_one_row_stop_everything(ground: Path) -> None:
+    manifest(ground, shifted())
+    done = run(ground, "lot.csv", "--yes", "--report", "rapport.jsonl")
+    assert done.returncode == 30, done.stderr
+    assert prepared(ground) == []
+    assert lines((ground / "rapport.jsonl").read_text())[-1]["code"] == 30
+    with desk(ground) as opened:
+        assert not list(opened.register.shares())
+
+
+def test_what_asks_fails_its_row_unless_it_was_accepted(ground: Path) -> None:
+    (ground / "lot" / "notice.txt").write_text("Prenez un grand verre d'eau avant l'examen.")
+    rows = [row(n) for n in range(len(PEOPLE))]
+    rows[4][0] = "lot/notice.txt"
+    manifest(ground, rows)
+    done = run(ground, "lot.csv", "--yes")
+    assert done.returncode == 60
+    assert "row 6 (30): a question is open: not-named" in done.stderr
+    assert run(ground, "lot.csv", "--yes", "--accept", "no-rule").returncode == 2
+    assert run(ground, "lot.csv", "--yes", "--accept", "hidden").returncode == 2
+    done = run(ground, "lot.csv", "--yes", "--accept", "not-named", "--json")
+    assert done.returncode == 0, done.stderr
+    (noticed,) = [each for each in lines(done.stdout)[1:-1] if each["row"] == 6]
+    assert {"rule": "not-named", "severity": "confirm", "answer": "accepted"} in noticed["findings"]
+
+
+@pytest.mark.parametrize(
+    "where", ["lot.csv", "practice/outbox/r.jsonl", "practice/private/r.jsonl"]
+)
+def test_a_report_replaces_nothing_and_lies_outside_of_the_practice(
+    ground: Path, where: str
+) -> None:
+    before = (ground / "lot.csv").read_bytes()
+    done = run(ground, "lot.csv", "--yes", "--report", where)
+    assert done.returncode == 4
+    assert (ground / "lot.csv").read_bytes() == before
+    assert prepared(ground) == []
+
+
+def test_a_secret_of_the_practice_is_no_manifest_and_no_copy_goes_there(ground: Path) -> None:
+    assert run(ground, "practice/private/practice.db", "--yes").returncode == 3
+    assert run(ground, "lot.csv", "--yes", "--out", "practice/secrets").returncode == 4
+    assert run(ground, "lot.csv", "--yes", "--out", "nowhere").returncode == 4
+    assert prepared(ground) == []
+
+
+def many(ground: Path, count: int) -> list[list[str]]:
+    """Rows of people of whom each is called by no other."""
+    rows = []
+    for n in range(count):
+        name = f"{FIRST[n % len(FIRST)]} {LAST[n // len(FIRST)]}"
+        document(ground, n, name)
+        rows.append(row(n, name))
+    return rows
+
+
+FIRST = (*(each.split()[0] for each in PEOPLE), "Marthe", "Norbert", "Odette", "Pascal")
+LAST = (*(each.split()[1] for each in PEOPLE[4:]), "Apparence", "Devinette", "Esquisse", "Nuage")
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_asked_to_stop_it_finishes_what_is_begun_and_goes_on_later(
+    ground: Path, name: str, status: int
+) -> None:
+    manifest(ground, many(ground, 80))
+    command = [*SECSHARE, "batch", "lot.csv", "--yes", "--report", "rapport.jsonl", "--jobs", "2"]
+    child = subprocess.Popen(
+        command,
+        cwd=ground,
+        env=environ(ground),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    until(lambda: len(prepared(ground)) > 5)
+    os.killpg(child.pid, getattr(signal, name))  # as a terminal and systemd do, to all of them
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == status, said
+    assert "what is begun is finished" in said
+    assert "the same command" in said
+    there = prepared(ground)
+    assert 5 < len(there) < 80
+    assert not [each for each in there if each.startswith(".")]
+    with desk(ground) as opened:
+        assert {str(each.reference) for each in opened.register.shares()} == set(there)
+    end = lines((ground / "rapport.jsonl").read_text())[-1]
+    assert (end["stopped"], end["prepared"], end["code"]) == (True, len(there), status)
+    done = run(ground, "lot.csv", "--yes", "--report", "rapport.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert set(there) < set(prepared(ground))
+    assert len(prepared(ground)) == 80
+    shares = lines((ground / "rapport.jsonl").read_text())[1:-1]
+    assert sorted(each["row"] for each in shares) == list(range(2, 82))
+
+
+def until(seen: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -> None:
+    manifest(ground, many(ground, 80))
+    with at_terminal(ground, "lot.csv", "--yes") as session:
+        until(lambda: len(prepared(ground)) > 5)
+        session.type("\x03")
+        session.type("\x03")
+        assert session.end(60) == 130
+        assert "Traceback" not in session.window.everything
+    assert run(ground, "lot.csv", "--yes").returncode == 0
+    there = prepared(ground)
+    assert len(there) == 80
+    with desk(ground) as opened:
+        assert {str(each.reference) for each in opened.register.shares()} == set(there)
+
+
+def test_a_reader_that_goes_away_ends_the_batch_and_loses_no_share(ground: Path) -> None:
+    manifest(ground, many(ground, 60))
+    command = " ".join([*SECSHARE, "batch", "lot.csv", "--yes", "--json"])
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} | head -n 3"],
+        cwd=ground,
+        env=environ(ground),
+        capture_output=True,
+        encoding="utf-8",
+        start_new_session=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 4, done.stderr
+    with desk(ground) as opened:
+        assert {str(each.reference) for each in opened.register.shares()} == set(prepared(ground))
+    assert run(ground, "lot.csv", "--yes").returncode == 0
+    assert len(prepared(ground)) == 60
+
+
+def test_a_bar_fits_a_narrow_window(ground: Path) -> None:
+    with at_terminal(ground, "lot.csv", "--yes", columns=40) as session:
+        assert session.end(60) == 0
+        assert max(map(len, session.window.everything.splitlines())) <= 40
+        assert "12/12" in session.raw.decode()
+
+
+def test_a_log_gets_no_bar(ground: Path) -> None:
+    done = run(ground, "lot.csv", "--yes")
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\r" not in done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) < 5
+
+
+def test_help_teaches_both_verbs_and_a_file_may_be_called_as_the_other(ground: Path) -> None:
+    said = run(ground, "--help").stdout
+    assert "MANIFEST" in said
+    assert "secshare batch secrets RUN" in " ".join(said.split())
+    (ground / "lot.csv").rename(ground / "secrets")
+    assert run(ground, "./secrets", "--dry-run").returncode == 0
