@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _YES = {"o", "oui", "y", "yes"}
 
 _NARROWEST = 20  # columns: below, nothing is read better for being cut between words
+# French sets a blank before these: none of them begins a row.
+_WORDS = re.compile(r"[ ]*[^ ]+(?: [:;?!»]+(?![^ ]))*")
 _BEYOND = re.compile(r"[^\n\x20-\x7e]")
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -203,7 +205,7 @@ def fitted(line: str, stream: TextIO) -> list[str]:
     if width < _NARROWEST or columns(line) <= width or os.path.isabs(line.lstrip()):  # noqa: PTH117  a line, not a path
         return [line]
     rows, row = [], ""
-    for word in re.findall(r"[ ]*[^ ]+", line):
+    for word in _WORDS.findall(line):
         if row and columns(row) + columns(word) > width:
             rows.append(row)
             row = word.lstrip(" ")
