@@ -416,6 +416,10 @@ GUARD_NEIGHBOURS: Final = 3
 """Shares on each side whose people a document is compared with, however it spells them: a column
 slips by one row, and by two or three where cells were pasted or deleted."""
 
+GUARD_ADDRESSES: Final = 40
+"""Shares on each side whose names an address is compared with; whole names are looked up in the
+manifest besides. Sorted by address, a short list turns round within itself."""
+
 GUARD_CANDIDATES: Final = 24
 """People of other rows that one document is compared with; each takes some milliseconds. A letter
 names two or three people, and a list of more says nothing."""
