@@ -14,7 +14,6 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from secshare.model import Secret
     from secshare.sharing import Addressed
 
-__all__ = ["look", "seal", "start"]
+__all__ = ["end", "look", "seal", "start"]
 
 _IDENTITY: Final = b"secshare row identity 1\n"
 _SLOT: Final = b"secshare row slot 1\n"
@@ -124,19 +123,30 @@ class _Worker:
     """The practice, the spool and the reading process of one working process."""
 
     def __init__(self, setup: Setup) -> None:
-        opened = ExitStack()  # until the process ends
+        self.opened = opened = ExitStack()  # until `end`, or the end of the process
         self.spool = opened.enter_context(Spool.read(setup.spool))
         self.desk = opened.enter_context(Desk(Practice.open(setup.practice), settle=False))
         self.runs = Runs(self.desk.store)
         self.checker = opened.enter_context(Checker())
         if setup.preflight:
             self.checker.start()
-        self._opened = opened
 
 
-@lru_cache(maxsize=1)
+_workers: dict[Setup, _Worker] = {}  # one: a process works for one run after the other
+
+
 def _worker(setup: Setup) -> _Worker:
-    return _Worker(setup)
+    if setup not in _workers:
+        end()
+        _workers[setup] = _Worker(setup)
+    return _workers[setup]
+
+
+def end() -> None:
+    """Close what was opened for the last run, where the process goes on without it."""
+    for worker in _workers.values():
+        worker.opened.close()
+    _workers.clear()
 
 
 class _Look:

@@ -1,0 +1,328 @@
+"""A batch prepares what its rows ask for, once, and nothing for anybody else."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from secshare import age
+from secshare.age import HybridIdentity, ScryptIdentity
+from secshare.batch.manifest import read_manifest
+from secshare.batch.people import survey
+from secshare.batch.results import Outcome, Result, State
+from secshare.batch.running import Options, run
+from secshare.errors import AnswerNeeded, ExitCode, OutputRefused, PreflightStopped
+from secshare.model import SecretState, Share, ShareStatus
+from secshare.practice import Practice
+from secshare.register.verifying import verify
+from secshare.sharing import Desk
+from secshare.store.spool import Spool
+from tests.batches import Patient, document, write_batch, write_manifest
+from tests.documents import WITNESS
+from tests.fakes.executors import Inline
+from tests.practices import make_practice
+
+TODAY = date(2026, 11, 22)
+OPTIONS = Options(run="nuit", jobs=2, today=TODAY, named=True)
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return make_practice(tmp_path / "practice")
+
+
+@pytest.fixture
+def inline() -> Iterator[Inline]:
+    with Inline() as executor:
+        yield executor
+
+
+class Ran:
+    """One run, with what it told."""
+
+    def __init__(
+        self,
+        practice: Practice,
+        manifest: Path,
+        options: Options = OPTIONS,
+        *,
+        executor: Inline | None = None,
+        stop_after: int | None = None,
+        each: object = None,
+    ) -> None:
+        self.results: dict[int, Result] = {}
+        self.outcome = Outcome()
+
+        def take(result: Result) -> None:
+            assert result.number not in self.results, "told twice"
+            self.results[result.number] = result
+            if callable(each):
+                each(result)
+
+        def stop() -> bool:
+            return stop_after is not None and len(self.results) >= stop_after
+
+        with Desk(practice) as desk, Spool.create(practice.private) as spool:
+            read = read_manifest(manifest, spool, region="FR", today=TODAY)
+            survey(desk, spool, today=TODAY)
+            self.outcome = run(
+                desk, spool, read, options, on_result=take, stop=stop, executor=executor
+            )
+
+    def states(self) -> list[State]:
+        return [self.results[number].state for number in sorted(self.results)]
+
+
+def shares(practice: Practice) -> list[Share]:
+    """Return everything in the register, once it is certain that it is whole."""
+    with Desk(practice) as desk:
+        verify(desk.store, desk.practice.signer.public).check()
+        found = list(desk.register.shares())
+        assert all(share.status is ShareStatus.PREPARED for share in found)
+        assert {path.name for path in practice.outbox.iterdir()} == {
+            str(share.reference) for share in found
+        }
+        for path in practice.folder.rglob("*"):
+            assert path.is_dir() or WITNESS not in path.read_bytes(), f"clear text in {path}"
+    return found
+
+
+def opened(practice: Practice, share: Share, identity: HybridIdentity | None = None) -> bytes:
+    (sealed,) = (practice.outbox / str(share.reference)).glob("document-*")
+    clear = io.BytesIO()
+    with Desk(practice) as desk, sealed.open("rb") as source:
+        key = identity or ScryptIdentity(
+            desk.register.words(share.reference, practice.identities(lambda: ""))
+        )
+        age.decrypt(source, clear, [key])
+    return clear.getvalue()
+
+
+def test_each_row_is_sealed_for_its_person_and_for_nobody_else(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 7)
+    ran = Ran(practice, manifest)
+    assert ran.outcome.states == {State.PREPARED: 7}
+    found = {share.name: share for share in shares(practice)}
+    for number in range(7):
+        patient = Patient(number)
+        share = found[patient.name]
+        assert share.email == patient.email
+        assert share.states.secret is SecretState.HELD
+        assert opened(practice, share) == document(patient)
+        assert ran.results[number + 2].reference == share.reference
+    assert not list(practice.secrets.iterdir()), "the words stay in the register"
+
+
+def test_sealed_to_keys_there_are_no_words(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    identity = HybridIdentity.generate()
+    manifest = write_batch(tmp_path / "docs", 3, key=str(identity.recipient()))
+    Ran(practice, manifest, executor=inline)
+    for share in shares(practice):
+        assert share.road is None
+        assert share.states.secret is None
+        assert WITNESS in opened(practice, share, identity)
+
+
+def test_the_same_run_goes_on_and_tomorrows_is_new(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 4)
+    (tmp_path / "docs" / "2.pdf").rename(tmp_path / "late.pdf")
+    first = Ran(practice, manifest, executor=inline)
+    assert first.results[4].state is State.FAILED
+    assert first.results[4].code == ExitCode.INPUT_UNREADABLE
+    assert first.outcome.states == {State.PREPARED: 3, State.FAILED: 1}
+    assert len(shares(practice)) == 3
+    (tmp_path / "late.pdf").rename(tmp_path / "docs" / "2.pdf")
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.ALREADY, State.PREPARED, State.ALREADY]
+    assert again.results[2].reference == first.results[2].reference
+    assert len(shares(practice)) == 4
+    Ran(practice, manifest, replace(OPTIONS, run="demain"), executor=inline)
+    assert len(shares(practice)) == 8
+
+
+def test_a_document_that_changed_is_sealed_again_and_said(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    first = Ran(practice, manifest, executor=inline)
+    changed = tmp_path / "docs" / "1.pdf"
+    changed.write_bytes(changed.read_bytes() + b"% corrige\n")
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.PREPARED]
+    assert again.results[3].changed == first.results[3].reference
+    assert again.outcome.changed == 1
+    third = Ran(practice, manifest, executor=inline)
+    assert third.states() == [State.ALREADY, State.ALREADY]
+
+
+def test_a_corrected_manifest_is_not_taken_for_another_night(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs = tmp_path / "docs"
+    manifest = write_batch(docs, 4)
+    (docs / "3.pdf").unlink()
+    nameless = replace(OPTIONS, run="0123456789abcdef", named=False)
+    Ran(practice, manifest, nameless, executor=inline)
+    corrected = write_manifest(docs / "corrected.csv", [Patient(n) for n in range(3)])
+    other = replace(nameless, run="fedcba9876543210")
+    for _ in range(2):  # the second time is no other
+        with pytest.raises(AnswerNeeded) as stopped:
+            Ran(practice, corrected, other, executor=inline)
+        assert stopped.value.fields["run"] == nameless.run
+    assert len(shares(practice)) == 3
+    went_on = Ran(practice, corrected, replace(nameless, named=True), executor=inline)
+    assert went_on.outcome.states == {State.ALREADY: 3}
+    anew = Ran(practice, corrected, replace(other, named=True), executor=inline)
+    assert anew.outcome.states == {State.PREPARED: 3}
+
+
+def test_two_rows_of_one_document_for_one_person_are_one_share(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs = tmp_path / "docs"
+    write_batch(docs, 1)
+    (docs / "1.pdf").write_bytes((docs / "0.pdf").read_bytes())
+    manifest = write_manifest(docs / "twice.csv", [Patient(0), Patient(0)], files=[0, 1])
+    ran = Ran(practice, manifest, executor=inline)
+    assert ran.outcome.states == {State.PREPARED: 1, State.ALREADY: 1}
+    assert ran.results[2].reference == ran.results[3].reference
+    assert len(shares(practice)) == 1
+
+
+def test_a_dry_run_records_nothing(tmp_path: Path, practice: Practice, inline: Inline) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    (tmp_path / "docs" / "0.pdf").write_bytes(document(Patient(77)))
+    before = practice.database.read_bytes()
+    ran = Ran(practice, manifest, replace(OPTIONS, dry_run=True), executor=inline)
+    assert ran.states() == [State.FAILED, State.CHECKED, State.CHECKED]
+    assert ran.results[2].code == ExitCode.PREFLIGHT_STOPPED
+    assert shares(practice) == []
+    assert practice.database.read_bytes() == before
+
+
+def test_a_column_that_slipped_stops_everything_before_anything_is_sealed(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs = tmp_path / "docs"
+    write_batch(docs, 8)
+    patients = [Patient(number) for number in range(8)]
+    slipped = write_manifest(docs / "slipped.csv", patients, files=[0, 1, 3, 4, 5, 6, 7, 2])
+    with pytest.raises(PreflightStopped):
+        Ran(practice, slipped, executor=inline)
+    assert shares(practice) == []
+
+
+def test_somebody_who_is_in_no_directory_is_found_by_name_afterwards(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    Ran(practice, write_batch(tmp_path / "docs", 2), executor=inline)
+    from secshare.register.persons import former
+
+    with Desk(practice) as desk:
+        assert list(desk.directory.all()) == [], "they are not written to the directory"
+        (uid,) = former(desk.store, Patient(1).name)
+        assert [share.name for share in desk.register.shares(uid)] == [Patient(1).name]
+
+
+def test_somebody_opposed_gets_nothing_and_stops_nobody(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    from secshare.model import Kind
+
+    patient = Patient(1)
+    with Desk(practice) as desk:
+        desk.directory.add(
+            name=patient.name,
+            kind=Kind.PATIENT,
+            email=patient.email,
+            birth_date=patient.born,
+            email_consent=False,
+            email_consent_date=TODAY,
+        )
+    ran = Ran(practice, write_batch(tmp_path / "docs", 3), executor=inline)
+    assert ran.states() == [State.PREPARED, State.FAILED, State.PREPARED]
+    assert ran.results[3].code == ExitCode.RECIPIENT_REFUSED
+
+
+def test_an_end_asked_for_finishes_what_is_begun_and_the_same_run_goes_on(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 40)
+    ran = Ran(practice, manifest, stop_after=3)
+    assert ran.outcome.stopped
+    done = ran.outcome.states[State.PREPARED]
+    assert 3 <= done < 40
+    assert len(shares(practice)) == done
+    again = Ran(practice, manifest)
+    assert again.outcome.states == {State.ALREADY: done, State.PREPARED: 40 - done}
+    assert len(shares(practice)) == 40
+
+
+def test_a_process_that_dies_costs_no_row_its_second_try(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 30)
+    killed = []
+
+    def kill(_: Result) -> None:
+        if not killed:
+            victim = multiprocessing.active_children()[0]
+            killed.append(victim.pid)
+            os.kill(victim.pid or 0, signal.SIGKILL)
+
+    ran = Ran(practice, manifest, each=kill)
+    assert killed
+    assert len(ran.results) == 30
+    prepared = ran.outcome.states[State.PREPARED]
+    assert prepared >= 30 - 8, "what was being sealed then is for the next time"
+    again = Ran(practice, manifest)
+    assert again.outcome.states[State.ALREADY] == prepared
+    assert len(shares(practice)) == 30
+
+
+def test_an_outbox_that_cannot_be_written_ends_it_and_leaves_nothing(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    practice.outbox.rename(tmp_path / "elsewhere")
+    practice.outbox.write_text("a file stands in its place")
+    with pytest.raises(OutputRefused):
+        Ran(practice, manifest, executor=inline)
+    practice.outbox.unlink()
+    (tmp_path / "elsewhere").rename(practice.outbox)
+    assert shares(practice) == []
+
+
+def test_a_copy_goes_where_somebody_wants_one(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    options = replace(OPTIONS, out=out, drafts=True)
+    manifest = write_batch(tmp_path / "docs", 2)
+    Ran(practice, manifest, options, executor=inline)
+    for share in shares(practice):
+        copied = {path.name for path in (out / str(share.reference)).iterdir()}
+        assert copied == {path.name for path in (practice.outbox / str(share.reference)).iterdir()}
+        assert "message.eml" in copied
+    removed = next(out.iterdir())
+    for path in removed.iterdir():
+        path.unlink()
+    removed.rmdir()
+    again = Ran(practice, manifest, options, executor=inline)
+    assert again.outcome.states == {State.ALREADY: 2}
+    assert removed.exists(), "what went missing of a copy is copied again"
