@@ -57,7 +57,7 @@ def edit_database(store: Store, draw: random.Random) -> Edit:
     row = draw.choice(rows)
     number = row["number"]
     if column == "number":
-        return _renumber(store, draw, number)
+        return _renumber(store, draw, number, cuts=b'"cut"' in row["body"])
     before = row[column]
     data = bytearray(before.encode() if column == "reference" else before)
     at = _flip(data, draw, ascii_only=column == "reference")
@@ -73,7 +73,7 @@ def edit_database(store: Store, draw: random.Random) -> Edit:
     )
 
 
-def _renumber(store: Store, draw: random.Random, number: int) -> Edit:
+def _renumber(store: Store, draw: random.Random, number: int, *, cuts: bool) -> Edit:
     taken = {row[0] for row in store.connection.execute("SELECT number FROM entry")}
     while (
         other := number ^ (1 << draw.randrange(40)) if draw.random() < 0.9 else -number
@@ -81,7 +81,9 @@ def _renumber(store: Store, draw: random.Random, number: int) -> Edit:
         pass
     move = "UPDATE entry SET number = ? WHERE number = ?"
     store.connection.execute(move, (other, number))
-    return Edit("number", f"{number} stands as {other}", number, False, (move, (number, other)))
+    # Behind the end it is nobody's, and no cut any more.
+    cuts = cuts and other > store.connection.execute("SELECT number FROM head").fetchone()[0]
+    return Edit("number", f"{number} stands as {other}", number, cuts, (move, (number, other)))
 
 
 def _edit_head(store: Store, draw: random.Random) -> Edit:
