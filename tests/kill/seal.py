@@ -12,11 +12,8 @@ that are called held were written nowhere, and the journal verifies.
 from __future__ import annotations
 
 import argparse
-import base64
-import io
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -29,10 +26,11 @@ from tempfile import TemporaryDirectory
 import pikepdf
 
 from secshare import files, page
-from secshare.age import HybridIdentity, ScryptIdentity, decrypt
+from secshare.age import HybridIdentity
 from secshare.model import Kind, Reference, SecretState, ShareStatus
 from secshare.register.verifying import verify
 from secshare.sharing import Desk
+from tests.kill.opening import opened
 from tests.practices import add_patient, make_practice
 
 # To words, to a key, several documents to words; a password PDF; a page, where one was built.
@@ -89,7 +87,7 @@ class Ground:
                 written = any(self.practice.secrets.glob(f"{share.reference}.*"))
                 held = share.states.secret is SecretState.HELD
                 assert not (held and written), "words that are called held were written"
-                assert MARK in self._opened(sealed, words)
+                assert MARK in opened(sealed, words, self.identity)
             known = {str(share.reference) for share in shares}
             kept = desk.store.connection.execute("SELECT count(*) FROM sealed_words").fetchone()[0]
         assert kept == sum(1 for share in everything if share.road), "words without their share"
@@ -102,20 +100,6 @@ class Ground:
             assert any(name in path.name for name in known), f"words of no share: {path}"
         self.checked |= {share.reference for share in shares}
         return len(shares), before
-
-    def _opened(self, sealed: Path, words: str | None) -> bytes:
-        """Return what a recipient sees of a share, in any form."""
-        if sealed.suffix == ".pdf":
-            with pikepdf.open(sealed, password=words or "") as report:
-                return report.pages[0].Contents.read_raw_bytes()
-        content = sealed.read_bytes()
-        if sealed.suffix == ".html":
-            found = re.search(rb'id="sealed" data-name="[^"]+">([^<]+)<', content)
-            assert found is not None
-            content = base64.b64decode(found[1], validate=True)
-        clear = io.BytesIO()
-        decrypt(io.BytesIO(content), clear, [ScryptIdentity(words) if words else self.identity])
-        return clear.getvalue()
 
     def _own(self) -> tuple[object, ...]:
         return self.practice.identities(lambda: "")
