@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from secshare.sharing import Desk
     from secshare.store.spool import Spool
 
-__all__ = ["Somebody", "neighbours", "people_named", "people_numbered", "survey"]
+__all__ = ["Somebody", "count_people", "neighbours", "people_named", "people_numbered", "survey"]
 
 _TABLES: Final = (
     """
@@ -71,6 +71,16 @@ def survey(
         done += len(batch)
         if progress is not None:
             progress(done, total)
+
+
+def count_people(spool: Spool) -> tuple[int, int]:
+    """Return how many people the shares are about, and how many shares are about nobody known."""
+    people, unknown = spool.connection.execute(
+        """SELECT (SELECT count(*) FROM (SELECT DISTINCT key, birth_date
+        FROM bearer JOIN person USING (number))),
+        (SELECT count(*) FROM share) - (SELECT count(*) FROM person)"""
+    ).fetchone()
+    return people, unknown
 
 
 def people_named(spool: Spool, name: str, limit: int) -> list[Somebody]:

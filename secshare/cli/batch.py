@@ -135,7 +135,7 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
         manifest = _read(session, desk, spool, asked, today)
         name = asked.run or manifest.digest[:16]
         if not asked.yes:
-            _confirm(session, desk, manifest, name)
+            _confirm(session, desk, spool, manifest, name)
         head = header(
             name,
             manifest.digest,
@@ -193,15 +193,19 @@ def _read(session: Session, desk: Desk, spool: Spool, asked: Asked, today: date)
     return manifest
 
 
-def _confirm(session: Session, desk: Desk, manifest: Manifest, name: str) -> None:
+def _confirm(session: Session, desk: Desk, spool: Spool, manifest: Manifest, name: str) -> None:
     """Ask the one question.
 
     Raises:
         Declined: it is not the right manifest; nothing was done.
     """
+    from secshare.batch.people import count_people
     from secshare.cli.batch_told import counted
     from secshare.register import Runs
 
+    people, unknown = count_people(spool)
+    if unknown:
+        session.say("batch.unknown", count=counted(unknown))
     sealed = next((each.shares for each in Runs(desk.store).all() if each.name == name), 0)
     if sealed:
         session.say("batch.goes_on", run=name, sealed=counted(sealed))
@@ -211,5 +215,6 @@ def _confirm(session: Session, desk: Desk, manifest: Manifest, name: str) -> Non
         practice=desk.practice.settings.name,
         shares=counted(manifest.shares),
         documents=counted(manifest.documents),
+        people=counted(people),
         run=name,
     )
