@@ -14,6 +14,7 @@ MODULES: Final = {
     **{name: (name,) for name in ("batch", "check", "demo", "incident", "init", "inspect")},
     **{name: (name,) for name in ("journal", "keys", "mark", "page", "purge", "recall", "receive")},
     **{name: (name,) for name in ("release", "reseal", "seal", "secret", "selftest", "shares")},
+    "batch secrets": ("batch_secrets",),
     "incidents": ("incident",),
     "open": ("open_",),
     "recipients": ("card", "directory", "history", "lookalikes", "recipients"),
