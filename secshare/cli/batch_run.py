@@ -100,7 +100,8 @@ class Batch:
                 self._end(desk, error.code)
             raise
         if self._tally.stopped and self._lost is None:
-            self._end(desk, stop.status)
+            with suppress(OutputRefused):  # the window may be closed: the status says what it was
+                self._end(desk, stop.status)
             self._session.say("batch.stopped", run=self._options.run)
             raise typer.Exit(stop.status)
         code = ExitCode.BATCH_INCOMPLETE if self._tally.codes else 0
