@@ -9,23 +9,27 @@ somebody may have.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare import files, profiles
 from secshare.batch import uploads
+from secshare.batch.choosing import Choice
 from secshare.batch.forms import Form, Left
 from secshare.errors import (
     FileDamaged,
     IdentityMismatch,
+    NotAgeFile,
     OutputRefused,
     ShareState,
     ShareUnknown,
+    WorkRefused,
+    WrongKind,
 )
-from secshare.model import Reference, Road, SecretState, ShareStatus
+from secshare.model import Reference, SecretState
 from secshare.register import Operation, Runs
 from secshare.roads import sheet, slip
 from secshare.roads.mail import write_whole
-from secshare.sharing import check_kept, check_words, handover
+from secshare.sharing import check_words, handover
 from secshare.sharing.desk import is_sheet
 
 if TYPE_CHECKING:
@@ -41,6 +45,10 @@ if TYPE_CHECKING:
     from secshare.store import Store
 
 __all__ = ["Taking", "check_place", "find_run"]
+
+
+_DAMAGED: Final = IdentityMismatch, FileDamaged, NotAgeFile, WrongKind, WorkRefused
+"""What sealed words that somebody altered or exchanged come out as."""
 
 
 @dataclass(slots=True)
@@ -100,8 +108,7 @@ class Taking:
     ) -> None:
         self._desk = desk
         self._form = form
-        self._again = again
-        self._changed_phones = changed_phones
+        self._choice = Choice(desk, form, again=again, changed_phones=changed_phones)
         self._taken: list[_Taken] = []
         self.left: dict[Left, list[Reference]] = {}
         self.committed = 0
@@ -128,7 +135,7 @@ class Taking:
         """
         for reference in references:
             share = self._desk.register.share(reference)
-            why = self._why_not(share)
+            why = self._choice.why_not(share)
             if why is not None:
                 self._leave(why, reference)
                 continue
@@ -154,8 +161,8 @@ class Taking:
             try:
                 words = self._desk.register.words(each.reference, identities)
             except ShareState:  # recalled since, or it reached its age this moment
-                self._leave(self._why_not(share) or Left.FORGOTTEN, each.reference)
-            except (IdentityMismatch, FileDamaged):
+                self._leave(self._choice.why_not(share) or Left.FORGOTTEN, each.reference)
+            except _DAMAGED:
                 self._leave(Left.DAMAGED, each.reference)
             else:
                 each.content = self._made(share, words)
@@ -185,43 +192,14 @@ class Taking:
             with files.publish(path) as sink:
                 self._fill(sink)
 
-    # --- which ----------------------------------------------------------------------------------
-
     def _leave(self, why: Left, reference: Reference) -> None:
         self.left.setdefault(why, []).append(reference)
-
-    def _why_not(self, share: Share) -> Left | None:
-        if share.status is not ShareStatus.PREPARED:
-            return Left.UNFINISHED
-        if share.road is None:
-            return Left.KEYS
-        if share.road is not self._form.road:
-            return Left.OTHER_ROAD
-        try:
-            check_kept(self._desk, share)
-        except ShareState as gone:
-            return Left.RECALLED if gone.key == "secret.recalled" else Left.FORGOTTEN
-        if share.states.secret is not SecretState.HELD and not self._again:
-            return Left.GIVEN
-        return self._why_not_sent(share) if self._form.road is Road.SMS else None
-
-    def _why_not_sent(self, share: Share) -> Left | None:
-        phone = self._phone(share)
-        if phone is None:
-            return Left.NO_PHONE
-        # It may be the correction that the person called for, or somebody else's.
-        changed = phone != share.phone and not self._changed_phones
-        return Left.CHANGED_PHONE if changed else None
-
-    def _phone(self, share: Share) -> str | None:
-        found = self._desk.directory.by_uid(share.recipient)
-        return found.phone if found else share.phone
 
     # --- what -----------------------------------------------------------------------------------
 
     def _made(self, share: Share, words: str) -> tuple[uploads.Message, ...] | slip.Slip:
         found = self._desk.directory.by_uid(share.recipient)
-        phone = self._phone(share)
+        phone = self._choice.phone(share)
         carried = handover(self._desk.practice, share, found, phone, words)
         if self._form is Form.QR_SHEET:
             return slip.draw(share.name, carried)
@@ -268,7 +246,7 @@ class Taking:
             self._taken += given
             self.committed += len(given)
             for each in refused:
-                why = self._why_not(self._desk.register.share(each.reference))
+                why = self._choice.why_not(self._desk.register.share(each.reference))
                 self._leave(why or Left.GIVEN, each.reference)
             progress(self.committed)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from secshare.model import Reference
 
-__all__ = ["COLUMNS", "Message", "check", "separator", "to_csv", "to_xlsx"]
+__all__ = ["COLUMNS", "Message", "check", "is_number", "separator", "to_csv", "to_xlsx"]
 
 COLUMNS: Final = ("phone", "message", "reference")
 """The first row, in both languages: what a script or a gateway was set up for once stays."""
@@ -39,6 +39,11 @@ class Message:
     reference: Reference
 
 
+def is_number(phone: str) -> bool:
+    """Return whether a telephone number is in E.164, and so nothing else."""
+    return _E164.fullmatch(phone) is not None
+
+
 def check(messages: Sequence[Message]) -> None:
     """Refuse what CSV cannot carry unchanged without being a formula to a spreadsheet.
 
@@ -49,7 +54,7 @@ def check(messages: Sequence[Message]) -> None:
         ValueError: a telephone number is not in E.164, and may be anything.
     """
     for message in messages:
-        if not _E164.fullmatch(message.phone):
+        if not is_number(message.phone):
             raise ValueError("no number in E.164")
         if message.text.startswith(_FORMULA):
             raise PracticeInvalid("batch_secrets.formula")

@@ -85,7 +85,7 @@ def batch_secrets(
     if form is Form.SMS_CSV:
         between = separator(desk.practice.settings.language)
         session.say("batch_secrets.separator", separator=between)
-    session.say(f"batch_secrets.next_{form.road}", path=output, count=taking.count)
+    session.say(f"batch_secrets.next_{form.road}", path=output)
     if damaged := taking.left.get(Left.DAMAGED):
         raise BatchIncomplete("batch_secrets.some_damaged", count=len(damaged))
 

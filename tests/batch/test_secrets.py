@@ -115,6 +115,7 @@ def test_what_goes_another_way_or_has_no_words_is_left_out_and_said(desk, tmp_pa
     call = add_share(desk, "nuit", 3, road=Road.PHONE)
     key = add_share(desk, "nuit", 4, road=None)
     silent = add_share(desk, "nuit", 5, phone=None)
+    odd = add_share(desk, "nuit", 8, phone="+1-HYPERLINK")
     stopped = add_share(desk, "nuit", 6)
     recall(desk, stopped.reference)
     aged = add_share(desk, "nuit", 7, days=5)
@@ -124,7 +125,7 @@ def test_what_goes_another_way_or_has_no_words_is_left_out_and_said(desk, tmp_pa
     assert taking.left == {
         Left.OTHER_ROAD: [code.reference, call.reference],
         Left.KEYS: [key.reference],
-        Left.NO_PHONE: [silent.reference],
+        Left.NO_PHONE: [silent.reference, odd.reference],
         Left.RECALLED: [stopped.reference],
         Left.FORGOTTEN: [aged.reference],
     }

@@ -1,0 +1,62 @@
+"""Which words of a run are given, and why others are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secshare.batch.forms import Left
+from secshare.batch.uploads import is_number
+from secshare.errors import ShareState
+from secshare.model import Road, SecretState, ShareStatus
+from secshare.sharing import check_kept
+
+if TYPE_CHECKING:
+    from secshare.batch.forms import Form
+    from secshare.model import Share
+    from secshare.sharing import Desk
+
+__all__ = ["Choice"]
+
+
+class Choice:
+    """What somebody asked to be given.
+
+    Args:
+        again: also what was given before.
+        changed_phones: also to numbers that changed since the share was sealed.
+    """
+
+    def __init__(self, desk: Desk, form: Form, *, again: bool, changed_phones: bool) -> None:
+        self._desk = desk
+        self._road = form.road
+        self._again = again
+        self._changed_phones = changed_phones
+
+    def why_not(self, share: Share) -> Left | None:
+        """Return why the words of a share are left out; None where they are given."""
+        if share.status is not ShareStatus.PREPARED:
+            return Left.UNFINISHED
+        if share.road is None:
+            return Left.KEYS
+        if share.road is not self._road:
+            return Left.OTHER_ROAD
+        try:
+            check_kept(self._desk, share)
+        except ShareState as gone:
+            return Left.RECALLED if gone.key == "secret.recalled" else Left.FORGOTTEN
+        if share.states.secret is not SecretState.HELD and not self._again:
+            return Left.GIVEN
+        return self._why_not_sent(share) if self._road is Road.SMS else None
+
+    def _why_not_sent(self, share: Share) -> Left | None:
+        phone = self.phone(share)
+        if phone is None or not is_number(phone):
+            return Left.NO_PHONE
+        # It may be the correction that the person called for, or somebody else's.
+        changed = phone != share.phone and not self._changed_phones
+        return Left.CHANGED_PHONE if changed else None
+
+    def phone(self, share: Share) -> str | None:
+        """Return the number of today; the share's, of who is not in the directory."""
+        found = self._desk.directory.by_uid(share.recipient)
+        return found.phone if found else share.phone

@@ -1,0 +1,226 @@
+"""The words of a run go into the file that was named, and nowhere else; the rest is told."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from secshare import passphrase
+from secshare.batch import uploads
+from secshare.batch.secrets import Taking
+from secshare.cli.app import run
+from secshare.cli.progress import counting
+from secshare.model import Road, SecretState
+from secshare.practice import Practice
+from secshare.sharing import Desk, create_practice, recall
+from tests.batch.sealed_runs import Sealed, add_share, make_run
+from tests.practices import SETTINGS, make_practice
+from tests.secrets_search import Secret
+from tests.terminal.windows import Session
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return make_practice(tmp_path / "practice")
+
+
+def secshare(ground: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "secshare", "batch", "secrets", *arguments],
+        cwd=ground,
+        env={"SECSHARE_PRACTICE": str(ground / "practice"), "LC_ALL": "fr_FR.UTF-8"},
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+
+
+def here(practice: Practice, *arguments: str) -> int:
+    return run(["batch", "secrets", *arguments, "--practice", str(practice.folder)])
+
+
+def secret(sealed: Sealed) -> Secret:
+    return Secret.of_words(sealed.words.split("-"))
+
+
+def states(practice: Practice, *people: Sealed) -> set[SecretState | None]:
+    with Desk(practice) as desk:
+        return {desk.register.share(each.reference).states.secret for each in people}
+
+
+def test_no_words_are_anywhere_but_in_the_file_that_was_named(tmp_path: Path) -> None:
+    drawn = passphrase.draw()
+    (tmp_path / "key.txt").write_text(drawn.reveal())
+    (tmp_path / "wrong.txt").write_text(passphrase.draw().reveal())
+    with Desk(create_practice(tmp_path / "practice", SETTINGS, protection=drawn)) as desk:
+        texts = make_run(desk, shares=3)
+        codes = [add_share(desk, "nuit", number, road=Road.QR) for number in (4, 5)]
+    key = ("--passphrase-file", "key.txt")
+    asked = [tmp_path / name for name in ("words.csv", "words.xlsx", "words.pdf")]
+    failed = [
+        secshare(tmp_path, "nuit", "--as", "sms-csv", *key),
+        secshare(tmp_path, "nuit", "-o", "words.csv", *key),
+        secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "-", *key),
+        secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "practice/outbox/a.csv", *key),
+        secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "none/words.csv", *key),
+        secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "words.csv"),
+        secshare(
+            tmp_path, "nuit", *("--as", "sms-csv", "-o", "a.csv", "--passphrase-file", "wrong.txt")
+        ),
+    ]
+    assert [done.returncode for done in failed] == [13, 13, 4, 4, 4, 13, 20], failed
+    assert "-o FICHIER" in failed[0].stderr
+    assert not any(path.exists() for path in asked)
+    assert states(Practice.open(tmp_path / "practice"), *texts, *codes) == {SecretState.HELD}
+    said = [
+        secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "words.csv", *key),
+        secshare(tmp_path, "nui", "--as", "sms-xlsx", "-o", "words.xlsx", "--again", *key),
+        secshare(tmp_path, "nuit", "--as", "qr-sheet", "-o", "words.pdf", "--json", *key),
+        secshare(tmp_path),
+        secshare(tmp_path, "--json"),
+    ]
+    assert [done.returncode for done in said] == [0] * 5, said
+    assert "supprimez ce fichier" in said[0].stderr
+    streams = [stream for done in (*failed, *said) for stream in (done.stdout, done.stderr)]
+    for each in texts:
+        assert secret(each).traces(asked[0])
+        assert secret(each).traces(asked[1])
+        assert not secret(each).traces(*streams, tmp_path, apart=asked[:2])
+    for each in codes:
+        assert not secret(each).traces(*streams, tmp_path, apart=asked[2:])
+
+
+def test_what_is_left_out_is_said_and_counted(practice, capsys, monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        people = make_run(desk, shares=2)
+        codes = [add_share(desk, "nuit", number, road=Road.QR) for number in range(3, 10)]
+        recall(desk, people[0].reference)
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv", "--json") == 0
+    streams = capsys.readouterr()
+    told = json.loads(streams.out)
+    assert (told["run"], told["as"], told["given"]) == ("nuit", "sms-csv", 1)
+    assert told["left_out"]["recalled"] == [str(people[0].reference)]
+    assert told["left_out"]["other-road"] == [str(each.reference) for each in codes]
+    assert str(codes[4].reference) in streams.err
+    assert str(codes[5].reference) not in streams.err  # a line, not a list
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "again.csv") == 43
+    assert not Path("again.csv").exists()
+    assert here(practice, "jour", "--as", "sms-csv", "-o", "again.csv") == 42
+    capsys.readouterr()
+    assert here(practice, "--json") == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert (listed["run"], listed["shares"], listed["held"]) == ("nuit", 9, 7)
+
+
+def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written(
+    practice, capsys, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        damaged, _ = make_run(desk, shares=2)
+        with desk.store.transaction() as connection:
+            connection.execute(
+                "UPDATE sealed_words SET blob = x'00' WHERE reference = ?",
+                (str(damaged.reference),),
+            )
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == 60
+    assert str(damaged.reference) in capsys.readouterr().err
+    assert Path("words.csv").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        (KeyboardInterrupt(), 130, "--again"),
+        (OSError(errno.ENOSPC, "full"), 50, "--again"),
+        (RuntimeError("cannot"), 1, "--again"),
+    ],
+)
+def test_what_stops_after_the_register_spoke_is_said_with_how_to_go_on(
+    practice, capsys, monkeypatch, tmp_path, fault: BaseException, status: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        people = make_run(desk)
+
+    def breaks(self: Taking, sink: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Taking, "_fill", breaks)
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == status
+    assert said in capsys.readouterr().err
+    assert not Path("words.csv").exists()
+    assert states(practice, *people) == {SecretState.WRITTEN}
+
+
+def test_a_fault_of_our_own_shows_no_words(practice, capsys, monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        people = make_run(desk)
+
+    def breaks(messages: list[uploads.Message], language: object) -> bytes:
+        msg = f"cannot write {[each.text for each in messages]} {messages!r}"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(uploads, "to_csv", breaks)
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == 1
+    streams = capsys.readouterr()
+    assert "RuntimeError" in streams.err
+    for each in people:
+        assert not secret(each).traces(streams.out, streams.err, tmp_path)
+
+
+def test_the_practices_key_is_asked_for_once_for_the_whole_run(tmp_path: Path) -> None:
+    drawn = passphrase.draw()
+    with Desk(create_practice(tmp_path / "practice", SETTINGS, protection=drawn)) as desk:
+        people = make_run(desk)
+    environ = {"SECSHARE_PRACTICE": str(tmp_path / "practice"), "LC_ALL": "fr_FR.UTF-8"}
+    command = [sys.executable, "-m", "secshare", "batch", "secrets", "nuit"]
+    command += ["--as", "sms-csv", "-o", "words.csv"]
+    with Session(command, columns=100, lines=40, env=environ, cwd=tmp_path) as session:
+        session.until("mots de la clé")
+        session.type(drawn.reveal().replace("-", " ") + "\r")
+        assert session.end() == 0
+        for each in people:
+            assert not secret(each).traces(session.window.everything)
+    assert (tmp_path / "words.csv").read_text().count("\n") == 4
+
+
+class Screen(io.StringIO):
+    """A terminal to write on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_counts_what_takes_long_and_nothing_else(monkeypatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for total, counted in ((5, ""), (1000, "250/1000")):
+        monkeypatch.setattr(sys, "stderr", Screen())
+        with counting("[bold]Mots", total) as progress:
+            progress(total // 4)
+        assert counted in sys.stderr.getvalue()
+        assert bool(sys.stderr.getvalue()) == bool(counted)
+    assert "[bold]" in sys.stderr.getvalue()
+
+
+def test_a_recall_that_takes_a_whole_file_with_it_says_so(practice, capsys) -> None:
+    with Desk(practice) as desk:
+        people = make_run(desk)
+    path = practice.secrets / "words-nuit.csv"
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", str(path)) == 0
+    capsys.readouterr()
+    arguments = ["recall", str(people[0].reference), "--practice", str(practice.folder)]
+    assert run(arguments) == 0
+    streams = capsys.readouterr()
+    assert "words-nuit.csv" in streams.out
+    assert "--again" in streams.err
+    assert not path.exists()
