@@ -64,12 +64,19 @@ function Get-Numbers([string] $Report, [int] $Status) {
 }
 
 # Throws where the mail cannot be handed over.
-function Send-Night([hashtable] $Config, [string] $Name, [int] $Status, [string] $Report) {
+function Send-Night([hashtable] $Config, [string] $Name, [int] $Status, [string] $Report, [string] $Log) {
     $meaning = Get-Meaning $Status
     if ($meaning.Urgency -eq 'quiet' -and $Config.Quiet) { return }
     $lines = @($meaning.French, $meaning.English, '', "run: $Name", "status: $Status")
     if ($Report -ne '') { $lines += "report: $Report" }
     $lines += @(Get-Numbers $Report $Status)
+    # The journal's head. Kept in another machine's mailbox, it shows a journal that was cut or
+    # written anew: secshare journal verify --expect HEAD.
+    if ([System.IO.File]::Exists($Config.Secshare)) {
+        $asked = Invoke-Secshare $Config.Secshare @('journal', 'head', '--practice', $Config.Practice) $Log
+        $head = $asked.Result.Trim()
+        if ($head -match '^[0-9]+-[0-9a-f]+$') { $lines += "journal: $head" }
+    }
 
     $mail = New-Object System.Net.Mail.MailMessage $Config.From, $Config.To
     $client = New-Object System.Net.Mail.SmtpClient $Config.SmtpHost, $Config.SmtpPort
@@ -104,7 +111,7 @@ function Format-Argument([string] $Text) {
     return '"' + [regex]::Replace($escaped, '(\\+)$', '$1$1') + '"'
 }
 
-# Return the exit status. What secshare says goes to the log as it is; its result is the report's.
+# Return the exit status and the result. What secshare says besides goes to the log as it is.
 function Invoke-Secshare([string] $Program, [string[]] $Arguments, [string] $Log) {
     $start = New-Object System.Diagnostics.ProcessStartInfo
     $start.FileName = $Program
@@ -122,9 +129,9 @@ function Invoke-Secshare([string] $Program, [string[]] $Arguments, [string] $Log
     while ($null -ne ($line = $process.StandardError.ReadLine())) {
         Write-Line $Log $line
     }
-    [void] $result.Result
+    $text = $result.Result
     $process.WaitForExit()
-    return $process.ExitCode
+    return @{ Status = $process.ExitCode; Result = $text }
 }
 
 # --- the night ------------------------------------------------------------------------------------
@@ -176,7 +183,7 @@ try {
         $report = Join-Path $config.State "$Run.jsonl"  # a run that goes on adds to its own
         $arguments = @('batch', $config.Manifest, '--practice', $config.Practice, '--run', $Run)
         $arguments += @('--report', $report, '--yes') + @($config.Options)
-        $status = Invoke-Secshare $config.Secshare $arguments $log
+        $status = (Invoke-Secshare $config.Secshare $arguments $log).Status
     }
 }
 catch {
@@ -185,7 +192,7 @@ catch {
     $status = 1
 }
 try {
-    Send-Night $config $Run $status $report
+    Send-Night $config $Run $status $report $log
 }
 catch {
     Write-Line $log "the mail could not be handed over ($($_.Exception.GetType().Name)); status $status"

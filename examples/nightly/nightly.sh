@@ -57,6 +57,13 @@ numbers() {
     sed -e '/^"code"/d' -e 's/^"\([0-9][0-9]*\)":/failed with \1:/' -e 's/"//g'
 }
 
+# The journal's head. Kept in another machine's mailbox, it shows a journal that was cut or written
+# anew: secshare journal verify --expect HEAD.
+journal() {
+  "$secshare" journal head --practice "$NIGHTLY_PRACTICE" </dev/null 2>/dev/null |
+    grep -xE '[0-9]+-[0-9a-f]+' | sed 's/^/journal: /'
+}
+
 # tell STATUS: mail what it means, and the numbers of the report if there is one.
 tell() {
   IFS='|' read -r _ urgency french english <<MEANING
@@ -75,6 +82,7 @@ MEANING
     printf '%s\n%s\n\nrun: %s\nstatus: %s\n' "$french" "$english" "$run" "$1"
     if [ -n "$report" ]; then printf 'report: %s\n' "$report"; fi
     numbers "$1"
+    journal || :
   } | deliver
 }
 

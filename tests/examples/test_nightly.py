@@ -6,13 +6,16 @@ import fcntl
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
+from secshare.practice import Practice
+from secshare.sharing import Desk
 from tests.examples.nights import NIGHTLY, make_night, rows
 from tests.tools import need
 
@@ -65,6 +68,8 @@ def test_some_rows_fail_the_others_are_sealed_and_the_mail_has_numbers_only(nigh
     told = numbers(message)
     assert (told["prepared"], told["failed"], told["failed with 3"]) == (3, 1, 1)
     assert not report.stat().st_mode & 0o077
+    with Desk(Practice.open(night.practice)) as desk:
+        assert f"journal: {desk.journal.head()}" in message.get_content()
     for text in (message.as_string(), message.get_content(), said, report.name):
         assert names_nobody(night, text)
 
@@ -190,6 +195,18 @@ def lose_practice(night):
     night.practice.rename(night.folder / "ailleurs")
 
 
+def damage_register(night):
+    night.export(rows(1))
+    (night.practice / "private" / "practice.db").write_bytes(b"not a database " * 1_000)
+
+
+def alter_journal(night):
+    night.export(rows(1))
+    with closing(sqlite3.connect(night.practice / "private" / "practice.db")) as connection:
+        connection.execute("UPDATE entry SET body = x'7b7d'")
+        connection.commit()
+
+
 @pytest.mark.parametrize(
     ("spoil", "status"),
     [
@@ -197,10 +214,21 @@ def lose_practice(night):
         (spoil_manifest, 61),
         (shift_documents, 30),
         (lose_practice, 15),
+        (damage_register, 40),
+        (alter_journal, 41),
         (lambda night: night.program("secshare", "kill -KILL $$"), 137),
         (lambda night: night.program("secshare", "exit 1"), 1),
     ],
-    ids=["no manifest", "errors", "shifted", "no practice", "killed", "fault"],
+    ids=[
+        "no manifest",
+        "errors",
+        "shifted",
+        "no practice",
+        "register",
+        "journal",
+        "killed",
+        "fault",
+    ],
 )
 def test_what_stops_a_night_is_urgent_and_seals_nothing(night, spoil, status):
     spoil(night)
