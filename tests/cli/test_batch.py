@@ -184,7 +184,7 @@ def test_the_one_question_says_what_will_be_sealed(ground: Path) -> None:
 
 def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None:
     (ground / "lot" / "005.pdf").unlink()
-    (ground / "lot" / "007.pdf").write_bytes(report("Robert INCONNU", "30/09/1971"))
+    (ground / "lot" / "007.pdf").write_bytes(report("Robert NUAGE", "30/09/1971"))
     with at_terminal(ground, "lot.csv") as session:
         session.until("[oui/non]")
         session.type("oui\r")
@@ -193,8 +193,8 @@ def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None
         assert "12/12" in session.raw.decode()  # the bar
     assert "ligne 7 (3) : " in shown
     assert "lot/005.pdf" in "".join(shown.split())
-    assert "ligne 9 (30) : il reste une question : name-absent" in shown
-    assert "INCONNU" not in shown
+    assert "ligne 9 (30) : arrêt par other-person" in shown
+    assert "NUAGE" not in shown
     assert "secshare batch secrets" in shown
     assert "Partages en échec : 2 sur 12" in shown
     assert len(prepared(ground)) == 10
