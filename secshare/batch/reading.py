@@ -151,6 +151,7 @@ class _TooLong(Exception):
 
 
 def _csv(source: Source, text: io.TextIOWrapper, encoding: str, digest: str) -> Rows:
+    text.seek(0)
     stated, _ = csvtext.stated_separator(text.readline(_HEAD))
     if stated is None:
         text.seek(0)

@@ -1,36 +1,29 @@
-"""A manifest that is a workbook: the rows of its first sheet whose columns are a manifest's.
-
-The library takes what is inside an archive for granted, and makes room for all that lies between
-two cells: what an archive says of itself is looked at before it may.
-"""
+"""A manifest that is a workbook: the rows of its first sheet whose columns are a manifest's."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import re
-import zipfile
-import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch.columns import field_of
 from secshare.batch.reading import Raw, Rows, refused
+from secshare.batch.workbooks import looked_through
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+    from secshare.batch.workbooks import Errors
     from secshare.files import Source
 
 __all__ = ["read"]
 
-_CHUNK: Final = 1 << 20
-_REFERENCE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})([0-9]{1,8})[\"']")
-_OVERLAP: Final = 64  # bytes of a chunk that are looked at again with the next
-_BOOK: Final = "xl/workbook.xml"
+_AN_ERROR: Final = "#N/A"
+"""What stands for any error of the spreadsheet's: the library gives none of them."""
 
 
 def read(source: Source) -> Rows:
@@ -43,57 +36,12 @@ def read(source: Source) -> Rows:
         raise refused("manifest.sheet_large", source.path, most=profiles.MANIFEST_SHEET_ROWS)
     source.file.seek(0)
     data = source.file.readall()
-    _check_size(data, source.path)
-    sheet = _first(_workbook(data, source.path), source.path)
-    rows = _rows(sheet)
-    return Rows(
-        hashlib.sha256(data).hexdigest(),
-        sheet.total_height,
-        profiles.MANIFEST_SHEET_ROWS,
-        next(rows),
-        rows,
-    )
-
-
-def _check_size(data: bytes, path: Path) -> None:
-    """Check that a workbook fits in memory, by what its archive says and where its cells lie.
-
-    Raises:
-        ManifestInvalid: it does not, or is none.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if _BOOK not in {each.filename for each in members}:
-                raise refused("manifest.sheet_unreadable", path)
-            unpacked = sum(each.file_size for each in members)
-            if unpacked > profiles.MANIFEST_SHEET_UNPACKED:
-                raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
-            for each in members:
-                if each.filename.startswith("xl/worksheets/") and not _near(archive, each):
-                    raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise refused("manifest.sheet_unreadable", path) from error
-
-
-def _near(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Say whether no cell of a sheet lies outside what a manifest may have."""
-    rest = b""
-    with archive.open(member) as file:
-        while chunk := file.read(_CHUNK):
-            for letters, digits in set(_REFERENCE.findall(rest + chunk)):
-                far = int(digits) > 2 * profiles.MANIFEST_SHEET_ROWS
-                if far or _column(letters) > profiles.MANIFEST_COLUMNS:
-                    return False
-            rest = chunk[-_OVERLAP:]
-    return True
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+    errors = looked_through(data, source.path)
+    sheet = _first(_workbook(data, source.path), errors, source.path)
+    rows = _rows(sheet, errors.get(sheet.name, {}))
+    header = next(rows)
+    digest = hashlib.sha256(data).hexdigest()
+    return Rows(digest, sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
 
 
 def _workbook(data: bytes, path: Path) -> CalamineWorkbook:
@@ -105,21 +53,28 @@ def _workbook(data: bytes, path: Path) -> CalamineWorkbook:
         raise _unreadable(error, path) from error
 
 
-def _first(book: CalamineWorkbook, path: Path) -> CalamineSheet:
+def _first(book: CalamineWorkbook, errors: Mapping[str, Errors], path: Path) -> CalamineSheet:
     for index in range(len(book.sheet_names)):
         try:
             sheet = book.get_sheet_by_index(index)
         except BaseException as error:
             raise _unreadable(error, path) from error
-        header = next(_rows(sheet), None)
+        header = next(_rows(sheet, errors.get(sheet.name, {})), None)
         if header is not None and any(field_of(str(cell)) for cell in header.cells):
             return sheet
     raise refused("manifest.headers", path)
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Raw]:
-    """Yield the rows that are not blank. The library begins at the first row, empty or not."""
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+def _rows(sheet: CalamineSheet, errors: Errors) -> Iterator[Raw]:
+    """Yield the rows that are not blank, each with its first column, empty or not."""
+    if sheet.start is None:
+        return
+    margin: list[Any] = [""] * sheet.start[1]
+    for number, found in enumerate(sheet.iter_rows(), start=1):
+        cells = [*margin, *found]
+        for column in errors.get(number, ()):
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = _AN_ERROR
         if any(cell not in {"", None} for cell in cells):
             yield Raw(number, cells, number)
 

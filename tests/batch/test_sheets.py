@@ -1,0 +1,166 @@
+"""Protects a manifest that is a workbook from what a spreadsheet makes of cells, and from bombs."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secshare import profiles
+from secshare.errors import InputUnreadable, ManifestInvalid
+from secshare.messages import Language
+from tests.batch.manifests import HEADER, as_csv, as_workbook, errors, ordinary, refused, taken
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("workbooks")
+
+
+def test_a_workbook_says_what_the_same_rows_say_as_csv(tmp_path):
+    rows = [HEADER, *ordinary(20)]
+    _, from_csv = taken(tmp_path, as_csv(rows))
+    read, from_sheet = taken(tmp_path, as_workbook(rows))
+    assert from_sheet == from_csv
+    assert (read.shares, read.rows) == (20, 20)
+
+
+def test_a_day_is_a_day_and_a_number_of_a_group_is_its_name(tmp_path):
+    rows = [
+        ["fichier", "nom", "email", "naissance", "groupe"],
+        ["a.pdf", "Jeanne Exemple", "j@example.org", date(1958, 4, 12), 7],
+        ["b.pdf", "Jeanne Exemple", "j@example.org", date(1958, 4, 12), 7],
+    ]
+    _, (share,) = taken(tmp_path, as_workbook(rows))
+    assert (share.birth_date, len(share.files)) == (date(1958, 4, 12), 2)
+
+
+def test_what_the_spreadsheet_made_of_cells_is_said_where_it_did(tmp_path):
+    header = ["fichier", "nom", "email", "tél", "NIR", "naissance", "voie"]
+    good = ["a.pdf", "Jeanne Exemple", "j@example.org", "06 39 98 00 01", "", "12/04/1958", ""]
+    rows = [header, good]
+    for column, cell in (
+        (3, 639980001),
+        (4, 258047512345678),
+        (4, 2.58e14),
+        (5, 21287),
+        (1, "#N/A"),
+        (0, 20261122),
+    ):
+        row = [*good]
+        row[0] = f"{len(rows)}.pdf"
+        row[column] = cell
+        rows.append(row)
+    told = errors(tmp_path, as_workbook(rows))
+    assert told == [
+        (3, "tél", "recipients.phone_damaged"),
+        (4, "NIR", "manifest.nir_number"),
+        (5, "NIR", "manifest.nir_number"),
+        (6, "naissance", "recipients.date_serial"),
+        (7, "nom", "recipients.cell_spreadsheet"),
+        (8, "fichier", "manifest.cell_number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ('t="b"><v>1</v>', "manifest.cell_boolean"),
+        ('t="e"><v>#N/A</v>', "recipients.cell_spreadsheet"),
+        ('t="e"><v>#REF!</v>', "recipients.cell_spreadsheet"),
+        (' s="0"  t = "e" ><v>#N/A</v>', "recipients.cell_spreadsheet"),
+        ("><v>7</v>", "manifest.cell_number"),
+        ('t="str"><f>HYPERLINK("https://example.org")</f><v>=1</v>', "manifest.cell_formula"),
+    ],
+)
+def test_a_cell_that_is_no_text_is_said(tmp_path, cell, key):
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    row = f'<row r="3"><c r="A3" t="str"><v>b.pdf</v></c><c r="B3" {cell}</c></row></sheetData>'
+    data = edited(
+        book, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", row.encode())
+    )
+    assert errors(tmp_path, data) == [(3, "destinataire", key)]
+
+
+def test_a_table_may_begin_anywhere_and_its_errors_are_told_where_they_are(tmp_path):
+    rows = [[], ["", "", "fichier", "destinataire", "nir"], ["", "", "a.pdf", "jeanne", ""]]
+    rows.append(["", "", "b.pdf", "lucie", ""])
+    book = as_workbook(rows)
+    assert [each.number for each in taken(tmp_path, book)[1]] == [3, 4]
+    cell = b'<c r="E4" t="e"><v>#N/A</v></c></row></sheetData>'
+    data = edited(
+        book, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</row></sheetData>", cell)
+    )
+    assert errors(tmp_path, data) == [(4, "nir", "recipients.cell_spreadsheet")]
+
+
+def test_rows_bear_the_numbers_that_the_spreadsheet_shows(tmp_path):
+    rows = [[""], ["", ""], ["fichier", "destinataire"], ["", ""], ["a.pdf", "jeanne"], ["b.pdf"]]
+    assert errors(tmp_path, as_workbook(rows)) == [(6, "destinataire", "manifest.nobody")]
+
+
+def test_the_manifest_is_the_first_sheet_that_has_its_columns(tmp_path):
+    notes = [["À lire avant l'envoi", ""], ["Merci", ""]]
+    other = [["fichier", "destinataire"], ["b.pdf", "lucie"]]
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"]]
+    _, (share,) = taken(tmp_path, as_workbook([], notes, rows, other))
+    assert share.to == "jeanne"
+    assert refused(tmp_path, as_workbook(notes)).key == "manifest.headers"
+    assert refused(tmp_path, as_workbook([])).key == "manifest.headers"
+
+
+@pytest.mark.parametrize("reference", ["XFD2", "A1048576", "IV200001", "ZZZZ99999999"])
+def test_a_cell_far_away_makes_no_room_in_memory(tmp_path, reference):
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    far = f'<row r="9"><c r="{reference}"><v>1</v></c></row></sheetData>'.encode()
+    data = edited(book, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", far))
+    assert refused(tmp_path, data).key == "manifest.sheet_large"
+
+
+def test_a_part_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    monkeypatch.setattr(profiles, "MANIFEST_SHEET_UNPACKED", 1 << 20)
+    assert taken(tmp_path, book)[0].shares == 1
+    data = edited(book, "xl/styles.xml", lambda xml: xml + b" " * (1 << 20))
+    assert refused(tmp_path, data).key == "manifest.sheet_large"
+
+
+def test_a_workbook_with_too_many_rows_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(profiles, "MANIFEST_SHEET_ROWS", 10)
+    assert taken(tmp_path, as_workbook([HEADER, *ordinary(10)]))[0].rows == 10
+    assert refused(tmp_path, as_workbook([HEADER, *ordinary(11)])).key == "manifest.rows_many"
+
+
+def test_an_archive_that_is_no_workbook_is_said(tmp_path):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+    assert refused(tmp_path, data.getvalue()).key == "manifest.sheet_unreadable"
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_a_damaged_workbook_is_read_or_said(shelf, data):
+    book = bytearray(as_workbook([HEADER, *ordinary(3)]))
+    for _ in range(data.draw(st.integers(1, 5))):
+        book[data.draw(st.integers(4, len(book) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(8, len(book)))
+    for content in (bytes(book), bytes(book[:cut])):
+        try:
+            taken(shelf, content)
+        except (ManifestInvalid, InputUnreadable) as error:
+            assert error.explain(Language.FR)
+
+
+def edited(book, name, change):
+    """Return an archive with one member changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(made, "w", 8) as other:
+        for member in archive.namelist():
+            data = archive.read(member)
+            other.writestr(member, change(data) if member == name else data)
+    return made.getvalue()
