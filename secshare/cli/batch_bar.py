@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from secshare import profiles
+from secshare.batch.results import Outcome
 from secshare.cli.base import LANGUAGE, tr
 from secshare.messages import Language, printable
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
-    from secshare.batch.results import Outcome
     from secshare.cli.session import Session
 
 __all__ = ["Minutes", "Pace", "Shown", "counted", "shown"]
 
-_WIDE: Final = 60
+_WIDE: Final = 70
 """Columns from which on there is room for a bar beside the figures."""
+
+_BAR: Final = 10
+"""Columns of the bar then; of a wider terminal it takes more, up to 40."""
 
 _EVERY: Final = 60  # seconds between two lines of a log
 
@@ -120,9 +123,15 @@ class _Bar:
 
 
 @contextmanager
-def shown(session: Session, label: str, total: int) -> Iterator[Shown]:
-    """Show how far a batch is for as long as the block runs."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") in {"dumb", "unknown"}:
+def shown(session: Session, label: str, total: int, *, alone: bool = True) -> Iterator[Shown]:
+    """Show how far a batch is for as long as the block runs.
+
+    Args:
+        alone: whether nothing else is written meanwhile; a result on the same screen is, and would
+            be drawn over.
+    """
+    drawn = alone or not (sys.stdout is not None and sys.stdout.isatty())
+    if not (drawn and sys.stderr.isatty()) or os.environ.get("TERM") in {"dumb", "unknown"}:
         yield Minutes(session, total)
         return
     from rich.console import Console
@@ -131,8 +140,10 @@ def shown(session: Session, label: str, total: int) -> Iterator[Shown]:
 
     figures = TextColumn("{task.fields[told]}", markup=False, table_column=Column())
     columns: list[ProgressColumn] = [figures]
-    if shutil.get_terminal_size().columns >= _WIDE:
-        columns = [TextColumn("{task.description}", markup=False), BarColumn(None), figures]
+    if (room := shutil.get_terminal_size().columns - _WIDE) >= 0:
+        # Never to the last column: the `^C` that a terminal shows would begin another row.
+        label_column = TextColumn("{task.description}", markup=False)
+        columns = [label_column, BarColumn(min(_BAR + room, 40)), figures]
     # Words that the batch writes elsewhere, as a library's warning, are not caught: stdout is the
     # result, and goes where the person sent it.
     progress = Progress(
@@ -142,9 +153,10 @@ def shown(session: Session, label: str, total: int) -> Iterator[Shown]:
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    pace = Pace(total)
     with _started(progress):
-        yield _Bar(progress, progress.add_task(printable(label), total=total, told=""), pace)
+        bar = _Bar(progress, progress.add_task(printable(label), total=total, told=""), Pace(total))
+        bar.at(Outcome())
+        yield bar
 
 
 @contextmanager

@@ -82,7 +82,9 @@ class Batch:
         label = tr("batch.checking" if self._options.dry_run else "batch.sealing")
         try:
             with (
-                shown(self._session, label, self._manifest.shares) as where,
+                shown(
+                    self._session, label, self._manifest.shares, alone=not self._as_json
+                ) as where,
                 Stop(lambda: where.say(tr("batch.finishing"))) as stop,
             ):
                 failures = Failures(where.say, whole=sys.stderr.isatty())

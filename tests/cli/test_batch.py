@@ -387,6 +387,7 @@ def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -
         session.type("\x03")
         assert session.end(60) == 130
         assert "Traceback" not in session.window.everything
+        assert "━" not in session.window.everything  # no bar is left behind
     assert run(ground, "lot.csv", "--yes").returncode == 0
     there = prepared(ground)
     assert len(there) == 80

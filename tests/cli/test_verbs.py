@@ -39,3 +39,16 @@ def test_a_seal_does_not_load_the_other_verbs() -> None:
     modules = done.stdout.split()
     assert "secshare.cli.seal" in modules
     assert not {"secshare.cli.incident", "secshare.cli.journal", "secshare.cli.init"} & set(modules)
+
+
+def test_a_verb_of_two_words_stands_beside_that_of_its_first_word() -> None:
+    listed = "import sys; from secshare.cli.app import run; run(sys.argv[1:]); print(*sys.modules)"
+    for words, loaded, other in (
+        (["batch", "secrets"], "batch_secrets", "batch"),
+        (["batch"], "batch", "batch_secrets"),
+    ):
+        command = [sys.executable, "-c", listed, *words, "--help"]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        modules = done.stdout.split()
+        assert f"secshare.cli.{loaded}" in modules
+        assert f"secshare.cli.{other}" not in modules
