@@ -436,9 +436,17 @@ BATCH_JOB_MEMORY: Final = 600 << 20
 """Free memory that is left for each process of a batch: it takes 100 MiB with the process that
 reads for it, and a document of the largest size some 400 more."""
 
-BATCH_WAITING: Final = 4
-"""Shares that are being sealed, or looked at, for each process: while one commit lasts none of them
+BATCH_TOGETHER: Final = 8
+"""Shares that one process looks at, or seals, before it answers: they are synced together, which
+takes a disk little more than one of them."""
+
+BATCH_WAITING: Final = 2 * BATCH_TOGETHER
+"""Shares that are being sealed for each process, or wait for it: while one commit lasts no process
 has nothing to do, and a Ctrl-C waits for no more than these."""
+
+BATCH_SYNCS: Final = 4
+"""Syncs that a process has the disk do at a time: four took it a tenth of the time of one after the
+other, and more were no faster."""
 
 BATCH_AGAIN: Final = 2
 """How often a share is begun whose process ended in the middle of it: once more than once, since

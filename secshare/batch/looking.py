@@ -56,18 +56,17 @@ class Ahead:
         self._pool, self._spool, self._setup = pool, spool, setup
         self._guard = Guard(shares)
         self._most = profiles.GUARD_ROWS + 2 * profiles.BATCH_WAITING * jobs
-        self._at_once = 2 * profiles.BATCH_WAITING * jobs
+        self._at_once = 2 * jobs  # one for each process, and one that waits for it
         self._unread = deque[int]()
         self._last = 0
         self._fed = 0
         self._halted = False
         self._alone = deque[_Share]()  # whose process died: one after the other, and nothing beside
-        self._looking: dict[Future[Looked], _Share] = {}
+        self._looking: dict[Future[list[Looked]], list[_Share]] = {}
         self._waiting = deque[_Share]()  # in the manifest's order, looked at or not
-        self._spared = 0
 
     @property
-    def futures(self) -> list[Future[Looked]]:
+    def futures(self) -> list[Future[list[Looked]]]:
         """What the pool is doing for it."""
         return list(self._looking)
 
@@ -103,16 +102,20 @@ class Ahead:
         """
         while not self._halted and len(self._looking) < self._at_once:
             if self._alone:
-                if self._looking:
-                    return
-                self._look(self._alone.popleft())
+                if not self._looking:
+                    self._look([self._alone.popleft()])
                 return
-            if len(self._waiting) >= self._most or not self._more():
+            room = min(self._most - len(self._waiting), profiles.BATCH_TOGETHER)
+            shares = [self._share() for _ in range(room) if self._more()]
+            if not shares:
                 return
-            share = _Share(self._unread.popleft(), self._fed, time.monotonic())
-            self._fed += 1
-            self._waiting.append(share)
-            self._look(share)
+            self._waiting.extend(shares)
+            self._look(shares)
+
+    def _share(self) -> _Share:
+        share = _Share(self._unread.popleft(), self._fed, time.monotonic())
+        self._fed += 1
+        return share
 
     def _more(self) -> bool:
         if not self._unread:
@@ -121,45 +124,51 @@ class Ahead:
                 self._last = self._unread[-1]
         return bool(self._unread)
 
-    def _look(self, share: _Share) -> None:
-        share.tries += 1
+    def _look(self, shares: list[_Share]) -> None:
         try:
-            future = self._pool.submit(working.look, self._setup, share.number)
+            numbers = [share.number for share in shares]
+            future = self._pool.submit(working.look, self._setup, numbers)
         except BrokenExecutor:
-            self._alone.append(share)
+            self._alone.extend(shares)
             raise
-        self._looking[future] = share
+        for share in shares:
+            share.tries += 1
+        self._looking[future] = shares
 
-    def take(self, future: Future[Looked]) -> None:
-        """Take what is known of a share, and tell the guard.
+    def take(self, future: Future[list[Looked]]) -> None:
+        """Take what is known of some shares, and tell the guard.
 
         Raises:
             BrokenExecutor: the process died in the middle of it; see `put_back`.
             PreflightStopped: a column slipped, see `Guard.see`.
         """
-        share = self._looking.pop(future)
+        shares = self._looking.pop(future)
         if future.cancelled():
             return
         try:
-            share.looked = future.result()
+            found = future.result()
         except BrokenExecutor:
-            self._died(share)
+            self._died(shares)
             raise
-        if not self._halted:
-            self._guard.see(share.position, share.looked.seen)
+        for share, looked in zip(shares, found, strict=True):
+            share.looked = looked
+            if not self._halted:
+                self._guard.see(share.position, looked.seen)
 
     def put_back(self) -> None:
         """Have everything that the pool was doing for it done again, one after the other."""
-        for share in self._looking.values():
-            self._died(share)
+        for shares in self._looking.values():
+            self._died(shares)
         self._looking.clear()
 
-    def _died(self, share: _Share) -> None:
-        if self._halted:
-            return
-        if share.tries < profiles.BATCH_AGAIN:
-            self._alone.append(share)
-            return
+    def _died(self, shares: list[_Share]) -> None:
+        for share in shares if not self._halted else ():
+            if share.tries < profiles.BATCH_AGAIN:
+                self._alone.append(share)
+            else:
+                self._give_up(share)
+
+    def _give_up(self, share: _Share) -> None:
         error = InputUnreadable("running.died")
         share.looked = Looked(share.number, share.number, Seen(share.number), error=error)
         self._guard.see(share.position, share.looked.seen)

@@ -18,7 +18,7 @@ from secshare.register import Runs
 from secshare.sharing.steps import begin, complete, intend, undo
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections import defaultdict
     from collections.abc import Iterator, Sequence
 
     from secshare.batch.tasks import Looked, Sealed
@@ -61,7 +61,7 @@ class Writer:
         stages: gets seconds by the clock, by stage.
     """
 
-    def __init__(self, desk: Desk, run: str, stages: Counter[str]) -> None:
+    def __init__(self, desk: Desk, run: str, stages: defaultdict[str, float]) -> None:
         self._desk, self._run, self._stages = desk, run, stages
         self._runs = Runs(desk.store)
 
@@ -169,4 +169,4 @@ class Writer:
         try:
             yield
         finally:
-            self._stages[stage] += time.perf_counter() - began  # type: ignore[assignment]  # seconds
+            self._stages[stage] += time.perf_counter() - began

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -68,8 +68,8 @@ class Outcome:
         changed: how many were sealed again since their documents or options changed.
         stopped: whether somebody stopped it; what is left is for the same command again.
         seconds: by the clock.
-        stages: processor seconds of the workers by stage (`check`, `seal`) and seconds by
-            the clock of the one writer (`words`, `sync`, `commit`).
+        stages: seconds by the clock, of all processes together, by stage: `read`, `check`, `seal`
+            of those that work, `words` and `commit` of the one writer, `sync` of both.
     """
 
     states: Counter[State] = field(default_factory=Counter)
@@ -77,7 +77,7 @@ class Outcome:
     changed: int = 0
     stopped: bool = False
     seconds: float = 0.0
-    stages: Counter[str] = field(default_factory=Counter)
+    stages: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, result: Result) -> None:
         """Count a result."""

@@ -8,9 +8,11 @@ shares at a time, each commit for all that wait for one.
 from __future__ import annotations
 
 import time
+from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
@@ -18,22 +20,21 @@ from secshare.batch import working
 from secshare.batch.looking import Ahead
 from secshare.batch.pool import Pool
 from secshare.batch.recording import Writer
-from secshare.batch.results import Outcome, Result, State
 from secshare.batch.tasks import Setup
+from secshare.batch.telling import Teller
 from secshare.errors import AnswerNeeded, InputUnreadable, OutputRefused, SecshareError
 from secshare.register import Runs
-from secshare.sharing.copying import copy_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor, Future
     from datetime import date
     from pathlib import Path
 
     from secshare.batch.manifest import Manifest
     from secshare.batch.recording import InFlight
-    from secshare.batch.tasks import Looked, Sealed
-    from secshare.model import Reference
+    from secshare.batch.results import Outcome, Result
+    from secshare.batch.tasks import Sealed
     from secshare.sharing import Desk
     from secshare.store.spool import Spool
 
@@ -102,7 +103,8 @@ def run(
     if not options.dry_run:
         runs.begin(options.run, manifest.digest, datetime.now(UTC))
     pool = Pool(options.jobs, executor)
-    running = _Running(desk, spool, manifest, options, fresh=fresh, pool=pool, on_result=on_result)
+    teller = Teller(on_result, desk.practice.outbox, options.out)
+    running = _Running(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
     try:
         running.until_its_end(stop)
     except BaseException:
@@ -112,7 +114,7 @@ def run(
     pool.close()
     if running.fault is not None:
         raise running.fault
-    return running.outcome
+    return teller.outcome
 
 
 class _Running:
@@ -131,12 +133,10 @@ class _Running:
         *,
         fresh: bool,
         pool: Pool,
-        on_result: Callable[[Result], None],
+        teller: Teller,
     ) -> None:
-        self.outcome = Outcome()
         self.fault: SecshareError | None = None
-        self._desk, self._options, self._pool = desk, options, pool
-        self._on_result = on_result
+        self._options, self._pool, self._teller = options, pool, teller
         self._setup = Setup(
             practice=desk.practice.folder,
             spool=spool.path,
@@ -147,34 +147,58 @@ class _Running:
             preflight=options.preflight,
         )
         self._ahead = Ahead(pool, spool, self._setup, manifest.shares, options.jobs)
-        self._writer = Writer(desk, options.run, self.outcome.stages)
+        self._writer = Writer(desk, options.run, teller.outcome.stages)
         self._most = profiles.BATCH_WAITING * options.jobs
         self._unasked = fresh
-        self._sealing: dict[Future[Sealed], InFlight] = {}
+        self._sealing: dict[Future[list[Sealed]], list[InFlight]] = {}
         self._ended: list[InFlight] = []
+        self._again: deque[InFlight] = deque()  # whose process died: one after the other
+        self._died = Counter[bytes]()  # how often, by identity
 
     def until_its_end(self, stop: Callable[[], bool]) -> None:
         """Do all of it, or as much as was begun when somebody wants it to end."""
-        began = time.monotonic()
-        while self._sealing or self._ended or not self._ahead.over:
-            if not self.outcome.stopped and stop():
-                self.outcome.stopped = True
-                self._ahead.halt()
+        began, outcome = time.monotonic(), self._teller.outcome
+        while self._sealing or self._ended or self._again or not self._ahead.over:
+            if not outcome.stopped and stop():
+                outcome.stopped = True
+                self._halt()
             try:
                 self._ahead.feed()
                 self._commit()
                 self._take()
             except BrokenExecutor:
-                self._begin_anew()
-            self.outcome.seconds = time.monotonic() - began
+                self._pool.renew()
+                self._ahead.put_back()
+                self._put_back(self._in_flight())
+                self._sealing.clear()
+            outcome.seconds = time.monotonic() - began
 
     def drop(self) -> None:
         """Take back what is in flight, as far as it can be; the next command settles the rest."""
-        for share in (*self._sealing.values(), *self._ended):
+        for share in (*self._in_flight(), *self._ended):
             self._writer.take_back(share)
 
+    def _in_flight(self) -> Iterator[InFlight]:
+        """Yield what is being sealed."""
+        return chain.from_iterable(self._sealing.values())
+
+    def _halt(self) -> None:
+        self._ahead.halt()
+        self._again.clear()
+
+    def _give_up(self, error: SecshareError) -> None:
+        if self.fault is None:
+            self.fault = error
+        self._halt()
+
+    # --- what the processes answer --------------------------------------------------------------
+
     def _take(self) -> None:
-        """Wait for what the pool ends next, and take all that it ended."""
+        """Wait for what the pool ends next, and take all that it ended.
+
+        Raises:
+            BrokenExecutor: one of its processes died.
+        """
         futures: list[Future[Any]] = [*self._sealing, *self._ahead.futures]
         done, _ = wait(futures, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
         broken: BrokenExecutor | None = None
@@ -191,34 +215,39 @@ class _Running:
         if broken is not None:
             raise broken
 
-    def _take_sealed(self, future: Future[Sealed]) -> None:
-        share = self._sealing.pop(future)
+    def _take_sealed(self, future: Future[list[Sealed]]) -> None:
+        shares = self._sealing.pop(future)
         try:
-            share.sealed = future.result()
+            came = future.result()
         except BrokenExecutor:
-            self._refuse(share, InputUnreadable("running.died"))
+            self._put_back(shares)
             raise
-        self._add_stages(share.sealed.stages)
-        error = share.sealed.error
-        if error is None:
-            self._ended.append(share)
-            return
-        self._refuse(share, error)
-        if isinstance(error, OutputRefused):  # it concerns the outbox: no other would do better
-            self._give_up(error)
+        for share, sealed in zip(shares, came, strict=True):
+            self._teller.add_stages(sealed.stages)
+            if sealed.error is None:
+                share.sealed = sealed
+                self._ended.append(share)
+                continue
+            self._refuse(share, sealed.error)
+            if isinstance(sealed.error, OutputRefused):  # of the outbox: no other would do better
+                self._give_up(sealed.error)
 
-    def _give_up(self, error: SecshareError) -> None:
-        if self.fault is None:
-            self.fault = error
-        self._ahead.halt()
+    def _put_back(self, shares: Iterable[InFlight]) -> None:
+        """Have shares sealed again, with other words, whose process died; or not a third time."""
+        for share in shares:
+            identity = share.looked.identity
+            self._died[identity] += 1
+            if self._died[identity] >= profiles.BATCH_AGAIN:
+                self._refuse(share, InputUnreadable("running.died"))
+            else:
+                self._writer.take_back(share)
+                self._again.append(share)
 
-    def _begin_anew(self) -> None:
-        """Leave processes of which one died; what they were at is done again, or given up."""
-        self._pool.renew()
-        self._ahead.put_back()
-        for share in self._sealing.values():
-            self._refuse(share, InputUnreadable("running.died"))
-        self._sealing.clear()
+    def _refuse(self, share: InFlight, error: SecshareError) -> None:
+        self._writer.take_back(share)
+        self._teller.failed(share.looked, share.began, error)
+
+    # --- what is recorded, and given to them ----------------------------------------------------
 
     def _commit(self) -> None:
         """Record what ended and what begins, and have that sealed."""
@@ -231,30 +260,40 @@ class _Running:
                 share.folder.close()
             raise
         for share in ended:
-            self._tell(share, State.PREPARED)
+            self._teller.prepared(share)
         for share in beginning:
             if share.refused is not None:
                 self._refuse(share, share.refused)
-                continue
-            task = self._writer.to_seal(share, drafts=self._options.drafts)
-            try:
-                self._sealing[self._pool.submit(working.seal, self._setup, task)] = share
-            except BrokenExecutor:
-                self._refuse(share, InputUnreadable("running.died"))
+        begun = [share for share in beginning if share.refused is None]
+        for at in range(0, len(begun), profiles.BATCH_TOGETHER):
+            self._seal(begun[at : at + profiles.BATCH_TOGETHER])
+
+    def _seal(self, shares: list[InFlight]) -> None:
+        tasks = [self._writer.to_seal(share, drafts=self._options.drafts) for share in shares]
+        try:
+            self._sealing[self._pool.submit(working.seal, self._setup, tasks)] = shares
+        except BrokenExecutor:
+            self._put_back(shares)
 
     def _beginning(self) -> list[InFlight]:
         """Return what may be sealed by now; tell of what cannot be, or was already."""
+        in_flight = [*self._in_flight(), *self._ended]
         beginning: list[InFlight] = []
-        busy = {share.looked.identity for share in (*self._sealing.values(), *self._ended)}
         try:
+            if self._again:
+                if not in_flight:
+                    share = self._again.popleft()
+                    beginning.append(self._writer.intend(share.looked, share.began))
+                return beginning
             self._check_run()
-            for looked, began in self._ahead.ready(self._most - len(self._sealing), busy):
-                self._add_stages(looked.stages)
+            busy = {share.looked.identity for share in in_flight}
+            for looked, began in self._ahead.ready(self._most - len(in_flight), busy):
+                self._teller.add_stages(looked.stages)
                 already = looked.already
                 if looked.addressed is not None:  # by another row, since it was looked at
                     already = self._writer.sealed_before(looked)
                 if looked.addressed is None or already or self._options.dry_run:
-                    self._tell_looked(looked, began, already)
+                    self._teller.looked(looked, began, already)
                     continue
                 busy.add(looked.identity)
                 beginning.append(self._writer.intend(looked, began))
@@ -272,62 +311,3 @@ class _Running:
             self._unasked = False
             if (run := self._ahead.elsewhere) is not None:
                 raise AnswerNeeded("running.elsewhere", run=run, own=self._options.run)
-
-    def _tell_looked(self, looked: Looked, began: float, already: Reference | None) -> None:
-        state = State.FAILED if looked.error is not None else State.CHECKED
-        error = looked.error
-        if already is not None:
-            state, error = State.ALREADY, self._copied(already)
-        self._result(
-            Result(
-                number=looked.number,
-                last=looked.last,
-                state=state,
-                reference=already,
-                error=error,
-                findings=looked.findings,
-                answered=looked.answered,
-                changed=looked.earlier,
-                seconds=time.monotonic() - began,
-            )
-        )
-
-    def _tell(self, share: InFlight, state: State, error: SecshareError | None = None) -> None:
-        looked = share.looked
-        prepared = state is State.PREPARED
-        self._result(
-            Result(
-                number=looked.number,
-                last=looked.last,
-                state=state,
-                reference=share.reference if prepared else None,
-                error=self._copied(share.reference) if prepared else error,
-                findings=looked.findings,
-                answered=looked.answered,
-                changed=looked.earlier,
-                seconds=time.monotonic() - share.began,
-            )
-        )
-
-    def _refuse(self, share: InFlight, error: SecshareError) -> None:
-        self._writer.take_back(share)
-        self._tell(share, State.FAILED, error)
-
-    def _copied(self, reference: Reference) -> SecshareError | None:
-        """Copy a share that stands to where somebody wants a copy; return why it is not there."""
-        out, folder = self._options.out, self._desk.practice.outbox / str(reference)
-        if out is None or (out / str(reference)).exists() or not folder.is_dir():
-            return None
-        try:
-            copy_out(reference, sorted(folder.iterdir()), out)
-        except SecshareError as error:
-            return error
-        return None
-
-    def _result(self, result: Result) -> None:
-        self.outcome.add(result)
-        self._on_result(result)
-
-    def _add_stages(self, stages: dict[str, float]) -> None:
-        for stage, seconds in stages.items():
-            self.outcome.stages[stage] += seconds  # type: ignore[assignment]  # seconds

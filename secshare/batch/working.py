@@ -12,13 +12,14 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from secshare import files, passphrase
+from secshare import files, passphrase, profiles
 from secshare.batch import rows
 from secshare.batch.addressing import settle
 from secshare.batch.answering import unattended
@@ -68,9 +69,17 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def look(setup: Setup, number: int) -> Looked:
-    """Say what is known of a share before it is sealed; never raises for what is wrong with it."""
-    one = _Look(_worker(setup), setup, rows.wanted(_worker(setup).spool, number))
+def look(setup: Setup, numbers: Sequence[int]) -> list[Looked]:
+    """Say what is known of shares before they are sealed; never raises for what is wrong with one.
+
+    Args:
+        numbers: their first rows.
+    """
+    worker = _worker(setup)
+    return [_looked(_Look(worker, setup, rows.wanted(worker.spool, each))) for each in numbers]
+
+
+def _looked(one: _Look) -> Looked:
     with ExitStack() as held:
         try:
             one.look(held)
@@ -81,14 +90,36 @@ def look(setup: Setup, number: int) -> Looked:
     return replace(one.found, stages=one.stages)
 
 
-def seal(setup: Setup, task: ToSeal) -> Sealed:
-    """Seal a share into its hidden folder, and sync it; never raises for what is wrong with it."""
+def seal(setup: Setup, tasks: Sequence[ToSeal]) -> list[Sealed]:
+    """Seal shares into their hidden folders, synced; never raises for what is wrong with one.
+
+    A disk takes several syncs in the time of one, and the processor is free meanwhile.
+    """
+    worker, syncs = _worker(setup), []
+    for task in tasks:
+        sealed = _seal(worker, task)
+        syncs.append(worker.syncing.submit(_synced, sealed, task.folder))
+    return [sync.result() for sync in syncs]
+
+
+def _synced(sealed: Sealed, folder: Path) -> Sealed:
+    if sealed.error is not None:
+        return sealed
+    try:
+        with _timed(sealed.stages, "sync"):
+            files.sync(folder, all_of_it=True)
+    except SecshareError as error:
+        return replace(sealed, filled=None, error=error)
+    return sealed
+
+
+def _seal(worker: _Worker, task: ToSeal) -> Sealed:
     stages: dict[str, float] = {}
     try:
         with ExitStack() as held, _timed(stages, "seal"):
             sources = _opened(task.files, held)
             filled = fill(
-                _worker(setup).desk.practice,
+                worker.desk.practice,
                 task.share,
                 sources,
                 task.folder,
@@ -98,8 +129,6 @@ def seal(setup: Setup, task: ToSeal) -> Sealed:
                 mail=task.mail,
                 card=task.card,
             )
-        with _timed(stages, "sync"):
-            files.sync(task.folder, all_of_it=True)
     except SecshareError as error:
         return Sealed(None, error, stages)
     except Exception as error:
@@ -127,6 +156,7 @@ class _Worker:
         self.spool = opened.enter_context(Spool.read(setup.spool))
         self.desk = opened.enter_context(Desk(Practice.open(setup.practice), settle=False))
         self.runs = Runs(self.desk.store)
+        self.syncing = opened.enter_context(ThreadPoolExecutor(profiles.BATCH_SYNCS))
         self.checker = opened.enter_context(Checker())
         if setup.preflight:
             self.checker.start()

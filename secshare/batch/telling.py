@@ -1,0 +1,93 @@
+"""Telling what became of each share of a batch, and counting it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from secshare.batch.results import Outcome, Result, State
+from secshare.errors import SecshareError
+from secshare.sharing.copying import copy_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from secshare.batch.recording import InFlight
+    from secshare.batch.tasks import Looked
+    from secshare.model import Reference
+
+__all__ = ["Teller"]
+
+
+class Teller:
+    """Tells of each share once, after what it tells is recorded.
+
+    Args:
+        outbox: the practice's.
+        out: where a copy of what may leave by mail is wanted; made before the share is told of.
+    """
+
+    def __init__(self, on_result: Callable[[Result], None], outbox: Path, out: Path | None) -> None:
+        self.outcome = Outcome()
+        self._on_result = on_result
+        self._outbox, self._out = outbox, out
+
+    def prepared(self, share: InFlight) -> None:
+        """Tell of a share that stands."""
+        reference = share.reference
+        copied = self._copied(reference)
+        self._tell(share.looked, share.began, State.PREPARED, reference=reference, error=copied)
+
+    def failed(self, looked: Looked, began: float, error: SecshareError) -> None:
+        """Tell of one that came to nothing."""
+        self._tell(looked, began, State.FAILED, error=error)
+
+    def looked(self, looked: Looked, began: float, already: Reference | None) -> None:
+        """Tell of one that is not to be sealed: it cannot be, or is already, or it is a dry run."""
+        if already is not None:
+            copied = self._copied(already)
+            self._tell(looked, began, State.ALREADY, reference=already, error=copied)
+        elif looked.error is not None:
+            self.failed(looked, began, looked.error)
+        else:
+            self._tell(looked, began, State.CHECKED)
+
+    def add_stages(self, stages: Mapping[str, float]) -> None:
+        """Count seconds, by stage."""
+        for stage, seconds in stages.items():
+            self.outcome.stages[stage] += seconds
+
+    def _tell(
+        self,
+        looked: Looked,
+        began: float,
+        state: State,
+        *,
+        reference: Reference | None = None,
+        error: SecshareError | None = None,
+    ) -> None:
+        result = Result(
+            number=looked.number,
+            last=looked.last,
+            state=state,
+            reference=reference,
+            error=error,
+            findings=looked.findings,
+            answered=looked.answered,
+            changed=looked.earlier,
+            seconds=time.monotonic() - began,
+        )
+        self.outcome.add(result)
+        self._on_result(result)
+
+    def _copied(self, reference: Reference) -> SecshareError | None:
+        """Copy a share that stands, unless its copy does; return why there is none."""
+        out, folder = self._out, self._outbox / str(reference)
+        if out is None or (out / str(reference)).exists() or not folder.is_dir():
+            return None
+        try:
+            copy_out(reference, sorted(folder.iterdir()), out)
+        except SecshareError as error:
+            return error
+        return None
