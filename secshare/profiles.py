@@ -397,7 +397,7 @@ MANIFEST_SHARED: Final = 4
 """From how many families on one address or number of a manifest is taken for a column that was
 dragged down. A couple and the child of one of them bear two names, or three."""
 
-SPOOL_CACHE: Final = 16 << 20
+SPOOL_CACHE: Final = 2 << 20
 """Bytes of the batch's temporary database that are kept in memory."""
 
 SPOOL_ROWS: Final = 2_000

@@ -231,10 +231,11 @@ class _Reader:
         values = row.values
         name, email = values.get("name"), values.get("email")
         if name and email:
-            recipient = f"{fold(name)}\n{email.lower()}"
-            self._repeated.reach(row.number, "email", email.lower(), name)
+            folded, address = fold(name), email.lower()
+            recipient = f"{folded}\n{address}"
+            self._repeated.reach(row.number, "email", address, folded)
             if "phone" in values:
-                self._repeated.reach(row.number, "phone", values["phone"], name)
+                self._repeated.reach(row.number, "phone", values["phone"], folded)
         elif "to" in values:
             recipient = fold(values["to"])
         else:

@@ -6,6 +6,7 @@ one cell could send a stranger the practice's own keys, sealed with care.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -41,4 +42,4 @@ def beside(folder: Path, text: str, *, windows: bool = WINDOWS) -> str:
         raise ManifestInvalid("manifest.file_backslash")
     if windows and _NOT_ON_WINDOWS.search(text):
         raise ManifestInvalid("manifest.file_name")
-    return str(folder.joinpath(*parts))
+    return os.sep.join((str(folder), *parts))

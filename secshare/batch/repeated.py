@@ -6,7 +6,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.recipients import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,8 +46,8 @@ class Repeated:
         self._sent.append((_digest(path, recipient), row))
 
     def reach(self, row: int, field: str, contact: str, name: str) -> None:
-        """Note that a row reaches somebody of this name at an address, or by a number."""
-        self._reached.append((_digest(field, contact), fold(name), row, field))
+        """Note that a row reaches somebody of this folded name at an address, or by a number."""
+        self._reached.append((_digest(field, contact), name, row, field))
 
     def write(self) -> None:
         """Write what was noted."""
