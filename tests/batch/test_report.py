@@ -13,6 +13,7 @@ from secshare.batch.report import Report, check_report, header, line, summary
 from secshare.batch.results import Outcome, Result, State
 from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
+from tests.tools import ROOT
 
 REFERENCE = Reference.parse("K7Q2-M9PX-8")
 NAME, FILE = "Jeanne EXEMPLE", "exemple-jeanne.pdf"
@@ -90,6 +91,14 @@ def test_the_summary_counts_every_share_once() -> None:
         "seconds": 2.5,
         "stages": {"seal": 1.25},
     }
+
+
+def test_every_field_is_explained() -> None:
+    page = (ROOT / "docs" / "report.md").read_text("utf-8")
+    said = [head(), line(failed()), summary("lundi", Outcome(), 0, 0)]
+    for field in {name for document in said for name in document}:
+        assert f"`{field}`" in page
+    assert all(f"`{state.value}`" in page for state in State)
 
 
 def test_each_line_is_there_before_the_next(tmp_path: Path) -> None:
