@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare.batch.forms import Left
 from secshare.batch.uploads import is_number
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from secshare.sharing import Desk
 
 __all__ = ["Choice"]
+
+_OTHER_ROADS: Final = {
+    Road.SMS: Left.BY_SMS,
+    Road.QR: Left.BY_QR,
+    Road.PHONE: Left.BY_PHONE,
+}
 
 
 class Choice:
@@ -39,7 +45,7 @@ class Choice:
         if share.road is None:
             return Left.KEYS
         if share.road is not self._road:
-            return Left.OTHER_ROAD
+            return _OTHER_ROADS[share.road]
         try:
             check_kept(self._desk, share)
         except ShareState as gone:

@@ -27,7 +27,10 @@ class Left(StrEnum):
 
     GIVEN = "given"
     """Written, shown or given before."""
-    OTHER_ROAD = "other-road"
+    BY_SMS = "by-sms"
+    BY_QR = "by-qr"
+    BY_PHONE = "by-phone"
+    """They go by that road, and are not asked for by this one."""
     KEYS = "keys"
     RECALLED = "recalled"
     FORGOTTEN = "forgotten"

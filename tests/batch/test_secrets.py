@@ -123,7 +123,8 @@ def test_what_goes_another_way_or_has_no_words_is_left_out_and_said(desk, tmp_pa
     taking = take(desk, tmp_path / "words.csv")
     assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(sms.reference)]
     assert taking.left == {
-        Left.OTHER_ROAD: [code.reference, call.reference],
+        Left.BY_QR: [code.reference],
+        Left.BY_PHONE: [call.reference],
         Left.KEYS: [key.reference],
         Left.NO_PHONE: [silent.reference, odd.reference],
         Left.RECALLED: [stopped.reference],
@@ -131,7 +132,9 @@ def test_what_goes_another_way_or_has_no_words_is_left_out_and_said(desk, tmp_pa
     }
     for each in (code, call, silent):
         assert secret_of(desk, each) is SecretState.HELD
-    assert take(desk, tmp_path / "codes.pdf", Form.QR_SHEET).count == 1
+    codes = take(desk, tmp_path / "codes.pdf", Form.QR_SHEET)
+    assert codes.count == 1
+    assert sms.reference in codes.left[Left.BY_SMS]
 
 
 def test_words_go_to_the_number_of_today_and_only_when_that_is_accepted(desk, tmp_path) -> None:
@@ -477,3 +480,42 @@ def test_no_other_file_is_written_than_the_one_that_was_asked_for(
     assert len(written) == 1, written
     assert str(out) in written[0]
     assert "O_TMPFILE" in written[0]
+
+
+def test_killed_before_the_file_has_its_name_it_leaves_none_and_the_words_count_as_given(
+    desk, tmp_path: Path
+) -> None:
+    people = make_run(desk)
+    script = (
+        "import os, sys; from pathlib import Path; from secshare.practice import Practice;"
+        "from secshare.batch.secrets import Taking; from secshare.batch.forms import Form;"
+        "from secshare.files.drafts import Draft;"
+        "from secshare.register import Runs; from secshare.sharing import Desk\n"
+        "Draft.publish = lambda *_, **__: os.kill(os.getpid(), 9)\n"
+        "with Desk(Practice.open(Path(sys.argv[1]))) as desk:\n"
+        "    taking = Taking(desk, Form.SMS_CSV);"
+        "    taking.choose(Runs(desk.store).references('nuit'));"
+        "    taking.unseal(desk.practice.identities(lambda: ''));"
+        "    taking.write(Path(sys.argv[2]))\n"
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(desk.practice.folder), str(out / "words.csv")],
+        check=False,
+    )
+    assert done.returncode == -9
+    assert not list(out.iterdir())
+    assert {secret_of(desk, each) for each in people} == {SecretState.WRITTEN}
+    assert take(desk, out / "words.csv", again=True).count == 3
+
+
+def test_the_journal_verifies_after_many_were_given_at_once(desk, tmp_path, monkeypatch) -> None:
+    from secshare import profiles
+    from secshare.register.verifying import verify
+
+    monkeypatch.setattr(profiles, "BATCH_GIVEN", 2)  # several transactions
+    make_run(desk, shares=5)
+    take(desk, tmp_path / "words.csv")
+    take(desk, tmp_path / "again.csv", again=True)
+    assert not verify(desk.store, desk.journal.public).faults

@@ -108,9 +108,10 @@ def test_what_is_left_out_is_said_and_counted(practice, capsys, monkeypatch, tmp
     told = json.loads(streams.out)
     assert (told["run"], told["as"], told["given"]) == ("nuit", "sms-csv", 1)
     assert told["left_out"]["recalled"] == [str(people[0].reference)]
-    assert told["left_out"]["other-road"] == [str(each.reference) for each in codes]
+    assert told["left_out"]["by-qr"] == [str(each.reference) for each in codes]
     assert str(codes[4].reference) in streams.err
     assert str(codes[5].reference) not in streams.err  # a line, not a list
+    assert "--as qr-sheet" in streams.err
     assert here(practice, "nuit", "--as", "sms-csv", "-o", "again.csv") == 43
     assert not Path("again.csv").exists()
     assert here(practice, "jour", "--as", "sms-csv", "-o", "again.csv") == 42
