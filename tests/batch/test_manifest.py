@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secshare import profiles
+from secshare.batch.columns import field_of
 from secshare.batch.manifest import read_manifest
 from secshare.batch.wanted import Wanted
 from secshare.errors import InputUnreadable, ManifestInvalid
@@ -19,6 +21,7 @@ from secshare.model import Road, SealFormat
 from secshare.store.spool import Spool
 from tests.batch.manifests import HEADER, TODAY, as_csv, errors, ordinary, refused, taken
 from tests.batch.people import invented
+from tests.tools import ROOT
 
 KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 FULL = (
@@ -445,3 +448,24 @@ SHARES = st.builds(
 def test_what_is_noted_of_a_share_comes_back_as_it_was(share):
     assert Wanted.loads(share.dumps()) == share
     assert replace(share) == share
+
+
+# --- its documentation ---------------------------------------------------------------------------
+
+PAGE = (ROOT / "docs" / "manifest.md").read_text("utf-8")
+
+
+def test_the_example_of_the_documentation_is_taken(tmp_path):
+    (example,) = re.findall(r"```csv\n(.+?)```", PAGE, re.DOTALL)
+    read, shares = taken(tmp_path, example)
+    assert (read.shares, read.documents) == (3, 4)
+    assert [each.to for each in shares] == [None, None, "lucie-exemple"]
+
+
+def test_every_column_of_the_documentation_is_one_and_the_other_way_round():
+    table = re.findall(r"^\| (`[^|]+) \| (`[^|]+) \|", PAGE, re.MULTILINE)
+    said = {}
+    for column, others in table:
+        field = column.strip("`").replace(" ", "_")
+        said[field] = {field_of(name) for name in re.findall("`([^`]+)`", column + others)}
+    assert said == {field: {field} for field in FULL_FIELDS}
