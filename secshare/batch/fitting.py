@@ -60,40 +60,35 @@ def seen(spool: Spool, wanted: Wanted, case: Case, facts: Sequence[Facts], repor
         ]
     owns = {own for own, _ in told}
     own = False if False in owns else (True in owns or None)
-    address, spelt = addressed(spool, wanted)
-    return Seen(
-        wanted.number,
-        own,
-        tuple(sorted({row for _, fits in told for row in fits})),
-        address,
-        spelt,
-    )
+    fits = tuple(sorted({row for _, some in told for row in some}))
+    return Seen(wanted.number, own, fits, *addressed(spool, wanted))
 
 
-def addressed(spool: Spool, wanted: Wanted) -> _Whose:
-    """Return whether an address spells the name beside it, and whose of other rows it does.
+def addressed(spool: Spool, wanted: Wanted) -> tuple[bool | None, tuple[int, ...], bool]:
+    """Return what `Seen` says of an address: whether it spells the name beside it, or whose.
 
-    Nobody is taken for the other who has an address of their own in their row: then a patient gives
-    a daughter's, who is a patient too. None where the address tells nothing, as most do which a
-    family shares.
+    None where it tells nothing: a nickname, a family's. Nobody is taken for the other who has an
+    address of their own: a patient may give a daughter's, who is a patient too.
     """
     if wanted.email is None or wanted.name is None:
-        return None, ()
-    if touches(wanted.email, wanted.name):
-        return (spells(wanted.email, wanted.name) or None), ()
-    others = [*neighbours(spool, wanted.number, profiles.GUARD_NEIGHBOURS)]
+        return None, (), False
+    if spells(wanted.email, wanted.name):
+        return True, (), False
+    others = neighbours(spool, wanted.number, profiles.GUARD_ADDRESSES)
     if (name := named_in(wanted.email)) is not None:
         others += people_named(spool, name, profiles.GUARD_CANDIDATES)
-    found = {one.number for one in others if spells(wanted.email, one.name)} - {wanted.number}
-    moved = tuple(row for row in sorted(found) if _has_not_theirs(rows.wanted(spool, row)))
-    return (False if moved else None), moved
-
-
-def _has_not_theirs(other: Wanted) -> bool:
-    """Return whether a row has an address, which says nothing of its own name."""
-    return (
-        other.email is not None and other.name is not None and not touches(other.email, other.name)
-    )
+    family = touches(wanted.email, wanted.name)
+    fits, sure = [], False
+    for row in sorted({one.number for one in others if spells(wanted.email, one.name)}):
+        other = rows.wanted(spool, row)
+        if other.email is None or other.name is None or spells(other.email, other.name):
+            continue
+        # A family's address bears several names: then theirs must bear somebody else's besides.
+        elsewhere = any(spells(other.email, one.name, whole=True) for one in others)
+        if elsewhere or not (family or touches(other.email, other.name)):
+            fits.append(row)
+            sure |= elsewhere and spells(wanted.email, other.name, whole=True)
+    return (False if fits else None), tuple(fits), sure
 
 
 def _is_compared(case: Case) -> bool:

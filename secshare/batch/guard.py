@@ -10,7 +10,7 @@ from typing import Final
 from secshare import profiles
 from secshare.errors import PreflightStopped
 
-__all__ = ["Guard", "Seen"]
+__all__ = ["Guard", "Seen", "refuse"]
 
 _TOLD: Final = 12  # rows that the sentence names
 _BETWEEN: Final = 1  # rows that are right between two of a slip: somebody has several documents
@@ -27,7 +27,8 @@ class Seen:
             None where it says nothing: a scan, no name, a file that is missing.
         fits: the first rows of the shares whose subject it fits instead.
         address: True where the address spells the row's own name, False another row's, else None.
-        address_fits: the first rows whose name it spells instead.
+        address_fits: the first rows whose name it spells instead, and which have not their own.
+        address_sure: whether the address there spells the name of a third.
     """
 
     number: int
@@ -35,11 +36,24 @@ class Seen:
     fits: tuple[int, ...] = ()
     address: bool | None = None
     address_fits: tuple[int, ...] = ()
+    address_sure: bool = False
 
     @classmethod
     def sealed(cls, number: int) -> Seen:
         """Return what a share says that this run sealed before: it was known to be right then."""
         return cls(number, own=True, address=True)
+
+
+def refuse(seen: Seen) -> None:
+    """Refuse a share whose document is that of another row's person.
+
+    Its own check may only ask, whether the subject is not named; here it is known who is.
+
+    Raises:
+        PreflightStopped: of this share alone. Fields: `row`, and `other` whose person it is.
+    """
+    if seen.own is False and seen.fits:
+        raise PreflightStopped("guard.document", row=seen.number, other=seen.fits[0])
 
 
 class Guard:
@@ -75,7 +89,9 @@ class Guard:
         self._early[position] = seen
         while (one := self._early.pop(self._front, None)) is not None:
             slipped = self._documents.take(one.number, one.own, one.fits)
-            slipped = self._addresses.take(one.number, one.address, one.address_fits) or slipped
+            slipped |= self._addresses.take(
+                one.number, one.address, one.address_fits, sure=one.address_sure
+            )
             if slipped and self._doubted is None:
                 self._doubted = self._front
             self._front += 1
@@ -138,8 +154,14 @@ class _Column:
         self._own = 0
         self._last: _Displaced | None = None
 
-    def take(self, number: int, own: bool | None, fits: tuple[int, ...]) -> bool:
-        """Take a row; return whether the column slipped."""
+    def take(
+        self, number: int, own: bool | None, fits: tuple[int, ...], *, sure: bool = False
+    ) -> bool:
+        """Take a row; return whether the column slipped.
+
+        Args:
+            sure: whether this row alone is enough to know.
+        """
         states = self._states
         states.extend(bytes(max(0, number + 1 - len(states))))
         states[number] = {True: _State.OWN, False: _State.OTHER, None: _State.SILENT}[own]
@@ -148,6 +170,8 @@ class _Column:
         if own is False and fits:
             one = _Displaced(number, fits, self._own)
             self.displaced.append(one)
+            if sure:
+                self._slipped(one)
             if self._doubtful(one):
                 self._beside(one)
         return self.slip is not None
@@ -184,8 +208,10 @@ class _Documents(_Column):
         self._open: dict[int, _Displaced] = {}
         self._waiting: dict[int, list[int]] = {}
 
-    def take(self, number: int, own: bool | None, fits: tuple[int, ...]) -> bool:
-        super().take(number, own, fits)
+    def take(
+        self, number: int, own: bool | None, fits: tuple[int, ...], *, sure: bool = False
+    ) -> bool:
+        super().take(number, own, fits, sure=sure)
         for waiting in self._waiting.pop(number, ()):
             one = self._open.get(waiting)
             if one is not None and self._settled(one):

@@ -14,14 +14,17 @@ _SHORT: Final = 3  # letters of a word that are found by chance in an address
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
-def spells(address: str, name: str) -> bool:
+def spells(address: str, name: str, *, whole: bool = False) -> bool:
     """Return whether the part before the @ is a given name, or its initial, and a family name.
 
     `jeanne.exemple`, `exemplejeanne12`, `j-exemple`; further words of an address do not count.
+
+    Args:
+        whole: whether an initial is not enough.
     """
     words = _words(address)
     together = "".join(words)
-    forms = _forms(name)
+    forms = _forms(name, initials=not whole)
     return together in forms or any(
         "".join(words[start:end]) in forms
         for start in range(len(words))
@@ -50,8 +53,8 @@ def _words(address: str) -> list[str]:
     return _LETTERS.findall(fold(address.partition("@")[0]))
 
 
-@lru_cache(1024)  # each row is compared with its neighbours, and they with it
-def _forms(name: str) -> frozenset[str]:
+@lru_cache(2048)  # each row is compared with its neighbours, and they with it
+def _forms(name: str, *, initials: bool) -> frozenset[str]:
     """Return a name written together: either half first, the given name whole or its initial."""
     words = fold(name).split()
     forms = set()
@@ -63,6 +66,9 @@ def _forms(name: str) -> frozenset[str]:
             last = "".join(family)
             if len(last) < _SHORT:
                 continue
-            for first in ("".join(given), "".join(word[0] for word in given)):
+            firsts = ["".join(given)]
+            if initials:
+                firsts.append("".join(word[0] for word in given))
+            for first in firsts:
                 forms |= {first + last, last + first}
     return frozenset(forms)

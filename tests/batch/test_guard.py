@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from secshare import profiles
-from secshare.batch.guard import Guard, Seen
+from secshare.batch.guard import Guard, Seen, refuse
 from secshare.errors import ExitCode, PreflightStopped
 from secshare.messages import Language
 
@@ -181,21 +181,32 @@ def test_rows_sealed_before_explain_and_stop_nothing():
     assert told(rows) is None
 
 
-def test_addresses_that_slipped_stop_although_each_document_is_right():
-    def slipped(number):
-        return Seen(number, own=True, address=False, address_fits=(number - 1,))
+def to_another(number, other, *, sure=False):
+    return Seen(number, own=True, address=False, address_fits=(other,), address_sure=sure)
 
-    error = told(manifest(*map(slipped, range(20, ROWS + 2))))
+
+def test_addresses_that_slipped_stop_although_each_document_is_right():
+    error = told(manifest(*(to_another(number, number - 1) for number in range(20, ROWS + 2))))
     assert error.key == "guard.addresses_above"
     assert error.fields["first"] == 20
 
 
 def test_an_address_of_a_relative_in_another_row_stops_nothing():
-    def of_relative(number, other):
-        return Seen(number, own=True, address=False, address_fits=(other,))
+    assert told(manifest(to_another(20, 21), to_another(60, 59), to_another(120, 380))) is None
 
-    rows = manifest(of_relative(20, 21), of_relative(60, 59), of_relative(120, 380))
-    assert told(rows) is None
+
+def test_one_address_stops_where_the_other_row_has_a_thirds():
+    error = told(manifest(to_another(20, 21, sure=True)))
+    assert error.key == "guard.addresses_one"
+    assert (error.fields["first"], error.fields["other"]) == (20, 21)
+
+
+def test_a_row_with_anothers_document_is_refused_whatever_its_own_check_let_pass():
+    with pytest.raises(PreflightStopped) as caught:
+        refuse(others(10, 400))
+    assert caught.value.fields == {"row": 10, "other": 400}
+    for passing in (right(10), silent(10), others(10), to_another(10, 11)):
+        refuse(passing)
 
 
 def test_many_documents_of_rows_to_come_stop():
