@@ -87,7 +87,8 @@ def check_place(practice: Practice, path: Path) -> None:
     part = practice.part_of(path)
     if part not in {None, "secrets"}:
         raise OutputRefused("secret.two_roads", path=path)
-    if part == "secrets" and not is_sheet(path.name):
+    inside = part == "secrets" and path.parent.resolve() == practice.secrets.resolve()
+    if part == "secrets" and not (inside and is_sheet(path.name)):
         raise OutputRefused("batch_secrets.unfindable", path=path)
 
 

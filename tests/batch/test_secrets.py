@@ -378,7 +378,7 @@ def test_words_stand_beside_no_document_and_where_a_recall_finds_them(desk, tmp_
         practice.secrets / "nuit.csv",
         practice.secrets / "words-a.b.csv",
         practice.secrets / "words-a.txt",
-        practice.secrets / "deeper" / "nuit.csv",
+        practice.secrets / "deeper" / "words-nuit.csv",
         Path("-"),
     ):
         with pytest.raises(OutputRefused):
