@@ -8,14 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import signal
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +24,7 @@ from secshare.batch.fitting import seen
 from secshare.batch.guard import Seen
 from secshare.batch.tasks import Looked, Sealed
 from secshare.errors import InputUnreadable, SecshareError
+from secshare.files import processes
 from secshare.model import SealedToKeys, SealedToWords
 from secshare.practice import Practice
 from secshare.preflight import Checker, Report
@@ -54,19 +52,13 @@ _SLOT: Final = b"secshare row slot 1\n"
 def start() -> None:
     """Begin a process that works for a batch: it ends with the one that started it, and not before.
 
-    Ctrl-C, or the end of a service, reaches every process of a group: what is in flight is to be
-    finished, as the first process says. Killed outright, that one can say nothing: its end is seen.
+    Ctrl-C, the end of a service or of a window reaches every process of a group: what is in flight
+    is to be finished, as the first process says. Killed outright, it says nothing: its end is seen.
     """
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, signal.SIG_IGN)
-    if (parent := parent_process()) is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
+    processes.end_with_parent()
 
 
 def look(setup: Setup, numbers: Sequence[int]) -> list[Looked]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.connection
 import os
 import select
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -81,17 +84,32 @@ def end_after(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
+def end_with_parent() -> None:
+    """Have this process end as soon as the one that started it does, however that ends.
+
+    One that is killed outright closes nothing, and whoever waits for its word would wait for ever.
+    """
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Have processes that are started in the block be deaf to Ctrl-C and to the end of a service.
+    """Have processes that are started in the block be deaf to Ctrl-C, and to the end of a service.
 
-    For the moment that they need to say so themselves. This process hears it after the block.
+    Or of a window; for the moment that they need to say so themselves. This process hears it after the block.
     Windows has no such thing: there a process hears of it from its first instruction on.
     """
     if WINDOWS:
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    ends = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         yield
     finally:

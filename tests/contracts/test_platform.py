@@ -64,6 +64,8 @@ def test_only_the_commands_and_the_terminal_speak_to_people_or_leave(speech):
             ("secshare.cli", "secshare.opener", "secshare.terminal", "secshare.__main__")
         )
         for node in ast.walk(tree)
+        # a process that works for another, which is gone: nobody else can end it
+        if (module, speech) != ("secshare.files.processes", "os._exit")
         if (isinstance(node, ast.Attribute) and ast.unparse(node) == speech)
         or (isinstance(node, ast.Import) and any(alias.name == speech for alias in node.names))
     ]
