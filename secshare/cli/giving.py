@@ -59,7 +59,10 @@ def check_place(practice: Practice, output: Path | None, reference: Reference) -
         raise OutputRefused("secret.two_roads", path=output)
     from secshare.sharing.desk import KINDS
 
-    if part == "secrets" and output.name not in {f"{reference}.{kind}" for kind in KINDS}:
+    findable = output.name in {f"{reference}.{kind}" for kind in KINDS}
+    if part == "secrets" and not (
+        findable and output.parent.resolve() == practice.secrets.resolve()
+    ):
         raise OutputRefused("secret.unfindable", path=output, reference=reference)
 
 

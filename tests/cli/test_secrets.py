@@ -150,3 +150,17 @@ def test_a_code_goes_through_a_descriptor_too(ground: Path) -> None:
     command = f"{sys.executable} -m secshare secret {reference} --as qr --fd 9 9>code.png"
     subprocess.run(["bash", "-c", f"{command} --practice practice"], cwd=ground, check=True)
     assert (ground / "code.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_in_secrets_words_stand_only_where_the_sweep_and_a_recall_look(ground: Path) -> None:
+    from secshare.cli.giving import check_place
+    from secshare.errors import OutputRefused
+    from secshare.model import Reference
+    from secshare.practice import Practice
+
+    practice, reference = Practice.open(ground / "practice"), Reference.draw()
+    (practice.secrets / "deeper").mkdir()
+    for name in ("mots.txt", f"{reference}.doc", f"deeper/{reference}.txt"):
+        with pytest.raises(OutputRefused):
+            check_place(practice, practice.secrets / name, reference)
+    check_place(practice, practice.secrets / f"{reference}.txt", reference)
