@@ -306,6 +306,17 @@ def test_a_quiet_night_is_quiet_where_that_is_wanted(night):
     assert (night.state / "told").exists()
 
 
+def test_a_first_try_seals_nothing_and_the_night_goes_as_any_other(night):
+    night.export(rows(2))
+    night.settings["NIGHTLY_OPTIONS"] = "--dry-run --jobs 1"
+    assert night.run()[0] == 0
+    assert not night.sealed
+    night.settings["NIGHTLY_OPTIONS"] = ""
+    assert night.run()[0] == 0
+    assert len(night.sealed) == 2
+    assert [numbers(message)["checked"] for message in night.mails] == [2, 0]
+
+
 def test_no_summary_lends_its_text_to_a_mail(night):
     summary = {
         "summary": "x",
