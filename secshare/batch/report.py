@@ -139,7 +139,7 @@ class Report:
     since that is of every row.
     """
 
-    def __init__(self, path: Path, file: io.BufferedRandom | io.FileIO, begins: int) -> None:
+    def __init__(self, path: Path, file: io.FileIO, begins: int) -> None:
         """Take a file that `begin` opened; nobody else calls this."""
         self._path = path
         self._file = file
@@ -160,8 +160,7 @@ class Report:
                 raise OutputRefused("batch.report_other_run", path=path)
             if header["dry_run"] and not held.get("dry_run"):
                 raise OutputRefused("batch.report_of_shares", path=path)
-        with files.writing(path):
-            file = path.open("r+b") if path.exists() else files.new_file(path)
+        file = files.growing_file(path)
         try:
             with files.writing(path):
                 if held is not None and held.get("dry_run") and not header["dry_run"]:
@@ -180,7 +179,6 @@ class Report:
         """
         with files.writing(self._path):
             self._file.write(json.dumps(document).encode("ascii") + b"\n")
-            self._file.flush()
 
     def end(self, document: Mapping[str, Any], *, whole: bool) -> None:
         """Write the summary, and close.
@@ -200,7 +198,7 @@ class Report:
             files.copy(told, sink)
 
 
-def _end_of_lines(file: io.BufferedRandom | io.FileIO) -> int:
+def _end_of_lines(file: io.FileIO) -> int:
     """Go to the end of the last whole line, cut off what a kill left after it; return where."""
     end = file.seek(0, 2)
     begins = max(0, end - _LINE_BYTES)

@@ -4,7 +4,14 @@ from secshare.files.drafts import sweep
 from secshare.files.drives import drive_trouble
 from secshare.files.folders import documents_folder, is_mail_temporary
 from secshare.files.names import numbered, safe_name, unique_name
-from secshare.files.private import belongs_to_us, is_private, make_private_folder, new_file, remove
+from secshare.files.private import (
+    belongs_to_us,
+    growing_file,
+    is_private,
+    make_private_folder,
+    new_file,
+    remove,
+)
 from secshare.files.publishing import FolderInWork, publish, publish_folder, sync
 from secshare.files.source import Source, UnsealedSource, copy, open_source, same_file
 from secshare.files.trouble import input_trouble, output_trouble, reading, writing
@@ -17,6 +24,7 @@ __all__ = [
     "copy",
     "documents_folder",
     "drive_trouble",
+    "growing_file",
     "input_trouble",
     "is_mail_temporary",
     "is_private",

@@ -51,6 +51,19 @@ def new_file(path: Path) -> io.FileIO:
         return WholeFile(os.open(path, flags, PRIVATE_FILE), "r+b")
 
 
+def growing_file(path: Path) -> io.FileIO:
+    """Open a file to add to it; where it is not there, make it for the present user alone.
+
+    What is written stands there at once, whole or not: for a report that is read while it grows.
+
+    Raises:
+        OutputRefused: it cannot be made or written.
+    """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    with writing(path):
+        return WholeFile(os.open(path, flags, PRIVATE_FILE), "r+b")
+
+
 def belongs_to_us(path: Path, *, alone: bool = False) -> bool:
     """Return whether the present user owns `path` and not everybody may write to it.
 

@@ -102,8 +102,8 @@ def _end_with(sentinel: int) -> None:
 def uninterrupted() -> Iterator[None]:
     """Have processes that are started in the block be deaf to Ctrl-C, and to the end of a service.
 
-    Or of a window; for the moment that they need to say so themselves. This process hears it after the block.
-    Windows has no such thing: there a process hears of it from its first instruction on.
+    Or of a window; for the moment that they need to say so themselves. This process hears it after
+    the block. Windows has no such thing: there a process hears of it from its first instruction on.
     """
     if WINDOWS:
         yield
