@@ -108,12 +108,10 @@ class Writer:
         """
         if not (ended or beginning):
             return
-        with self._timed("sync"):
-            for share in ended:
-                share.folder.rename()
-            if ended:
-                files.sync(self._desk.practice.outbox)
+        # Renamed while nobody else can write: another command would take a share whose folder
+        # stands for one that a killed process left, and complete it with less than is known here.
         with self._timed("commit"), self._desk.store.transaction():
+            self._name(ended)
             for share in ended:
                 assert share.sealed is not None  # noqa: S101 - it ended
                 assert share.sealed.filled is not None  # noqa: S101 - and well
@@ -123,6 +121,13 @@ class Writer:
                 self._begin(share)
         for share in ended:
             share.folder.close()
+
+    def _name(self, ended: Sequence[InFlight]) -> None:
+        with self._timed("sync"):
+            for share in ended:
+                share.folder.rename()
+            if ended:
+                files.sync(self._desk.practice.outbox)
 
     def _begin(self, share: InFlight) -> None:
         looked = share.looked

@@ -99,7 +99,7 @@ def run(
             settled by the next command.
     """
     runs = Runs(desk.store)
-    fresh = not (options.named or runs.sealed_something(options.run))
+    fresh = not (options.named or runs.count(options.run))
     if not options.dry_run:
         runs.begin(options.run, manifest.digest, datetime.now(UTC))
     pool = Pool(options.jobs, executor)
@@ -114,7 +114,10 @@ def run(
     pool.close()
     if running.fault is not None:
         raise running.fault
-    return teller.outcome
+    outcome = teller.outcome
+    if not (outcome.stopped or options.dry_run):
+        outcome.unasked = max(runs.count(options.run) - outcome.standing, 0)
+    return outcome
 
 
 class _Running:

@@ -52,12 +52,11 @@ class Runs:
                 "INSERT OR IGNORE INTO run VALUES (?, ?, ?)", (name, manifest, told(now))
             )
 
-    def sealed_something(self, name: str) -> bool:
-        """Return whether a run made a share that the register still has."""
-        row = self._store.connection.execute(
-            "SELECT 1 FROM run_row WHERE run = ? LIMIT 1", (name,)
-        ).fetchone()
-        return row is not None
+    def count(self, name: str) -> int:
+        """Return how many shares a run made that the register still has."""
+        row = self._store.connection.execute("SELECT count(*) FROM run_row WHERE run = ?", (name,))
+        count: int = row.fetchone()[0]
+        return count
 
     def all(self) -> Iterator[Run]:
         """Yield every run that made a share, the newest first."""

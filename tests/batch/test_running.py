@@ -27,6 +27,7 @@ from secshare.batch.running import Options, run
 from secshare.errors import AnswerNeeded, ExitCode, OutputRefused, PreflightStopped
 from secshare.model import SecretState, Share, ShareStatus
 from secshare.practice import Practice
+from secshare.register import Operation
 from secshare.register.verifying import verify
 from secshare.sharing import Desk
 from secshare.store.spool import Spool
@@ -170,6 +171,7 @@ def test_a_document_that_changed_is_sealed_again_and_said(
     assert again.states() == [State.ALREADY, State.PREPARED]
     assert again.results[3].changed == first.results[3].reference
     assert again.outcome.changed == 1
+    assert again.outcome.unasked == 1, "the former one still stands, and is to be recalled"
     third = Ran(practice, manifest, executor=inline)
     assert third.states() == [State.ALREADY, State.ALREADY]
 
@@ -191,6 +193,7 @@ def test_a_corrected_manifest_is_not_taken_for_another_night(
     assert len(shares(practice)) == 3
     went_on = Ran(practice, corrected, replace(nameless, named=True), executor=inline)
     assert went_on.outcome.states == {State.ALREADY: 3}
+    assert went_on.outcome.unasked == 0
     anew = Ran(practice, corrected, replace(other, named=True), executor=inline)
     assert anew.outcome.states == {State.PREPARED: 3}
 
@@ -375,3 +378,38 @@ def test_a_copy_goes_where_somebody_wants_one(
     again = Ran(practice, manifest, options, executor=inline)
     assert again.outcome.states == {State.ALREADY: 2}
     assert removed.exists(), "what went missing of a copy is copied again"
+
+
+def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    first = Ran(practice, manifest, executor=inline)
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace(Patient(1).email, "autre@example.net"), "utf-8")
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.PREPARED, State.ALREADY]
+    assert again.outcome.unasked == 1
+    assert again.results[3].reference != first.results[3].reference
+
+
+def test_another_command_at_the_same_time_completes_nothing_of_a_batch(
+    tmp_path: Path, practice: Practice
+) -> None:
+    def look_in(_: Result) -> None:
+        with Desk(practice):  # settles what it takes for left behind
+            pass
+
+    manifest = write_batch(tmp_path / "docs", 40)
+    ran = Ran(practice, manifest, each=look_in)
+    assert ran.outcome.states == {State.PREPARED: 40}
+    found = shares(practice)
+    with Desk(practice) as desk:
+        for share in found:
+            entries = list(desk.journal.entries(share.reference))
+            assert [entry.operation for entry in entries] == [
+                Operation.PREPARED,
+                Operation.PREPARE,
+            ]
+            assert "settled" not in entries[0].facts
+            assert len(entries[0].facts["macs"]) == 1

@@ -41,14 +41,14 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
         runs.begin("monday", "bb", MOMENT)  # goes on
         runs.begin("tuesday", "aa", MOMENT + timedelta(days=1))
         runs.begin("wednesday", "aa", MOMENT + timedelta(days=2))
-        assert not runs.sealed_something("monday")
+        assert runs.count("monday") == 0
         first = sealed(register, runs, "monday", b"one", b"slot", 2)
         again = sealed(register, runs, "monday", b"two", b"slot", 2)
         other = sealed(register, runs, "tuesday", b"one", b"slot", 2)
         assert runs.sealed("monday", b"one") == first.reference
         assert runs.earlier("monday", b"slot") == again.reference
         assert runs.sealed("tuesday", b"two") is None
-        assert runs.sealed_something("monday")
+        assert runs.count("monday") == 2
         assert (runs.elsewhere("monday", b"one"), runs.elsewhere("monday", b"two")) == (
             "tuesday",
             None,
