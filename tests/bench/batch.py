@@ -1,0 +1,196 @@
+"""What a batch does in a second, beside other programs on the same documents, in one run.
+
+    python -m tests.bench.batch [--documents 1000]
+    python -m tests.bench.batch --scale 1000 10000 100000
+
+The first seals PDFs of 200 kB and 2 pages, with two processes, and has two of each peer work at a
+time: scrypt alone at the same work factor, `gpg -c`, `7z` and `pyrage.passphrase`. scrypt is timed
+before and after ours, since a machine's speed drifts. A batch is timed from the reading of its
+manifest to its end, the start of its processes included.
+
+The second seals small documents to a key, and says rate and memory by the number of rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from secshare import profiles
+from secshare.age import HybridIdentity
+from secshare.batch.manifest import read_manifest
+from secshare.batch.people import survey
+from secshare.batch.running import Options, run
+from secshare.practice import Practice
+from secshare.sharing import Desk
+from secshare.store.spool import Spool
+from tests.batches import write_batch
+from tests.bench.competitors import WORDS
+from tests.practices import make_practice
+
+JOBS = 2
+SIZE = 200_000
+
+
+def scrypt(number: int) -> int:
+    n = 2**profiles.WORK_FACTOR_DRAWN
+    hashlib.scrypt(WORDS.encode(), salt=b"%16d" % number, n=n, r=8, p=1, dklen=32, maxmem=1 << 26)
+    return number
+
+
+def pyrage_seal(path: str) -> int:
+    import pyrage
+
+    return len(pyrage.passphrase.encrypt(Path(path).read_bytes(), WORDS))
+
+
+def pooled(act: Callable[..., object], work: list[object]) -> float:
+    """Return how many a second two processes do, once they are warm."""
+    with ProcessPoolExecutor(JOBS, mp_context=get_context("spawn")) as pool:
+        list(pool.map(act, work[: 2 * JOBS]))
+        began = time.perf_counter()
+        list(pool.map(act, work))
+        return len(work) / (time.perf_counter() - began)
+
+
+def commands(command: Callable[[Path], list[str]], documents: list[Path]) -> float:
+    """Return how many documents a second a program seals, two of it at a time."""
+
+    def one(document: Path) -> None:
+        subprocess.run(command(document), check=True, capture_output=True)
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(one, documents[:JOBS]))
+        began = time.perf_counter()
+        list(pool.map(one, documents))
+        return len(documents) / (time.perf_counter() - began)
+
+
+def batch(practice: Practice, manifest: Path, *, preflight: bool, jobs: int = JOBS) -> dict:
+    """Seal a manifest, and return the rate, the milliseconds a share by stage, and the memory."""
+    began = time.perf_counter()
+    with Desk(practice) as desk, Spool.create(practice.private) as spool:
+        today = date.today()
+        read = read_manifest(manifest, spool, region="FR", today=today)
+        survey(desk, spool, today=today)
+        options = Options(
+            run=os.urandom(4).hex(), jobs=jobs, today=today, named=True, preflight=preflight
+        )
+        outcome = run(desk, spool, read, options, on_result=lambda _: None)
+    seconds = time.perf_counter() - began
+    assert outcome.failed == 0, outcome
+    return {
+        "rate": read.shares / seconds,
+        "stages": {name: 1000 * it / read.shares for name, it in outcome.stages.items()},
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+@contextmanager
+def ground(count: int, size: int, key: str | None) -> Iterator[tuple[Practice, Path]]:
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        manifest = write_batch(place / "docs", count, size=size, key=key)
+        yield make_practice(place / "practice"), manifest
+
+
+def stages(of: dict) -> str:
+    return ", ".join(f"{name} {ms:.1f}" for name, ms in of["stages"].items())
+
+
+def beside(count: int) -> None:
+    key = str(HybridIdentity.generate().recipient())
+    few = max(count // 5, 20)
+    with ground(count, SIZE, None) as (practice, manifest):
+        documents = sorted(manifest.parent.glob("*.pdf"))
+        before = pooled(scrypt, list(range(count // 2)))
+        words = batch(practice, manifest, preflight=True)
+        after = pooled(scrypt, list(range(count // 2)))
+        alone = (before + after) / 2
+        print(
+            f"scrypt alone, 2^{profiles.WORK_FACTOR_DRAWN}: {before:.1f} and {after:.1f} a second"
+        )
+        print(
+            f"batch to words: {words['rate']:.1f} a second, {words['rate'] / alone:.2f} of scrypt"
+        )
+        print(f"  milliseconds a share: {stages(words)}")
+        home = manifest.parent.parent / "gnupg"
+        home.mkdir(mode=0o700)
+        secret = manifest.parent.parent / "words"
+        secret.write_text(WORDS + "\n")
+        gpg = ["gpg", "--homedir", str(home), "--batch", "--yes", "--quiet"]
+        gpg += ["--pinentry-mode", "loopback", "--passphrase-file", str(secret), "-c", "-o"]
+        out = manifest.parent.parent / "out"
+        out.mkdir()
+        peers = {
+            "gpg -c": commands(
+                lambda it: [*gpg, str(out / f"{it.stem}.gpg"), str(it)], documents[:few]
+            ),
+            "7z, ZIP with AES-256": commands(
+                lambda it: [
+                    *("7z", "a", "-bd", "-tzip", "-mem=AES256", f"-p{WORDS}"),
+                    *(str(out / f"{it.stem}.zip"), str(it)),
+                ],
+                documents[:few],
+            ),
+            "7z, 7z with AES-256": commands(
+                lambda it: ["7z", "a", "-bd", f"-p{WORDS}", str(out / f"{it.stem}.7z"), str(it)],
+                documents[:few],
+            ),
+            "pyrage.passphrase": pooled(pyrage_seal, [str(it) for it in documents[: few // 10]]),
+        }
+        for name, rate in peers.items():
+            print(
+                f"{name}: {rate:.1f} a second; batch to words is {words['rate'] / rate:.1f} times"
+            )
+    for preflight in (True, False):
+        with ground(count, SIZE, key) as (practice, manifest):
+            keys = batch(practice, manifest, preflight=preflight)
+        told = "with preflight" if preflight else "without"
+        print(f"batch to keys, {told}: {keys['rate']:.1f} a second")
+        print(f"  milliseconds a share: {stages(keys)}")
+
+
+def scale(sizes: list[int]) -> None:
+    """Say rate and memory of batches of so many rows, each in a process of its own."""
+    for rows in sizes:
+        command = [sys.executable, "-m", "tests.bench.batch", "--one", str(rows)]
+        it = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        print(
+            f"{rows} rows to a key, {it['preflight']} preflight: {it['rate']:.1f} a second,"
+            f" coordinator {it['peak']:.0f} MiB; milliseconds a share: {stages(it)}"
+        )
+        sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--scale", type=int, nargs="+")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        key = str(HybridIdentity.generate().recipient())
+        with ground(given.one, 0, key) as (practice, manifest):
+            print(json.dumps({**batch(practice, manifest, preflight=True), "preflight": "with"}))
+    elif given.scale:
+        scale(given.scale)
+    else:
+        beside(given.documents)
+
+
+if __name__ == "__main__":
+    main()
