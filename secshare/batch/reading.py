@@ -35,10 +35,12 @@ _NOT_CP1252: Final = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
 
 
 class Raw(NamedTuple):
-    """One row that is not blank, or why nothing after it can be read.
+    """One row that is not blank.
 
     Attributes:
         number: as a spreadsheet numbers it.
+        error: why it is not read, if it is not; nor is what follows it in a text, where the place
+            at which the next one begins is not known.
         done: how much was read by then, of `Rows.total`: characters or rows.
     """
 

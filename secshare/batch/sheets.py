@@ -1,4 +1,8 @@
-"""A manifest that is a workbook: the rows of its first sheet whose columns are a manifest's."""
+"""A manifest that is a workbook: the rows of its first sheet whose columns are a manifest's.
+
+Of a sheet that people see, and not of a hidden one. A row that a filter hides is an error: whoever
+filtered a table, saved it and sent it off meant what was left to be seen.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,20 @@ from typing import TYPE_CHECKING, Any, Final
 from secshare import profiles
 from secshare.batch.columns import field_of
 from secshare.batch.reading import Raw, Rows, refused
-from secshare.batch.workbooks import looked_through
+from secshare.batch.workbooks import Marks, looked_through
+from secshare.errors import ManifestInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-    from secshare.batch.workbooks import Errors
     from secshare.files import Source
 
 __all__ = ["read"]
 
-_AN_ERROR: Final = "#N/A"
-"""What stands for any error of the spreadsheet's: the library gives none of them."""
+_NOTHING: Final = Marks({}, set())
 
 
 def read(source: Source) -> Rows:
@@ -36,9 +39,9 @@ def read(source: Source) -> Rows:
         raise refused("manifest.sheet_large", source.path, most=profiles.MANIFEST_SHEET_ROWS)
     source.file.seek(0)
     data = source.file.readall()
-    errors = looked_through(data, source.path)
-    sheet = _first(_workbook(data, source.path), errors, source.path)
-    rows = _rows(sheet, errors.get(sheet.name, {}))
+    marks = looked_through(data, source.path)
+    sheet = _first(_workbook(data, source.path), source.path)
+    rows = _rows(sheet, marks.get(sheet.name, _NOTHING))
     header = next(rows)
     digest = hashlib.sha256(data).hexdigest()
     return Rows(digest, sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
@@ -53,30 +56,36 @@ def _workbook(data: bytes, path: Path) -> CalamineWorkbook:
         raise _unreadable(error, path) from error
 
 
-def _first(book: CalamineWorkbook, errors: Mapping[str, Errors], path: Path) -> CalamineSheet:
-    for index in range(len(book.sheet_names)):
+def _first(book: CalamineWorkbook, path: Path) -> CalamineSheet:
+    from python_calamine import SheetVisibleEnum
+
+    for index, known in enumerate(book.sheets_metadata):
+        if known.visible != SheetVisibleEnum.Visible:
+            continue
         try:
             sheet = book.get_sheet_by_index(index)
         except BaseException as error:
             raise _unreadable(error, path) from error
-        header = next(_rows(sheet, errors.get(sheet.name, {})), None)
+        header = next(_rows(sheet, _NOTHING), None)
         if header is not None and any(field_of(str(cell)) for cell in header.cells):
             return sheet
     raise refused("manifest.headers", path)
 
 
-def _rows(sheet: CalamineSheet, errors: Errors) -> Iterator[Raw]:
+def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Raw]:
     """Yield the rows that are not blank, each with its first column, empty or not."""
     if sheet.start is None:
         return
     margin: list[Any] = [""] * sheet.start[1]
     for number, found in enumerate(sheet.iter_rows(), start=1):
         cells = [*margin, *found]
-        for column in errors.get(number, ()):
+        for column, stands in marks.spoilt.get(number, {}).items():
             cells += [""] * (column + 1 - len(cells))
-            cells[column] = _AN_ERROR
+            cells[column] = stands
         if any(cell not in {"", None} for cell in cells):
-            yield Raw(number, cells, number)
+            hidden = number in marks.hidden
+            error = ManifestInvalid("manifest.row_hidden") if hidden else None
+            yield Raw(number, cells, number, error)
 
 
 def _unreadable(error: BaseException, path: Path) -> BaseException:

@@ -1,7 +1,7 @@
 """A workbook's archive, looked through before the library that reads its cells may open it.
 
-The library takes what is inside for granted, makes room for all that lies between two cells, and
-gives an error of the spreadsheet's (`#N/A`) as an empty cell: here is seen where they stand.
+The library takes what is inside for granted, makes room for all that lies between two cells, gives
+an error of the spreadsheet's (`#N/A`) as an empty cell, and a row that nobody sees as any other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
 
 from secshare import profiles
@@ -22,22 +22,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Errors", "looked_through"]
+__all__ = ["Marks", "looked_through"]
 
-Errors = dict[int, set[int]]
-"""The cells of one sheet that hold an error: by row, from 1, their columns, from 0."""
+
+class Marks(NamedTuple):
+    """What the cells of one sheet do not tell by themselves.
+
+    Attributes:
+        spoilt: by row, from 1, and by column, from 0: what stands for an error of the
+            spreadsheet's, or for a formula that was never worked out.
+        hidden: rows that a filter hides, or a person.
+    """
+
+    spoilt: dict[int, dict[int, str]]
+    hidden: set[int]
+
 
 _CHUNK: Final = 1 << 20
-_TAG: Final = 1 << 10  # bytes of a chunk that are looked at again with the next: a cell's tag
+_CELL: Final = 16 << 10  # bytes that are looked at again with the next chunk: a long formula
 _REFERENCE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})([0-9]{1,8})[\"']")
-_ERROR: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt\s*=\s*[\"']e[\"'][^>]*>")
+# What a tag says is short: without a bound, one that never ends would be looked at again and again.
+_SPOILT: Final = {
+    "#N/A": re.compile(rb"<(?:\w+:)?c\s[^>]{0,300}\bt\s*=\s*[\"']e[\"'][^>]{0,300}>"),
+    "=": re.compile(
+        rb"<(?:\w+:)?c\s[^>]{0,300}>\s*<(?:\w+:)?f(?:\s[^>]{0,300})?"
+        rb"(?:/>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>"
+    ),
+}
+_HIDDEN: Final = re.compile(
+    rb"<(?:\w+:)?row\s([^>]{0,300}\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]{0,300})>"
+)
+_ROW: Final = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,8})[\"']")
 _BOOK: Final = "xl/workbook.xml"
 _LINKS: Final = "xl/_rels/workbook.xml.rels"
 _PARTS: Final = 16 << 20  # bytes of the list of sheets, and of where they are
 
 
-def looked_through(data: bytes, path: Path) -> dict[str, Errors]:
-    """Return the errors in the cells of each sheet, by its name.
+def looked_through(data: bytes, path: Path) -> dict[str, Marks]:
+    """Return what is to know of each sheet, by its name.
 
     Raises:
         ManifestInvalid: no workbook, damaged, or one that would not fit in memory.
@@ -52,14 +74,14 @@ def looked_through(data: bytes, path: Path) -> dict[str, Errors]:
         raise refused("manifest.sheet_unreadable", path) from error
 
 
-def _parts(archive: zipfile.ZipFile, path: Path) -> dict[str, Errors]:
-    """Return the errors of whatever the library may take for a sheet, by member."""
+def _parts(archive: zipfile.ZipFile, path: Path) -> dict[str, Marks]:
+    """Look through whatever the library may take for a sheet, each by its member."""
     members = archive.infolist()
     if sum(each.file_size for each in members) > profiles.MANIFEST_SHEET_UNPACKED:
         raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
     names = {each.filename for each in members}
     sheets = [name for name in names if name.startswith("xl/worksheets/") and ".rels" not in name]
-    return {name: _errors(archive, name, path) for name in sheets}
+    return {name: _marks(archive, name, path) for name in sheets}
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -79,13 +101,13 @@ def _tree(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
         return ElementTree.fromstring(file.read(_PARTS))  # noqa: S314 - expat bounds entities
 
 
-def _errors(archive: zipfile.ZipFile, member: str, path: Path) -> Errors:
-    """Return where a sheet holds errors.
+def _marks(archive: zipfile.ZipFile, member: str, path: Path) -> Marks:
+    """Look through one sheet.
 
     Raises:
         ManifestInvalid: a cell lies where no manifest has one.
     """
-    found: Errors = defaultdict(set)
+    found = Marks(defaultdict(dict), set())
     rest = b""
     with archive.open(member) as file:
         while chunk := file.read(_CHUNK):
@@ -94,12 +116,15 @@ def _errors(archive: zipfile.ZipFile, member: str, path: Path) -> Errors:
                 row, column = _place(place)
                 if row > 2 * profiles.MANIFEST_SHEET_ROWS or column >= profiles.MANIFEST_COLUMNS:
                     raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
-            for cell in _ERROR.findall(looked):
-                if (reference := _REFERENCE.search(cell)) is not None:
-                    row, column = _place((reference[1], reference[2]))
-                    found[row].add(column)
-            rest = looked[-_TAG:]
-    return dict(found)
+            for stands, pattern in _SPOILT.items():
+                for cell in pattern.findall(looked):
+                    if (reference := _REFERENCE.search(cell)) is not None:
+                        row, column = _place((reference[1], reference[2]))
+                        found.spoilt[row][column] = stands
+            rows = map(_ROW.search, _HIDDEN.findall(looked))
+            found.hidden.update(int(row[1]) for row in rows if row is not None)
+            rest = looked[-_CELL:]
+    return found
 
 
 def _place(reference: tuple[bytes, bytes]) -> tuple[int, int]:

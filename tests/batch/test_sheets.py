@@ -14,6 +14,7 @@ from secshare import profiles
 from secshare.errors import InputUnreadable, ManifestInvalid
 from secshare.messages import Language
 from tests.batch.manifests import HEADER, as_csv, as_workbook, errors, ordinary, refused, taken
+from tests.corpus.writers.sheets import Sheet, xlsx
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,8 @@ def test_what_the_spreadsheet_made_of_cells_is_said_where_it_did(tmp_path):
         ('t="b"><v>1</v>', "manifest.cell_boolean"),
         ('t="e"><v>#N/A</v>', "recipients.cell_spreadsheet"),
         ('t="e"><v>#REF!</v>', "recipients.cell_spreadsheet"),
+        ('><f>A2&amp;""</f>', "manifest.cell_formula"),
+        ('><f t="shared" si="0"/>', "manifest.cell_formula"),
         (' s="0"  t = "e" ><v>#N/A</v>', "recipients.cell_spreadsheet"),
         ("><v>7</v>", "manifest.cell_number"),
         ('t="str"><f>HYPERLINK("https://example.org")</f><v>=1</v>', "manifest.cell_formula"),
@@ -96,6 +99,35 @@ def test_a_table_may_begin_anywhere_and_its_errors_are_told_where_they_are(tmp_p
         book, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</row></sheetData>", cell)
     )
     assert errors(tmp_path, data) == [(4, "nir", "recipients.cell_spreadsheet")]
+
+
+def test_what_a_formula_gives_is_taken(tmp_path):
+    book = as_workbook([["fichier", "destinataire", "nir"], ["a.pdf", "jeanne", ""]])
+    row = '<row r="3"><c r="A3" t="str"><f>A2</f><v>b.pdf</v></c>'
+    row += '<c r="B3" t="str"><f>B2</f><v>lucie</v></c><c r="C3" t="str"><f>C2</f><v></v></c></row>'
+    data = edited(
+        book,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", f"{row}</sheetData>".encode()),
+    )
+    assert [each.to for each in taken(tmp_path, data)[1]] == ["jeanne", "lucie"]
+
+
+@pytest.mark.parametrize("attribute", [b' hidden="1"', b" hidden='true'"])
+def test_a_row_that_a_filter_hides_is_said(tmp_path, attribute):
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"], ["b.pdf", "lucie"], ["c.pdf", "omar"]]
+    data = edited(
+        as_workbook(rows),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'<row r="3"', b'<row r="3"' + attribute),
+    )
+    assert errors(tmp_path, data) == [(3, None, "manifest.row_hidden")]
+
+
+def test_a_hidden_sheet_is_not_the_manifest(tmp_path):
+    hidden = Sheet("Modèle", [["fichier", "destinataire"], ["x.pdf", "omar"]], hidden=True)
+    shown = Sheet("Nuit", [["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    assert [each.to for each in taken(tmp_path, xlsx([hidden, shown]))[1]] == ["jeanne"]
 
 
 def test_rows_bear_the_numbers_that_the_spreadsheet_shows(tmp_path):
