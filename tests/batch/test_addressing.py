@@ -182,6 +182,41 @@ def test_somebody_added_or_revoked_meanwhile_is_seen(desk):
     refused(desk, NOBODY, RecipientRefused)
 
 
+def test_what_another_command_changes_meanwhile_is_seen(desk):
+    assert settle(desk, NOBODY, today=TODAY).recipient.id == "#2"
+    with Desk(desk.practice) as other:
+        added = other.directory.add(
+            name=NOBODY.name, kind=Kind.PATIENT, email=NOBODY.email, phone=NOBODY.phone
+        )
+        assert settle(desk, NOBODY, today=TODAY).recipient == added
+        other.directory.edit(added, email_consent=False)
+        refused(desk, NOBODY, RecipientRefused)
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory):
+    with Desk(make_practice(tmp_path_factory.mktemp("refusing") / "practice")) as opened:
+        opened.directory.edit(add_patient(opened), email_consent=False)
+        yield opened
+
+
+@given(
+    name=st.sampled_from(
+        ["Jeanne Exemple", "EXEMPLE JEANNE", "exemple, jeanne", "Exemple", "Jeane Exemple"]
+    ),
+    host=st.sampled_from(["example.org", "EXAMPLE.org", "Example.Org"]),
+    phone=st.sampled_from([None, JEANNE.phone, "+33639980077"]),
+    born=st.sampled_from([None, JEANNE.birth_date]),
+    road=st.sampled_from([Road.QR, Road.SMS, None]),
+)
+def test_no_spelling_of_a_row_reaches_who_refused(refusing, name, host, phone, born, road):
+    row = replace(
+        JEANNE, name=name, email=f"jeanne.exemple@{host}", phone=phone, birth_date=born, road=road
+    )
+    with pytest.raises(RecipientRefused):
+        settle(refusing, row, today=TODAY)
+
+
 def test_nobody_and_an_end_of_purpose_are_said_as_when_sealing(desk):
     nobody = replace(JEANNE, name=None, email=None, to="marc-inconnu")
     assert refused(desk, nobody, RecipientUnknown) == "recipients.unknown"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +22,7 @@ from secshare.errors import InputUnreadable, ManifestInvalid
 from secshare.messages import Language
 from secshare.model import Road, SealFormat
 from secshare.store.spool import Spool
+from tests.batch import million
 from tests.batch.manifests import HEADER, TODAY, as_csv, errors, ordinary, refused, taken
 from tests.batch.people import invented
 from tests.tools import ROOT
@@ -450,7 +454,21 @@ def test_what_is_noted_of_a_share_comes_back_as_it_was(share):
     assert replace(share) == share
 
 
-# --- its documentation ---------------------------------------------------------------------------
+# --- its memory and its documentation -----------------------------------------------------------
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path):
+    path = tmp_path / "manifest.csv"
+    peaks = []
+    for count in (2_000, 20_000):
+        million.write(path, count, wrong=False)
+        child = [sys.executable, "-m", "tests.batch.million", path, str(count)]
+        done = subprocess.run(child, check=True, capture_output=True, text=True, cwd=ROOT)
+        read = json.loads(done.stdout)
+        assert (read["rows"], read["errors"]) == (count, 0)
+        peaks.append(read["peak_mib"])
+    assert peaks[1] < peaks[0] * 1.1 + profiles.SPOOL_CACHE / (1 << 20)
+
 
 PAGE = (ROOT / "docs" / "manifest.md").read_text("utf-8")
 
