@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from secshare.batch import report as reported
-from secshare.batch.results import Outcome, State
+from secshare.batch.results import Outcome
 from secshare.batch.running import run
 from secshare.cli.base import tr
 from secshare.cli.batch_bar import Shown, shown
@@ -59,7 +59,8 @@ class Batch:
         self._as_json = as_json
         self._tally = Outcome()
         self._began = time.monotonic()
-        self._lost: OutputRefused | None = None  # what is reported is read by nobody any more
+        self._mute = False  # nobody reads the result any more
+        self._lost: OutputRefused | None = None  # why the report or the result went no further
 
     def begin(self, header: Mapping[str, Any]) -> None:
         """Write the header as the result; the report has it.
@@ -118,19 +119,22 @@ class Batch:
         if result.error is not None:  # of one that is sealed, that its copy is missing
             failures.tell(result)
         where.at(self._tally)
-        try:
-            self._write(reported.line(result))
-        except OutputRefused as error:
-            self._lost = error
+        document = reported.line(result)
+        if self._report is not None:
+            try:
+                self._report.write(document)
+            except OutputRefused as error:
+                self._report, self._lost = None, error
+        self._print(document)
+        if self._lost is not None:
             stop.ask()
 
-    def _write(self, document: dict[str, Any]) -> None:
-        if self._lost is not None:
-            return
-        if self._report is not None:
-            self._report.write(document)
-        if self._as_json:
-            self._session.result_line_json(document)
+    def _print(self, document: dict[str, Any]) -> None:
+        if self._as_json and not self._mute:
+            try:
+                self._session.result_line_json(document)
+            except OutputRefused as error:
+                self._mute, self._lost = True, error
 
     def _end(self, desk: Desk, code: int) -> None:
         """Write the summary: into the report, and as the result.
@@ -141,11 +145,10 @@ class Batch:
         tally, name = self._tally, self._options.run
         shares = self._manifest.shares
         summary = reported.summary(name, tally, shares, code)
-        if self._report is not None and self._lost is None:
+        if self._report is not None:
             self._report.end(summary, whole=tally.done == shares)
         if self._as_json:
-            if self._lost is None:
-                self._session.result_line_json(summary)
+            self._print(summary)
             return
         folder = self._options.out or desk.practice.outbox
         for line in summary_lines(name, tally, shares, folder=folder, report=self._path):
@@ -166,9 +169,9 @@ class Batch:
                 raise BatchIncomplete("batch.would_fail", failed=failed, shares=shares)
             session.say("batch.checked_only")
             return
-        if tally.changed:
-            session.say("batch.changed_stay")
-        if tally.states[State.PREPARED] + tally.states[State.ALREADY]:
+        if tally.changed or tally.unasked:
+            session.say("batch.former_stay")
+        if tally.standing:
             session.say("batch.then", run=name)
         if failed:
             raise BatchIncomplete("batch.incomplete", failed=failed, shares=shares, run=name)

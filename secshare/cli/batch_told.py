@@ -110,6 +110,8 @@ def summary_lines(
             yield tr(key, count=counted(count))
     if tally.changed:
         yield tr("batch.count_changed", count=counted(tally.changed))
+    if tally.unasked:
+        yield tr("batch.count_unasked", count=counted(tally.unasked))
     if tally.failed:
         yield tr("batch.count_failed", count=counted(tally.failed))
     for code, count in sorted(tally.codes.items()):
@@ -117,7 +119,7 @@ def summary_lines(
         yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
     if left := shares - tally.done:
         yield tr("batch.count_not_done", count=counted(left))
-    if tally.states[State.PREPARED] + tally.states[State.ALREADY]:
+    if tally.standing:
         yield tr("batch.folder", path=folder)
     if report is not None:
         yield tr("batch.report_at", path=report)

@@ -231,6 +231,7 @@ def test_a_row_that_changed_is_sealed_anew_and_said(ground: Path) -> None:
     assert changed["row"] == 5
     assert changed["changed"] in {each.get("reference") for each in before}
     assert changed["reference"] != changed["changed"]
+    assert lines(done.stdout)[-1]["unasked"] == 1  # what was sealed first stands
     assert len(prepared(ground)) == 13
 
 
@@ -400,7 +401,8 @@ def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -
 
 def test_a_reader_that_goes_away_ends_the_batch_and_loses_no_share(ground: Path) -> None:
     manifest(ground, many(ground, 60))
-    command = " ".join([*SECSHARE, "batch", "lot.csv", "--yes", "--json"])
+    options = ["lot.csv", "--yes", "--json", "--report", "rapport.jsonl"]
+    command = " ".join([*SECSHARE, "batch", *options])
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command} | head -n 3"],
         cwd=ground,
@@ -412,8 +414,12 @@ def test_a_reader_that_goes_away_ends_the_batch_and_loses_no_share(ground: Path)
         timeout=120,
     )
     assert done.returncode == 4, done.stderr
+    *_, end = told = lines((ground / "rapport.jsonl").read_text())
+    assert (end["code"], end["stopped"], end["prepared"]) == (4, True, len(prepared(ground)))
+    references = {each["reference"] for each in told[1:-1]}
+    assert references == set(prepared(ground)), "what was begun is reported all the same"
     with desk(ground) as opened:
-        assert {str(each.reference) for each in opened.register.shares()} == set(prepared(ground))
+        assert {str(each.reference) for each in opened.register.shares()} == references
     assert run(ground, "lot.csv", "--yes").returncode == 0
     assert len(prepared(ground)) == 60
 
