@@ -14,7 +14,6 @@ from secshare.batch.spelt import named_in, spells, touches
 from secshare.model import Kind, Severity
 from secshare.model.folding import fold
 from secshare.preflight import Person, judge
-from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Bearer, Likeness
 from secshare.preflight.unit import seen as visible
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["addressed", "seen"]
 
-_MAYBE_PATIENT: Final = frozenset((Role.PATIENT, Role.CHILD, Role.INSURED, Role.UNKNOWN))
 _Whose: TypeAlias = tuple[bool | None, tuple[int, ...]]
 _NAMES: Final = 12  # that a document states, which are looked up; whoever names more is a list
+_BEGINNING: Final = 3_000  # characters of a text: more than its first page, looked up in 30 ms
 _WORDS: Final = 5  # of a name, of which all parts are looked up: 26 of them
 _ANOTHERS: Final = frozenset(("other-person", "other-birth-date", "other-number", "name-absent"))
 _NOT_SURE: Final = frozenset(("not-named", "homonym", "several-people"))
@@ -44,7 +43,7 @@ def seen(spool: Spool, wanted: Wanted, case: Case, facts: Sequence[Facts], repor
     A document says that it is its subject's where it names them, and nobody else; only one that
     does not is compared with others: by the names and numbers in it, and with the rows around,
     which may spell a name in a way that no index has. A share is another's where one of its
-    documents is.
+    documents is, and its own where all are.
 
     Args:
         case: what the documents were compared with.
@@ -59,7 +58,7 @@ def seen(spool: Spool, wanted: Wanted, case: Case, facts: Sequence[Facts], repor
             for each in facts
         ]
     owns = {own for own, _ in told}
-    own = False if False in owns else (True in owns or None)
+    own = False if False in owns else (owns == {True} or None)
     fits = tuple(sorted({row for _, some in told for row in some}))
     return Seen(wanted.number, own, fits, *addressed(spool, wanted))
 
@@ -173,15 +172,12 @@ def _looked_up(spool: Spool, wanted: Wanted, facts: Facts) -> Iterator[Somebody]
     for nir in sorted(numbers)[:_NAMES]:
         yield from people_numbered(spool, nir, most)
     yield from neighbours(spool, wanted.number, profiles.GUARD_NEIGHBOURS)
-    names = dict.fromkeys(
-        name
-        for one in facts.people
-        if one.role in _MAYBE_PATIENT and visible(one.place)
-        for name in one.names
-    )
+    names = dict.fromkeys(name for one in facts.people if visible(one.place) for name in one.names)
     for name in islice(names, _NAMES):
         for part in _parts(name):
             yield from people_named(spool, part, most)
+    for window in _windows(facts):
+        yield from people_named(spool, window, most)
 
 
 def _parts(name: str) -> Iterable[str]:
@@ -191,6 +187,17 @@ def _parts(name: str) -> Iterable[str]:
         words = [*words[:2], *words[2 - _WORDS :]]
     for size in range(len(words), 1, -1):
         yield from map(" ".join, combinations(words, size))
+
+
+def _windows(facts: Facts) -> Iterator[str]:
+    """Yield what may be a name at the beginning of a text: in a letter, nothing says that it is."""
+    for unit in units(facts):
+        words = unit.text[:_BEGINNING].split()
+        for size in (2, 3, 4):
+            for at in range(len(words) - size + 1):
+                window = words[at : at + size]
+                if all(word.isalpha() for word in window):
+                    yield " ".join(window)
 
 
 def _person(somebody: Somebody) -> Person:

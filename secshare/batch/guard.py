@@ -144,15 +144,18 @@ class _Displaced:
 class _Column:
     """What is told of one column, row by row in the order of the manifest.
 
-    Two rows that hold what is others', with hardly a row that is right between them, are a slip.
+    Some rows that hold what is others', with hardly a row that is right between them, are a slip.
     """
+
+    needed = 3
+    """Rows of as many people: what one relative's address says, those of two in a row may say."""
 
     def __init__(self) -> None:
         self.slip: _Displaced | None = None
         self.displaced: deque[_Displaced] = deque(maxlen=profiles.GUARD_ROWS)
         self._states = bytearray()
         self._own = 0
-        self._last: _Displaced | None = None
+        self._run: list[_Displaced] = []
 
     def take(
         self, number: int, own: bool | None, fits: tuple[int, ...], *, sure: bool = False
@@ -192,8 +195,13 @@ class _Column:
         return True
 
     def _beside(self, one: _Displaced) -> None:
-        last, self._last = self._last, one
-        if last is not None and one.own_before - last.own_before <= _BETWEEN:
+        """Take one more of those that stand close to each other."""
+        if self._run and one.own_before - self._run[-1].own_before > _BETWEEN:
+            self._run.clear()
+        if self._run and set(one.fits) & set(self._run[-1].fits):
+            self._run.pop()  # somebody has several rows, and in each the same
+        self._run = [*self._run, one][-self.needed :]
+        if len(self._run) == self.needed:
             self._slipped(one)
 
     def _slipped(self, one: _Displaced) -> None:
@@ -202,6 +210,8 @@ class _Column:
 
 class _Documents(_Column):
     """As documents say: here one displaced row is enough where the other row has not its own."""
+
+    needed = 2
 
     def __init__(self) -> None:
         super().__init__()

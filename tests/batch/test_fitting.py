@@ -140,7 +140,7 @@ def test_several_documents_of_a_row_are_anothers_where_one_is(manifest):
     manifest.row(jeanne, leaflet, name="Jeanne Exemple")
     manifest.row(paul, name="Paul Modèle")
     manifest.row(jeanne, paul, name="Jeanne Exemple")
-    assert manifest.documents() == [(True, ()), (True, ()), (False, (3,))]
+    assert manifest.documents() == [(None, ()), (True, ()), (False, (3,))]
 
 
 def test_a_colleague_is_nobodys_patient_and_receives_what_is_about_theirs(desk, manifest):

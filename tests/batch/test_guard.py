@@ -193,6 +193,9 @@ def test_addresses_that_slipped_stop_although_each_document_is_right():
 
 def test_an_address_of_a_relative_in_another_row_stops_nothing():
     assert told(manifest(to_another(20, 21), to_another(60, 59), to_another(120, 380))) is None
+    twice = [to_another(number, 30) for number in range(26, 30)]  # in each row of the same person
+    assert told(manifest(*twice)) is None
+    assert told(manifest(to_another(20, 21), to_another(22, 24))) is None
 
 
 def test_one_address_stops_where_the_other_row_has_a_thirds():
