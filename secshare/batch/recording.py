@@ -138,6 +138,7 @@ class Writer:
             identity=looked.identity,
             slot=looked.slot,
             number=looked.number,
+            language=share.addressed.language,
         )
         draft, answered = share.folder.hidden.name, looked.answered
         try:

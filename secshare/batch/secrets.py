@@ -108,6 +108,7 @@ class Taking:
         self, desk: Desk, form: Form, *, again: bool = False, changed_phones: bool = False
     ) -> None:
         self._desk = desk
+        self._runs = Runs(desk.store)
         self._form = form
         self._choice = Choice(desk, form, again=again, changed_phones=changed_phones)
         self._taken: list[_Taken] = []
@@ -201,7 +202,8 @@ class Taking:
     def _made(self, share: Share, words: str) -> tuple[uploads.Message, ...] | slip.Slip:
         found = self._desk.directory.by_uid(share.recipient)
         phone = self._choice.phone(share)
-        carried = handover(self._desk.practice, share, found, phone, words)
+        language = self._runs.language(share.reference)
+        carried = handover(self._desk.practice, share, found, phone, words, language=language)
         if self._form is Form.QR_SHEET:
             return slip.draw(share.name, carried)
         made = tuple(

@@ -37,7 +37,7 @@ def release(
     practice: PracticeOption = None,
 ) -> None:
     """Hand over the words of one share."""
-    from secshare.register import Operation
+    from secshare.register import Operation, Runs
     from secshare.sharing import Desk, Handing, check_words, handover
 
     session = session_of(ctx)
@@ -51,7 +51,8 @@ def release(
         phone = giving.phone_of(session, given_as, share, found, accepted=bool(accept))
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
         words = desk.register.words(share.reference, unlocked)
-        carried = handover(desk.practice, share, found, phone, words)
+        language = Runs(desk.store).language(share.reference)
+        carried = handover(desk.practice, share, found, phone, words, language=language)
         if output is None and fd is None and given_as is not Road.PHONE:
             output = desk.practice.secrets / carried.file_name(given_as)
         handing = Handing(desk, share, Operation.RELEASE, given_as.value)

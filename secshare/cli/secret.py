@@ -31,7 +31,7 @@ def secret(
     practice: PracticeOption = None,
 ) -> None:
     """Give the words of one share again."""
-    from secshare.register import Operation
+    from secshare.register import Operation, Runs
     from secshare.sharing import Desk, Handing, check_words, handover
 
     session = session_of(ctx)
@@ -45,7 +45,8 @@ def secret(
         phone = giving.phone_of(session, given_as, share, found, accepted=bool(accept))
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
         words = desk.register.words(share.reference, unlocked)
-        carried = handover(desk.practice, share, found, phone, words)
+        language = Runs(desk.store).language(share.reference)
+        carried = handover(desk.practice, share, found, phone, words, language=language)
         handing = Handing(desk, share, Operation.SECRET, given_as.value)
         if output is not None:
             handing.write(output, giving.content(carried, given_as))

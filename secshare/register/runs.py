@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from secshare.messages import Language
 from secshare.model import Reference
 from secshare.register.rows import moment, told
 
@@ -80,6 +81,13 @@ class Runs:
         )
         return [Reference(row["reference"]) for row in rows]
 
+    def language(self, reference: Reference) -> Language | None:
+        """Return in what language somebody reads what a batch prepared; None for another share."""
+        row = self._store.connection.execute(
+            "SELECT language FROM run_row WHERE reference = ?", (str(reference),)
+        ).fetchone()
+        return Language(row["language"]) if row else None
+
     def sealed(self, name: str, identity: bytes) -> Reference | None:
         """Return the share that a run made of a row with these very documents and options."""
         return self._found("identity", name, identity)
@@ -115,13 +123,18 @@ class Runs:
         identity: bytes,
         slot: bytes,
         number: int,
+        language: Language,
     ) -> None:
         """Record, in the transaction of its intent, which share a run makes of a row.
+
+        Args:
+            language: the recipient's, as the row has it: somebody whom the directory has not is to
+                read the words in it, too.
 
         Raises:
             sqlite3.IntegrityError: the run has made one of a row like it.
         """
         connection.execute(
-            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?)",
-            (name, identity, slot, number, str(reference)),
+            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, ?)",
+            (name, identity, slot, number, language.value, str(reference)),
         )

@@ -256,6 +256,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             identity BLOB NOT NULL,
             slot BLOB NOT NULL,
             number INTEGER NOT NULL,
+            language TEXT NOT NULL,
             reference TEXT NOT NULL UNIQUE REFERENCES share (reference) ON DELETE CASCADE,
             PRIMARY KEY (run, identity)
         ) STRICT, WITHOUT ROWID

@@ -39,6 +39,7 @@ def add_share(
     seal_format: SealFormat = SealFormat.AGE,
     days: int = 30,
     words: str | None = None,
+    language: Language = Language.FR,
 ) -> Sealed:
     """Add one share of a run, prepared, as the batch leaves it."""
     now = datetime.now(UTC)
@@ -76,6 +77,7 @@ def add_share(
         "identity": secrets.token_bytes(32),
         "slot": secrets.token_bytes(32),
         "number": number,
+        "language": language,
     }
     desk.register.begin(
         share,

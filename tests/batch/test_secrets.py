@@ -74,6 +74,19 @@ def test_each_message_goes_to_its_own_number_in_the_order_of_the_rows(desk, tmp_
     assert (tmp_path / "words.csv").stat().st_mode & 0o777 == 0o600
 
 
+def test_somebody_whom_only_the_manifest_knows_reads_it_in_the_language_of_their_row(
+    desk, tmp_path
+) -> None:
+    begin_run(desk)
+    add_share(desk, "nuit", 1)
+    add_share(desk, "nuit", 2, language=Language.EN)
+    take(desk, tmp_path / "words.csv")
+    (_, french, _), (_, english, _) = rows(tmp_path / "words.csv")[1:]
+    assert "Mots" in french or "mots" in french
+    assert "words" in english.lower()
+    assert "mots" not in english.lower()
+
+
 def test_each_share_has_an_entry_of_its_own_and_counts_as_given(desk, tmp_path) -> None:
     people = make_run(desk)
     take(desk, tmp_path / "words.csv")
@@ -191,7 +204,7 @@ def test_what_separates_the_cells_is_what_a_spreadsheet_in_that_language_expects
         settings = replace(SETTINGS, language=language, public_name="Dupont, Martin & Cie")
         folder = tmp_path / language
         with Desk(make_practice(folder, settings)) as desk:
-            (each,) = make_run(desk, shares=1)
+            (each,) = make_run(desk, shares=1, language=language)
             take(desk, folder / "words.csv")
             assert rows(folder / "words.csv", between)[1] == [
                 each.phone,

@@ -143,7 +143,7 @@ def test_words_that_no_draw_gives_are_not_carried() -> None:
     words = draw().words
     stopped = next(iter(stop_list(Language.FR) & set(word_list(Language.FR))))
     for wrong in ((*words[:-1], "motdepasse"), (*words[:-1], stopped), (*words[:-1], "")):
-        with pytest.raises(ValueError, match="^not drawn$"):
+        with pytest.raises(ValueError, match=r"^not drawn$"):
             carried("-".join(wrong), Language.FR)
     with pytest.raises(PracticeInvalid):
         carried("-".join(words[:-1]), Language.FR)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from secshare.messages import Language
 from secshare.model import Reference, Share
 from secshare.register import Register, Runs
 from secshare.store import Store
@@ -28,6 +29,7 @@ def sealed(
             identity=identity,
             slot=slot,
             number=row,
+            language=Language.FR,
         )
 
     register.begin(share, None, ".draft", also)
@@ -60,6 +62,8 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
             ("monday", "aa", 2, 2),
         ]
         assert runs.references("tuesday") == [other.reference]
+        assert runs.language(other.reference) is Language.FR
+        assert runs.language(Reference.draw()) is None
 
 
 def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_path: Path) -> None:
@@ -67,7 +71,7 @@ def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_pa
         register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
         runs.begin("monday", "aa", MOMENT)
         share = a_share()
-        row = {"identity": b"one", "slot": b"slot", "number": 2}
+        row = {"identity": b"one", "slot": b"slot", "number": 2, "language": Language.EN}
         register.begin(
             share,
             None,
