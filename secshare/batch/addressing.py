@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING, Final
 
+from secshare import profiles
 from secshare.batch.people import Somebody, neighbours, people_named, people_numbered, survey
 from secshare.errors import RecipientDataInvalid, RecipientRefused, RecipientUnknown
 from secshare.model import Kind, Recipient, Road, SealFormat
@@ -48,9 +49,9 @@ def settle(desk: Desk, wanted: Wanted, *, today: date) -> Addressed:
             perhaps somebody who is.
         RecipientDataInvalid: the row and the directory do not say the same of somebody.
     """
-    known = desk.directory.find(wanted.to) if wanted.to else _known(desk, wanted)
+    known = _named(desk, wanted.to, "to") if wanted.to else _known(desk, wanted)
     recipient = known or _stranger(desk, wanted)
-    about = recipient if wanted.about is None else desk.directory.find(wanted.about)
+    about = recipient if wanted.about is None else _named(desk, wanted.about, "about")
     addressed = address_recipient(
         desk,
         recipient,
@@ -79,8 +80,34 @@ def person_uid(
     return hmac.new(mac_key, "\0".join(values).encode(), hashlib.sha256).hexdigest()[:_UID]
 
 
+def _named(desk: Desk, who: str, column: str) -> Recipient:
+    """Return the one person of the directory whom a cell names.
+
+    Raises:
+        RecipientUnknown: nobody, or several; without what stands in the cell.
+    """
+    try:
+        return desk.directory.find(who)
+    except RecipientUnknown:
+        named = desk.directory.same_name(who)
+    if named:
+        raise RecipientUnknown("manifest.several", ids=_ids(named))
+    raise RecipientUnknown(f"manifest.unknown_{column}")
+
+
 def _stranger(desk: Desk, wanted: Wanted) -> Recipient:
-    """Return somebody who is in the manifest and not in the directory, and only in memory."""
+    """Return somebody who is in the manifest and not in the directory, and only in memory.
+
+    What only the directory can tell of a person, nobody has told of this one.
+
+    Raises:
+        RecipientRefused: for another purpose than care, or about somebody else.
+        RecipientDataInvalid: words by telephone, and no number.
+    """
+    if fold(wanted.purpose) != fold(profiles.PURPOSE):
+        raise RecipientRefused("manifest.purpose")
+    if wanted.about is not None:
+        raise RecipientRefused("manifest.not_represented")
     assert wanted.name is not None  # noqa: S101 - the manifest was read: there is `to`, or both
     assert wanted.email is not None  # noqa: S101
     road = wanted.road or desk.practice.settings.road

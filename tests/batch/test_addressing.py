@@ -59,7 +59,8 @@ def refused(desk, wanted, error):
     with pytest.raises(error) as caught:
         settle(desk, wanted, today=TODAY)
     told = [" ".join(caught.value.explain(language)) for language in Language]
-    for value in (wanted.name, wanted.email, wanted.phone):
+    names = [value for value in (wanted.about, wanted.to) if value and " " in value]  # not the ids
+    for value in (wanted.name, wanted.email, wanted.phone, *names):
         assert value is None or not any(value in text for text in told)
     return caught.value.key
 
@@ -218,8 +219,10 @@ def test_no_spelling_of_a_row_reaches_who_refused(refusing, name, host, phone, b
 
 
 def test_nobody_and_an_end_of_purpose_are_said_as_when_sealing(desk):
-    nobody = replace(JEANNE, name=None, email=None, to="marc-inconnu")
-    assert refused(desk, nobody, RecipientUnknown) == "recipients.unknown"
+    nobody = replace(JEANNE, name=None, email=None, to="Marc Inconnu")
+    assert refused(desk, nobody, RecipientUnknown) == "manifest.unknown_to"
+    nobody = replace(JEANNE, about="Marc Inconnu")
+    assert refused(desk, nobody, RecipientUnknown) == "manifest.unknown_about"
     study = replace(JEANNE, purpose="recherche")
     assert refused(desk, study, RecipientRefused) == "sharing.purpose"
 
@@ -267,7 +270,19 @@ def test_words_by_telephone_for_a_stranger_without_a_number_are_refused(tmp_path
 
 def test_a_stranger_gets_nothing_about_somebody_else(desk):
     about = replace(NOBODY, about="jeanne-exemple")
-    assert refused(desk, about, RecipientRefused) == "sharing.not_represented"
+    assert refused(desk, about, RecipientRefused) == "manifest.not_represented"
+
+
+def test_a_stranger_gets_nothing_for_another_purpose_than_care(desk):
+    study = replace(NOBODY, purpose="recherche")
+    assert refused(desk, study, RecipientRefused) == "manifest.purpose"
+    assert settle(desk, replace(NOBODY, purpose="SOINS"), today=TODAY).purpose == "soins"
+
+
+def test_a_name_that_two_people_bear_is_not_chosen_between(desk):
+    desk.directory.add(name="Jeanne Exemple", kind=Kind.PATIENT, birth_date=date(1990, 1, 1))
+    row = replace(JEANNE, name=None, email=None, phone=None, to="Jeanne Exemple")
+    assert refused(desk, row, RecipientUnknown) == "manifest.several"
 
 
 def test_a_strangers_address_is_compared_with_the_directorys_and_with_the_providers(desk):
