@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -55,6 +56,12 @@ _HIDDEN: Final = re.compile(
 _ROW: Final = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,8})[\"']")
 _BOOK: Final = "xl/workbook.xml"
 _LINKS: Final = "xl/_rels/workbook.xml.rels"
+# What zipfile and expat say of an archive that is cut, altered, encrypted, or names an encoding
+# that does not exist.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ElementTree.ParseError, EOFError, OSError),
+    *(LookupError, NotImplementedError, RuntimeError, ValueError),
+)
 _PARTS: Final = 16 << 20  # bytes of the list of sheets, and of where they are
 
 
@@ -68,9 +75,7 @@ def looked_through(data: bytes, path: Path) -> dict[str, Marks]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = _parts(archive, path)
             return {name: found[part] for name, part in _sheets(archive) if part in found}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise refused("manifest.sheet_unreadable", path) from error
-    except (ElementTree.ParseError, KeyError, OSError) as error:
+    except _DAMAGED as error:
         raise refused("manifest.sheet_unreadable", path) from error
 
 

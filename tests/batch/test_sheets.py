@@ -7,7 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secshare import profiles
@@ -186,6 +186,34 @@ def test_a_damaged_workbook_is_read_or_said(shelf, data):
             taken(shelf, content)
         except (ManifestInvalid, InputUnreadable) as error:
             assert error.explain(Language.FR)
+
+
+PARTS = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "xl/styles.xml",
+)
+
+
+@given(
+    st.sampled_from(PARTS),
+    st.lists(st.tuples(st.floats(0, 0.999), st.sampled_from('<>"=/ r019azAZ&')), max_size=4),
+)
+@example("xl/workbook.xml", [(0.118, "r")])  # encoding="UTFr8"
+@settings(max_examples=40)
+def test_a_workbook_of_damaged_parts_is_read_or_said(shelf, part, changes):
+    def damaged(xml):
+        altered = bytearray(xml)
+        for place, character in changes:
+            altered[int(place * len(altered))] = ord(character)
+        return bytes(altered)
+
+    content = edited(as_workbook([HEADER, *ordinary(3)]), part, damaged)
+    try:
+        taken(shelf, content)
+    except ManifestInvalid as error:
+        assert error.explain(Language.FR)
 
 
 def edited(book, name, change):
