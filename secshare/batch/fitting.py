@@ -83,10 +83,14 @@ def addressed(spool: Spool, wanted: Wanted) -> tuple[bool | None, tuple[int, ...
         if other.email is None or other.name is None or spells(other.email, other.name):
             continue
         # A family's address bears several names: then theirs must bear somebody else's besides.
-        elsewhere = any(spells(other.email, one.name, whole=True) for one in others)
-        if elsewhere or not (family or touches(other.email, other.name)):
+        thirds = [one.name for one in others if spells(other.email, one.name)]
+        if thirds or not (family or touches(other.email, other.name)):
             fits.append(row)
-            sure |= elsewhere and spells(wanted.email, other.name, whole=True)
+        # An initial alone may be anybody's: one of the two addresses has a given name.
+        sure |= bool(thirds) and (
+            spells(wanted.email, other.name, whole=True)
+            or any(spells(other.email, name, whole=True) for name in thirds)
+        )
     return (False if fits else None), tuple(fits), sure
 
 
