@@ -21,7 +21,7 @@ from secshare.batch import rows
 from secshare.batch.addressing import settle
 from secshare.batch.answering import unattended
 from secshare.batch.fitting import seen
-from secshare.batch.guard import Seen
+from secshare.batch.guard import Seen, refuse
 from secshare.batch.tasks import Looked, Sealed
 from secshare.errors import InputUnreadable, SecshareError
 from secshare.files import processes
@@ -201,6 +201,7 @@ class _Look:
             it = self._checked(addressed, sources, digests)
         self._know(findings=it.findings)
         answered = unattended(it.findings, self._setup.accept)
+        refuse(self.found.seen)
         self._know(addressed=addressed, checked=it, answered=answered)
 
     def _know(self, **more: Any) -> None:  # noqa: ANN401 - fields of Looked
