@@ -145,7 +145,7 @@ def campaign(times: int, rows: int, kills: int, seed: int, folder: Path) -> Coun
         while hits < min(kills, times - seen.total()):
             alone = draw.random() < 0.5
             # From before the first process is loaded to the end of some ten seconds of work.
-            if not strike(ground.command(), draw.uniform(0.2, 10.0), alone=alone):
+            if not strike(ground.command(), draw.uniform(0.2, 7.0), alone=alone):
                 break  # it came to its end before
             hits += 1
             with_drafts = any(p.name.endswith(".part") for p in ground.practice.outbox.iterdir())

@@ -1,0 +1,12 @@
+"""A batch killed outright, run to its end (at length: python -m tests.kill.batch)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.kill.batch import campaign
+
+
+def test_each_row_of_a_killed_batch_is_sealed_exactly_once(tmp_path: Path) -> None:
+    seen = campaign(20, rows=500, kills=10, seed=20261122, folder=tmp_path)
+    assert seen.total() == 20
