@@ -144,7 +144,10 @@ def _exists(path: Path) -> bool:
 
 def _set_up(connection: sqlite3.Connection, *, create: bool) -> None:
     connection.row_factory = sqlite3.Row
-    for pragma in ("foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
+    # What SQLite sorts, and what a part of a transaction would go back to, stays in memory: its own
+    # temporary files would lie in /var/tmp, with clear text of the practice in them.
+    pragmas = ("foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF", "temp_store=MEMORY")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     version = schema.version(connection)
     if version == 0 and not create:  # emptied by a power cut or a bad copy: never begun anew
