@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from secshare.errors import ManifestInvalid
+from secshare.files.names import is_plain_on_windows
 from secshare.files.platform import WINDOWS
 
 if TYPE_CHECKING:
@@ -20,18 +21,17 @@ __all__ = ["beside"]
 
 _ROOTED: Final = re.compile(r"[\\/]|[A-Za-z]:")
 _PARTS: Final = re.compile(r"[\\/]")
-_NOT_ON_WINDOWS: Final = re.compile(r'[<>:"|?*]')
 
 
 def beside(folder: Path, text: str, *, windows: bool = WINDOWS) -> str:
     r"""Return the absolute path of what a cell names, from the manifest's folder.
 
     Args:
-        windows: whether `\` separates folders, and what Windows refuses in a name is refused.
+        windows: whether `\` separates folders, and a name is one that Windows takes as it is.
 
     Raises:
         ManifestInvalid: a drive, a server or a root, a way out of the folder, `\` where it
-            separates nothing, or a character that no name has.
+            separates nothing, or a name that Windows refuses or takes for another.
     """
     if _ROOTED.match(text):
         raise ManifestInvalid("manifest.file_absolute")
@@ -40,6 +40,7 @@ def beside(folder: Path, text: str, *, windows: bool = WINDOWS) -> str:
         raise ManifestInvalid("manifest.file_outside")
     if not windows and "\\" in text:
         raise ManifestInvalid("manifest.file_backslash")
-    if windows and _NOT_ON_WINDOWS.search(text):
+    if windows and not all(map(is_plain_on_windows, parts)):
         raise ManifestInvalid("manifest.file_name")
-    return os.sep.join((str(folder), *parts))
+    above = str(folder).rstrip(os.sep)  # a drive's own folder ends in one, E:\
+    return os.sep.join((above, *parts))  # noqa: PTH118 - a million times: text is quicker

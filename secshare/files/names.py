@@ -39,6 +39,15 @@ def safe_name(name: str) -> str:
     return _shortened(whole) or _HARMLESS
 
 
+def is_plain_on_windows(name: str) -> bool:
+    """Return whether Windows takes one part of a path as it is written.
+
+    There some characters are refused, a colon opens another stream of a file, dots and blanks at
+    the end are dropped, and some names are devices in every folder.
+    """
+    return not (_FORBIDDEN.search(name) or _DEVICE.match(name) or name.endswith((".", " ")))
+
+
 def unique_name(name: str, taken: set[str]) -> str:
     """Return `name`, or `name (2)`, `name (3)` ...: the first that is not in `taken`, and add it.
 
