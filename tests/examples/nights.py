@@ -105,6 +105,7 @@ class Night:
             "HOME": str(self.folder / "home"),
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",  # an installed secshare has its own
         }
 
     def command(self, *arguments: str) -> list[str]:
