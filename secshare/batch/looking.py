@@ -61,6 +61,7 @@ class Ahead:
         self._last = 0
         self._fed = 0
         self._halted = False
+        self.looked = 0  # how many shares something is known of
         self._alone = deque[_Share]()  # whose process died: one after the other, and nothing beside
         self._looking: dict[Future[list[Looked]], list[_Share]] = {}
         self._waiting = deque[_Share]()  # in the manifest's order, looked at or not
@@ -152,6 +153,7 @@ class Ahead:
             raise
         for share, looked in zip(shares, found, strict=True):
             share.looked = looked
+            self.looked += 1
             if not self._halted:
                 self._guard.see(share.position, looked.seen)
 

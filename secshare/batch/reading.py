@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 import re
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from secshare.errors import SecshareError
     from secshare.files import Source
 
-__all__ = ["Raw", "Rows", "opened", "refused"]
+__all__ = ["Raw", "Rows", "digest_of", "opened", "refused"]
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16  # characters in which the line of column names is looked for
@@ -92,7 +91,21 @@ def opened(path: Path) -> Iterator[Rows]:
             finally:
                 text.detach()
                 buffer.detach()  # the descriptor is the source's to close
+            if source.file.seen(source.size) not in {None, digest}:
+                raise InputUnreadable("files.changed", path=path)
         source.check_unchanged()
+
+
+def digest_of(source: Source) -> str:
+    """Return the SHA-256 of a file that was just read, in hexadecimal.
+
+    Raises:
+        InputUnreadable: it is shorter or longer than when it was opened.
+    """
+    found = source.file.seen(source.size)
+    if found is None:
+        raise InputUnreadable("files.changed", path=source.path)
+    return found
 
 
 def refused(key: str, path: Path, **fields: object) -> ManifestInvalid:
@@ -103,20 +116,18 @@ def refused(key: str, path: Path, **fields: object) -> ManifestInvalid:
 def _looked_through(source: Source) -> tuple[str, str]:
     """Return a text's encoding, as `csvtext.decoded` tells it, and its digest. Nothing is kept."""
     source.file.seek(0)
-    digest = hashlib.sha256()
     wide = utf_8 = cp1252 = True
     decoder: codecs.IncrementalDecoder | None = None
     while chunk := source.file.read(_CHUNK):
         if decoder is None:
             wide = chunk.startswith(_MARKS)
             decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
-        digest.update(chunk)
         cp1252 = cp1252 and not wide and not _NOT_CP1252.search(chunk)
         utf_8 = utf_8 and _decodes(decoder, chunk)
     utf_8 = utf_8 and decoder is not None and _decodes(decoder, b"", final=True)
     if not (utf_8 or cp1252):
         raise refused("manifest.encoding", source.path)
-    return ("utf-16" if wide else "utf-8-sig") if utf_8 else "cp1252", digest.hexdigest()
+    return ("utf-16" if wide else "utf-8-sig") if utf_8 else "cp1252", digest_of(source)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -164,7 +175,7 @@ def _csv(source: Source, text: io.TextIOWrapper, encoding: str, digest: str) -> 
     text.seek(0)
     if stated:
         text.readline()
-    rows = _rows(text, separator)
+    rows = _rows(text, separator, source.path)
     header = next(rows)
     if header.error is not None or len(header.cells) > profiles.MANIFEST_COLUMNS:
         raise refused("manifest.headers", source.path)
@@ -180,7 +191,7 @@ def _known(head: str, separator: str) -> list[str]:
     return [name for name in names if field_of(name)]
 
 
-def _rows(text: io.TextIOWrapper, separator: str) -> Iterator[Raw]:
+def _rows(text: io.TextIOWrapper, separator: str, path: Path) -> Iterator[Raw]:
     """Yield the rows; the first that cannot be told from what follows it is the last."""
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -204,7 +215,7 @@ def _rows(text: io.TextIOWrapper, separator: str) -> Iterator[Raw]:
                 else RecipientDataInvalid("recipients.row_quotes")
             )
         except UnicodeDecodeError as fault:  # it was another text a moment ago
-            raise InputUnreadable("files.changed", path="") from fault
+            raise InputUnreadable("files.changed", path=path) from fault
         if error is not None or any(cell and not cell.isspace() for cell in cells):
             yield Raw(number, cells, lines.done, error)
         if error is not None:

@@ -96,7 +96,7 @@ def summary(run: str, outcome: Outcome, shares: int, code: int) -> dict[str, Any
         **{state.value: outcome.states[state] for state in State},
         "not_done": shares - outcome.done,
         "changed": outcome.changed,
-        "unasked": outcome.unasked,
+        "unasked": [str(reference) for reference in outcome.unasked],
         "codes": {str(each): count for each, count in sorted(outcome.codes.items())},
         "stopped": outcome.stopped,
         "seconds": round(outcome.seconds, 3),

@@ -66,7 +66,7 @@ class Outcome:
         states: how many shares by what became of them.
         codes: how many failed, by exit status.
         changed: how many were sealed again since their documents or options changed.
-        unasked: how many shares of the run stand that the manifest does not ask for any more: of
+        unasked: shares of the run that stand, and that the manifest does not ask for any more: of
             rows that were corrected or taken out since, and of those that changed.
         stopped: whether somebody stopped it; what is left is for the same command again.
         seconds: by the clock.
@@ -77,7 +77,7 @@ class Outcome:
     states: Counter[State] = field(default_factory=Counter)
     codes: Counter[int] = field(default_factory=Counter)
     changed: int = 0
-    unasked: int = 0
+    unasked: tuple[Reference, ...] = ()
     stopped: bool = False
     seconds: float = 0.0
     stages: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))

@@ -77,6 +77,7 @@ def run(
     options: Options,
     *,
     on_result: Callable[[Result], None],
+    on_look: Callable[[int], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     executor: Executor | None = None,
 ) -> Outcome:
@@ -88,6 +89,8 @@ def run(
     Args:
         manifest: as it was read into the spool, whose people were surveyed.
         on_result: is told of each share as soon as it is known what became of it, in no order.
+        on_look: is told, now and then, of how many shares something is known: for a while nothing
+            else is, since the guard looks ahead.
         stop: whether somebody wants it to end: what is in flight is finished, and no more begun.
         executor: another engine in the place of processes of this machine.
 
@@ -103,10 +106,10 @@ def run(
     if not options.dry_run:
         runs.begin(options.run, manifest.digest, datetime.now(UTC))
     pool = Pool(options.jobs, executor)
-    teller = Teller(on_result, desk.practice.outbox, options.out)
+    teller = Teller(on_result, runs, desk.practice.outbox, options.out)
     running = _Running(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
     try:
-        running.until_its_end(stop)
+        running.until_its_end(stop, on_look)
     except BaseException:
         running.drop()
         pool.close(wait=False)
@@ -116,7 +119,7 @@ def run(
         raise running.fault
     outcome = teller.outcome
     if not (outcome.stopped or options.dry_run):
-        outcome.unasked = max(runs.count(options.run) - outcome.standing, 0)
+        outcome.unasked = runs.unmet(options.run)
     return outcome
 
 
@@ -158,7 +161,7 @@ class _Running:
         self._again: deque[InFlight] = deque()  # whose process died: one after the other
         self._died = Counter[bytes]()  # how often, by identity
 
-    def until_its_end(self, stop: Callable[[], bool]) -> None:
+    def until_its_end(self, stop: Callable[[], bool], on_look: Callable[[int], None]) -> None:
         """Do all of it, or as much as was begun when somebody wants it to end."""
         began, outcome = time.monotonic(), self._teller.outcome
         while self._sealing or self._ended or self._again or not self._ahead.over:
@@ -174,6 +177,7 @@ class _Running:
                 self._ahead.put_back()
                 self._put_back(self._in_flight())
                 self._sealing.clear()
+            on_look(self._ahead.looked)
             outcome.seconds = time.monotonic() - began
 
     def drop(self) -> None:

@@ -6,13 +6,12 @@ filtered a table, saved it and sent it off meant what was left to be seen.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch.columns import field_of
-from secshare.batch.reading import Raw, Rows, refused
+from secshare.batch.reading import Raw, Rows, digest_of, refused
 from secshare.batch.workbooks import Marks, looked_through
 from secshare.errors import ManifestInvalid
 
@@ -43,8 +42,7 @@ def read(source: Source) -> Rows:
     sheet = _first(_workbook(data, source.path), source.path)
     rows = _rows(sheet, marks.get(sheet.name, _NOTHING))
     header = next(rows)
-    digest = hashlib.sha256(data).hexdigest()
-    return Rows(digest, sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
+    return Rows(digest_of(source), sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
 
 
 def _workbook(data: bytes, path: Path) -> CalamineWorkbook:

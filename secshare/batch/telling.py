@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from secshare.batch.recording import InFlight
     from secshare.batch.tasks import Looked
     from secshare.model import Reference
+    from secshare.register import Runs
 
 __all__ = ["Teller"]
 
@@ -24,13 +25,16 @@ class Teller:
     """Tells of each share once, after what it tells is recorded.
 
     Args:
+        runs: is told which shares the manifest still asks for.
         outbox: the practice's.
         out: where a copy of what may leave by mail is wanted; made before the share is told of.
     """
 
-    def __init__(self, on_result: Callable[[Result], None], outbox: Path, out: Path | None) -> None:
+    def __init__(
+        self, on_result: Callable[[Result], None], runs: Runs, outbox: Path, out: Path | None
+    ) -> None:
         self.outcome = Outcome()
-        self._on_result = on_result
+        self._on_result, self._runs = on_result, runs
         self._outbox, self._out = outbox, out
 
     def prepared(self, share: InFlight) -> None:
@@ -78,6 +82,8 @@ class Teller:
             changed=looked.earlier,
             seconds=time.monotonic() - began,
         )
+        if reference is not None:
+            self._runs.meet(reference)
         self.outcome.add(result)
         self._on_result(result)
 

@@ -74,6 +74,9 @@ class Shown(Protocol):
     def at(self, tally: Outcome) -> None:
         """Show how many shares ended by now, and how many failed."""
 
+    def looked(self, count: int) -> None:
+        """Show how many were looked at, before the first of them ended."""
+
     def say(self, line: str) -> None:
         """Write a line that stays."""
 
@@ -97,6 +100,9 @@ class Minutes:
             percent = 100 * tally.done // max(self._pace.total, 1)
             self.say(tr("batch.progress", percent=percent, **_figures(self._pace, tally)))
 
+    def looked(self, count: int) -> None:
+        """Say nothing: it takes seconds."""
+
     def say(self, line: str) -> None:
         """Write a line."""
         self._session.write(line)
@@ -115,6 +121,12 @@ class _Bar:
         self._pace.at(tally.done)
         told = tr("batch.bar", **_figures(self._pace, tally))
         self._progress.update(self._task, completed=tally.done, told=told)
+
+    def looked(self, count: int) -> None:
+        """Say how many were looked at, as long as there is nothing better to say."""
+        if not self._progress.tasks[self._task].completed:
+            told = tr("batch.bar_looked", done=counted(count), total=counted(self._pace.total))
+            self._progress.update(self._task, told=told)
 
     def say(self, line: str) -> None:
         """Write a line above it."""

@@ -95,6 +95,7 @@ class Batch:
                     self._manifest,
                     self._options,
                     on_result=lambda result: self._take(result, where, failures, stop),
+                    on_look=where.looked,
                     stop=stop.asked,
                 )
         except SecshareError as error:

@@ -36,6 +36,9 @@ _REASONS: Final[dict[int, str]] = {
     ExitCode.ROAD_FAILED: "batch.reason_road",
 }
 
+_UNASKED: Final = 20
+"""References that the summary names; the report has them all."""
+
 _PLAIN: Final = frozenset(("field", "rules", "kind", "reason"))
 """Fields of errors that are never of a person: which part of a row, which rules, what failed."""
 
@@ -111,7 +114,10 @@ def summary_lines(
     if tally.changed:
         yield tr("batch.count_changed", count=counted(tally.changed))
     if tally.unasked:
-        yield tr("batch.count_unasked", count=counted(tally.unasked))
+        yield tr("batch.count_unasked", count=counted(len(tally.unasked)))
+        yield from (f"    {reference}" for reference in tally.unasked[:_UNASKED])
+        if (more := len(tally.unasked) - _UNASKED) > 0:
+            yield tr("batch.more_unasked", count=counted(more))
     if tally.failed:
         yield tr("batch.count_failed", count=counted(tally.failed))
     for code, count in sorted(tally.codes.items()):

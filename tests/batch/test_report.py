@@ -86,7 +86,7 @@ def test_the_summary_counts_every_share_once() -> None:
         "failed": 1,
         "not_done": 3,
         "changed": 0,
-        "unasked": 0,
+        "unasked": [],
         "codes": {"30": 1},
         "stopped": True,
         "seconds": 2.5,

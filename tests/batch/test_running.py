@@ -171,7 +171,7 @@ def test_a_document_that_changed_is_sealed_again_and_said(
     assert again.states() == [State.ALREADY, State.PREPARED]
     assert again.results[3].changed == first.results[3].reference
     assert again.outcome.changed == 1
-    assert again.outcome.unasked == 1, "the former one still stands, and is to be recalled"
+    assert again.outcome.unasked == (first.results[3].reference,), "it stands, to be recalled"
     third = Ran(practice, manifest, executor=inline)
     assert third.states() == [State.ALREADY, State.ALREADY]
 
@@ -193,7 +193,7 @@ def test_a_corrected_manifest_is_not_taken_for_another_night(
     assert len(shares(practice)) == 3
     went_on = Ran(practice, corrected, replace(nameless, named=True), executor=inline)
     assert went_on.outcome.states == {State.ALREADY: 3}
-    assert went_on.outcome.unasked == 0
+    assert went_on.outcome.unasked == ()
     anew = Ran(practice, corrected, replace(other, named=True), executor=inline)
     assert anew.outcome.states == {State.PREPARED: 3}
 
@@ -389,7 +389,7 @@ def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(
     manifest.write_text(text.replace(Patient(1).email, "autre@example.net"), "utf-8")
     again = Ran(practice, manifest, executor=inline)
     assert again.states() == [State.ALREADY, State.PREPARED, State.ALREADY]
-    assert again.outcome.unasked == 1
+    assert again.outcome.unasked == (first.results[3].reference,)
     assert again.results[3].reference != first.results[3].reference
 
 
