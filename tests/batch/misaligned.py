@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secshare import profiles
 from secshare.batch import rows
 from secshare.batch.addressing import settle
 from secshare.batch.answering import unattended
@@ -291,8 +292,10 @@ def main() -> None:
     parser.add_argument("--manifests", type=int, default=120)
     parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--most", type=int, default=200, help="rows of the longest")
+    parser.add_argument("--ahead", type=int, default=profiles.GUARD_ROWS, help="GUARD_ROWS, tried")
     parser.add_argument("--silence", action="store_true", help="only how many scans it bears")
     options = parser.parse_args()
+    vars(profiles)["GUARD_ROWS"] = options.ahead
     if options.silence:
         _print_silence(options.seed)
         return

@@ -34,6 +34,7 @@ def told(rows, *, order=None, shares=None):
         try:
             guard.see(position, rows[position])
         except PreflightStopped as error:
+            assert all(error.explain(language) for language in Language)
             return error
     assert guard.knows(len(rows) - 1)
     return None
@@ -77,6 +78,21 @@ def test_rows_of_groups_are_counted_as_shares():
     rows = [right(n) if n < 50 else others(n, n - 3) for n in numbers]
     error = told(rows)
     assert (error.key, error.fields["first"]) == ("guard.documents_above", 50)
+
+
+@pytest.mark.parametrize("column", ["documents", "addresses"])
+@pytest.mark.parametrize("offset", [-4, -1, 1, 2])
+def test_both_columns_say_where_they_went(column, offset):
+    changed = others if column == "documents" else to_another
+    error = told(manifest(*(changed(number, number + offset) for number in range(14, ROWS - 4))))
+    way = ("above" if offset < 0 else "below") + ("_far" if abs(offset) > 1 else "")
+    assert error.key == f"guard.{column}_{way}"
+    assert error.fields["offset"] == offset
+
+
+def test_addresses_sorted_alone_name_the_rows():
+    error = told(manifest(*(to_another(row, 2 + row * 7 % 50) for row in range(10, 40))))
+    assert error.key == "guard.addresses_apart"
 
 
 def test_a_column_sorted_alone_names_the_rows():
