@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secshare import profiles
+from secshare.batch import reading
 from secshare.batch.columns import field_of
 from secshare.batch.manifest import read_manifest
 from secshare.batch.wanted import Wanted
@@ -168,6 +170,23 @@ def test_a_file_that_changes_while_it_is_read_is_said(tmp_path, monkeypatch):
 
     def meanwhile(done, total):
         path.write_text(as_csv([HEADER, *ordinary(10)]))
+
+    with Spool.create(tmp_path) as spool, pytest.raises(InputUnreadable) as caught:
+        read_manifest(path, spool, region="FR", today=TODAY, progress=meanwhile)
+    assert caught.value.key == "files.changed"
+
+
+def test_a_file_that_is_changed_and_dressed_as_unchanged_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(profiles, "SPOOL_ROWS", 2)
+    monkeypatch.setattr(reading, "_CHUNK", 512)
+    path = tmp_path / "manifest.csv"
+    text = as_csv([HEADER, *ordinary(900)])
+    path.write_text(text, newline="")
+    before = path.stat()
+
+    def meanwhile(done, total):
+        path.write_text(text.replace("resultat-899.pdf", "resultat-898.pdf"), newline="")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     with Spool.create(tmp_path) as spool, pytest.raises(InputUnreadable) as caught:
         read_manifest(path, spool, region="FR", today=TODAY, progress=meanwhile)
