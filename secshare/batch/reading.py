@@ -73,27 +73,39 @@ def opened(path: Path) -> Iterator[Rows]:
         InputUnreadable: missing, not regular, empty; or it changed while it was read.
         ManifestInvalid: too large, in no encoding we know, without a line of column names.
     """
-    with files.open_source(path) as source, files.reading(path):
-        source.file.watch()
-        begins = source.file.read(8)
+    with files.open_source(path) as source:
+        with files.reading(path):
+            source.file.watch()
+            begins = source.file.read(8)
         if begins.startswith(_OLE):
             raise refused("manifest.old_workbook", path)
         if begins.startswith(_ZIP):
             from secshare.batch import sheets
 
-            yield sheets.read(source)
+            with files.reading(path):
+                rows = sheets.read(source)
+            yield rows
         else:
-            encoding, digest = _looked_through(source)
-            buffer = io.BufferedReader(source.file, _CHUNK)
-            text = io.TextIOWrapper(buffer, encoding, "strict", newline="")
-            try:
-                yield _csv(source, text, encoding, digest)
-            finally:
-                text.detach()
-                buffer.detach()  # the descriptor is the source's to close
-            if source.file.seen(source.size) not in {None, digest}:
-                raise InputUnreadable("files.changed", path=path)
+            with _text(source) as rows:
+                yield rows
         source.check_unchanged()
+
+
+@contextmanager
+def _text(source: Source) -> Iterator[Rows]:
+    with files.reading(source.path):
+        encoding, digest = _looked_through(source)
+    buffer = io.BufferedReader(source.file, _CHUNK)
+    text = io.TextIOWrapper(buffer, encoding, "strict", newline="")
+    try:
+        with files.reading(source.path):
+            rows = _csv(source, text, encoding, digest)
+        yield rows
+    finally:
+        text.detach()
+        buffer.detach()  # the descriptor is the source's to close
+    if source.file.seen(source.size) not in {None, digest}:
+        raise InputUnreadable("files.changed", path=source.path)
 
 
 def digest_of(source: Source) -> str:
@@ -140,8 +152,9 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 class _Lines:
     """The lines of a text, no row of them longer than memory is meant for."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: io.TextIOWrapper, path: Path) -> None:
         self._text = text
+        self._path = path
         self.held = 0
         self.done = 0
 
@@ -149,7 +162,12 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(profiles.MANIFEST_LINE + 1)
+        try:
+            line = self._text.readline(profiles.MANIFEST_LINE + 1)
+        except OSError as error:
+            raise files.input_trouble(error, self._path) from error
+        except UnicodeDecodeError as error:  # it was another text a moment ago
+            raise InputUnreadable("files.changed", path=self._path) from error
         if not line:
             raise StopIteration
         self.held += len(line)
@@ -193,7 +211,7 @@ def _known(head: str, separator: str) -> list[str]:
 
 def _rows(text: io.TextIOWrapper, separator: str, path: Path) -> Iterator[Raw]:
     """Yield the rows; the first that cannot be told from what follows it is the last."""
-    lines = _Lines(text)
+    lines = _Lines(text, path)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     number = 0
     while True:
@@ -214,8 +232,6 @@ def _rows(text: io.TextIOWrapper, separator: str, path: Path) -> Iterator[Raw]:
                 if long
                 else RecipientDataInvalid("recipients.row_quotes")
             )
-        except UnicodeDecodeError as fault:  # it was another text a moment ago
-            raise InputUnreadable("files.changed", path=path) from fault
         if error is not None or any(cell and not cell.isspace() for cell in cells):
             yield Raw(number, cells, lines.done, error)
         if error is not None:
