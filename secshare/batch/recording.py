@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from secshare import files
 from secshare.batch.tasks import ToSeal
-from secshare.errors import JournalBroken, RegisterUnwritable, SecshareError
+from secshare.errors import JournalBroken, RegisterUnwritable, SecshareError, ShareState
 from secshare.model import SealedToKeys, SealedToWords
 from secshare.recipients import cards_of
 from secshare.register import Runs
@@ -145,6 +146,8 @@ class Writer:
             begin(self._desk, share.intent, share.addressed, draft, answered=answered, also=row)
         except (RegisterUnwritable, JournalBroken):
             raise
+        except sqlite3.IntegrityError:  # the same run, started twice, is at the same row
+            share.refused = ShareState("running.twice")
         except SecshareError as error:
             share.refused = error
 

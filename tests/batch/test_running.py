@@ -24,10 +24,12 @@ from secshare.batch.manifest import read_manifest
 from secshare.batch.people import survey
 from secshare.batch.results import Outcome, Result, State
 from secshare.batch.running import Options, run
+from secshare.batch.tasks import Looked
 from secshare.errors import AnswerNeeded, ExitCode, OutputRefused, PreflightStopped
-from secshare.model import SecretState, Share, ShareStatus
+from secshare.messages import Language
+from secshare.model import SecretState, Share, ShareStatus, States
 from secshare.practice import Practice
-from secshare.register import Operation
+from secshare.register import Operation, Runs
 from secshare.register.verifying import verify
 from secshare.sharing import Desk
 from secshare.store.spool import Spool
@@ -35,6 +37,7 @@ from tests.batches import Patient, document, write_batch, write_manifest
 from tests.documents import WITNESS
 from tests.fakes.executors import Inline
 from tests.practices import make_practice
+from tests.registers import a_share
 
 TODAY = date(2026, 11, 22)
 OPTIONS = Options(run="nuit", jobs=2, today=TODAY, named=True)
@@ -413,3 +416,57 @@ def test_another_command_at_the_same_time_completes_nothing_of_a_batch(
             ]
             assert "settled" not in entries[0].facts
             assert len(entries[0].facts["macs"]) == 1
+
+
+def test_the_same_run_started_twice_seals_no_row_twice(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    others: list[Ran] = []
+
+    class Beside(Inline):
+        def submit(self, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(act, *args, **kwargs)
+            if act is working.look and not others:
+                working.end()
+                others.append(Ran(practice, manifest, executor=inline))
+            return future
+
+    with Beside() as executor:
+        ran = Ran(practice, manifest, executor=executor)
+    assert others[0].outcome.states == {State.PREPARED: 3}
+    assert ran.outcome.states == {State.ALREADY: 3}
+    assert len(shares(practice)) == 3
+
+
+def test_a_row_that_the_same_run_is_sealing_elsewhere_is_left_to_it(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    begun: list[object] = []
+
+    class Beside(Inline):
+        def submit(self, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(act, *args, **kwargs)
+            if act is working.look and not begun:
+                begun.append(_begun_elsewhere(practice, future.result()[1]))
+            return future
+
+    with Beside() as executor:
+        ran = Ran(practice, manifest, executor=executor)
+    assert ran.states() == [State.PREPARED, State.FAILED, State.PREPARED]
+    assert ran.results[3].code == ExitCode.SHARE_STATE
+    assert len(shares(practice)) == 2, "what the other left is taken back"
+    assert Ran(practice, manifest).outcome.states == {State.ALREADY: 2, State.PREPARED: 1}
+
+
+def _begun_elsewhere(practice: Practice, looked: Looked) -> object:
+    """Begin a share of a row as another process would, and leave it there."""
+    with Desk(practice) as desk:
+        share = replace(
+            a_share(), recipient="uid", subject="uid", states=States(secret=None), road=None
+        )
+        row = {"name": OPTIONS.run, "reference": share.reference, "number": 3}
+        digests = {"identity": looked.identity, "slot": looked.slot, "language": Language.FR}
+        desk.register.begin(share, None, "none", lambda c: Runs.add(c, **row, **digests))
+        return share
