@@ -85,8 +85,8 @@ def failure(result: Result, *, whole: bool) -> str:
 
 def _reason(result: Result, *, whole: bool) -> str:
     # What the findings say quotes the document: their rules are told, in either place.
-    if result.code == ExitCode.PREFLIGHT_STOPPED and result.error is not None:
-        rules = result.error.fields.get("rules")
+    if result.error is not None and "rules" in result.error.fields:
+        rules = result.error.fields["rules"]
         blocked = any(each.severity is Severity.BLOCK for each in result.findings)
         return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=rules)
     if result.error is None:
