@@ -127,7 +127,19 @@ def _who(text: str, _: Place) -> str:
     """Read an id or a name of the directory. What is none of them, the directory says later."""
     if reads_as_nir(text):
         raise RecipientDataInvalid("recipients.text_nir", field="to")
+    _check_accents(text)
     return text
+
+
+def _name(text: str, _: Place) -> str:
+    _check_accents(text)
+    return one_line("name", text)
+
+
+def _check_accents(text: str) -> None:
+    """Refuse a name with a question mark: programs of Windows write one for an accent they lose."""
+    if "?" in text:
+        raise RecipientDataInvalid("recipients.cell_accents")
 
 
 def _email(text: str, _: Place) -> str:
@@ -186,8 +198,8 @@ _READERS: Final[dict[str, Callable[[str, Place], Any]]] = {
     "file": lambda text, place: beside(place.folder, text),
     "to": _who,
     "about": _who,
-    "name": lambda text, place: one_line("name", text),
-    "first_name": lambda text, place: one_line("name", text),
+    "name": _name,
+    "first_name": _name,
     "email": _email,
     "phone": _phone,
     "birth_date": _field("birth_date"),

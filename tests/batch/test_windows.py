@@ -147,6 +147,23 @@ def test_a_manifest_says_the_same_however_windows_wrote_it(tmp_path, written):
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "content"),
+    [
+        ("nom", "nom;email;fichier\r\nZoé Exemple;zoe.exemple@example.org;a.pdf\r\n"),
+        ("destinataire", "destinataire;fichier\r\nZoé Exemple;a.pdf\r\n"),
+    ],
+)
+def test_a_name_that_lost_its_accents_is_nobodys(tmp_path, column, content):
+    """PowerShell 5.1's Export-Csv writes ASCII unless it is told otherwise."""
+    assert len(read(tmp_path, content.encode("utf-8"))) == 1
+    with pytest.raises(ManifestInvalid) as caught:
+        read(tmp_path, content.encode("ascii", "replace"))
+    (problem,) = caught.value.fields["problems"]
+    assert (problem.row, problem.column) == (2, column)
+    assert problem.error.key == "recipients.cell_accents"
+
+
 @pytest.mark.usefixtures("on_windows")
 def test_one_file_under_two_spellings_is_one_file(tmp_path):
     again = ROWS[0].replace("été\\reçu", "ÉTÉ/REÇU").replace(".pdf", ".PDF")
