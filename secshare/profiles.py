@@ -412,6 +412,10 @@ in some seconds, which is what the first share waits."""
 GUARD_SAID: Final = 16
 """Shares that are still told once a column is known to have slipped: they say by how many rows."""
 
+GUARD_STRANGERS: Final = 8
+"""Documents of people who are in no row, among the first `GUARD_ROWS` with none that is right, from
+which on the files are taken for those of another manifest. Fewer are errors of their rows."""
+
 GUARD_NEIGHBOURS: Final = 3
 """Shares on each side whose people a document is compared with, however it spells them: a column
 slips by one row, and by two or three where cells were pasted or deleted."""

@@ -128,6 +128,8 @@ def test_documents_of_rows_far_below_stop_before_those_are_read():
     with pytest.raises(PreflightStopped):
         for position, seen in enumerate(rows[:400]):
             guard.see(position, seen)
+    far_apart = manifest(others(2, 400), others(3, 500))
+    assert told(far_apart).key == "guard.documents_apart"
     far = manifest(others(100, 590), others(140, 580))
     assert told(far) is None  # two errors, of which nothing says yet that they are one
 
@@ -187,6 +189,16 @@ def test_what_was_found_late_is_said_before_a_row_is_known():
     guard.see(at + 1, others(at + 3, at + 2))
     with pytest.raises(PreflightStopped):
         guard.knows(0)
+
+
+def test_documents_of_nobody_in_the_manifest_stop_where_none_is_right():
+    """The folder of another night, whose files have the same names."""
+    strangers = [others(number) if number % 3 else silent(number) for number in range(2, ROWS)]
+    error = told(strangers)
+    assert (error.key, error.fields["first"]) == ("guard.strangers", 2)
+    assert told([right(2), *strangers[1:]]) is None
+    few = [others(number) for number in range(2, 1 + profiles.GUARD_STRANGERS)]
+    assert told([*few, *map(silent, range(20, 40))]) is None
 
 
 def test_rows_sealed_before_explain_and_stop_nothing():
