@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from secshare.batch.results import Outcome, Result
+    from secshare.errors import SecshareError
 
-__all__ = ["Report", "check_report", "header", "line", "summary"]
+__all__ = ["Report", "cause", "check_report", "header", "line", "summary"]
 
 VERSION: Final = 1
 """Of the lines' form: a field may be added to it, and none changes its meaning."""
@@ -102,6 +103,15 @@ def summary(run: str, outcome: Outcome, shares: int, code: int) -> dict[str, Any
         "seconds": round(outcome.seconds, 3),
         "stages": {stage: round(spent, 3) for stage, spent in outcome.stages.items()},
     }
+
+
+def cause(error: SecshareError) -> dict[str, Any]:
+    """Return what the summary says besides, of a batch that an error stopped.
+
+    `moved` has pairs: a row that holds another's document or address, and the row whose it is.
+    """
+    pairs: Any = error.fields.get("pairs", ())
+    return {"error": error.key, "moved": [list(each) for each in pairs]}
 
 
 def check_report(path: Path) -> dict[str, Any] | None:

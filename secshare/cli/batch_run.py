@@ -101,7 +101,7 @@ class Batch:
         except SecshareError as error:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
-                self._end(desk, error.code)
+                self._end(desk, error.code, reported.cause(error))
             raise
         if self._tally.stopped and self._lost is None:
             with suppress(OutputRefused):  # the window may be closed: the status says what it was
@@ -137,15 +137,18 @@ class Batch:
             except OutputRefused as error:
                 self._mute, self._lost = True, error
 
-    def _end(self, desk: Desk, code: int) -> None:
+    def _end(self, desk: Desk, code: int, cause: Mapping[str, Any] | None = None) -> None:
         """Write the summary: into the report, and as the result.
+
+        Args:
+            cause: what it says besides, of a batch that an error stopped.
 
         Raises:
             OutputRefused: it cannot be written.
         """
         tally, name = self._tally, self._options.run
         shares = self._manifest.shares
-        summary = reported.summary(name, tally, shares, code)
+        summary = reported.summary(name, tally, shares, code) | dict(cause or {})
         if self._report is not None:
             self._report.end(summary, whole=tally.done == shares)
         if self._as_json:

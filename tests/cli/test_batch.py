@@ -284,7 +284,10 @@ def test_documents_that_slipped_by_one_row_stop_everything(ground: Path) -> None
     done = run(ground, "lot.csv", "--yes", "--report", "rapport.jsonl")
     assert done.returncode == 30, done.stderr
     assert prepared(ground) == []
-    assert lines((ground / "rapport.jsonl").read_text())[-1]["code"] == 30
+    summary = lines((ground / "rapport.jsonl").read_text())[-1]
+    assert (summary["code"], summary["error"]) == (30, "guard.documents_below")
+    assert summary["moved"][:2] == [[2, 3], [3, 4]]
+    assert "From row 2 on" in done.stderr
     with desk(ground) as opened:
         assert not list(opened.register.shares())
 
