@@ -1,5 +1,5 @@
 // Limits that this engine shares with the Python one: tests/page compares them with
-// secshare/profiles.py, where each has its reason.
+// secshare/profiles, where each has its reason.
 
 export const WORK_FACTOR_READ = 20;
 export const HEADER_BYTES = 1 << 20;

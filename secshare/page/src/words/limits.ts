@@ -1,4 +1,4 @@
-/** The numbers of `secshare/profiles.py` that reading words takes; a test compares them. */
+/** The numbers of `secshare/profiles` that reading words takes; a test compares them. */
 
 /** Words that are drawn: ten, or up to twelve by a practice's setting. */
 export const WORDS = 10;
