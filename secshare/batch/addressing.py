@@ -12,7 +12,6 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
-from secshare.batch.people import Somebody, neighbours, people_named, people_numbered, survey
 from secshare.errors import RecipientDataInvalid, RecipientRefused, RecipientUnknown
 from secshare.model import Kind, Recipient, Road, SealFormat
 from secshare.recipients import fold
@@ -27,15 +26,7 @@ if TYPE_CHECKING:
     from secshare.batch.wanted import Wanted
     from secshare.sharing import Addressed, Desk
 
-__all__ = [
-    "Somebody",
-    "neighbours",
-    "people_named",
-    "people_numbered",
-    "person_uid",
-    "settle",
-    "survey",
-]
+__all__ = ["person_uid", "settle"]
 
 _UID: Final = 32  # characters, as those that are drawn
 

@@ -48,9 +48,7 @@ class Somebody:
     nir: str | None = field(default=None, repr=False)
 
 
-def survey(
-    desk: Desk, spool: Spool, *, today: date, progress: Callable[[int, int], None] | None = None
-) -> None:
+def survey(desk: Desk, spool: Spool, *, progress: Callable[[int, int], None] | None = None) -> None:
     """Note in the spool whom each share is about: somebody of the directory, or its row's own.
 
     A share about nobody whom the directory knows is left out: it will fail by itself.

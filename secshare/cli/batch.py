@@ -168,8 +168,8 @@ def _read(session: Session, desk: Desk, spool: Spool, asked: Asked, today: date)
         ManifestInvalid: its errors are told above.
         InputUnreadable: it cannot be read.
     """
-    from secshare.batch.addressing import survey
     from secshare.batch.manifest import read_manifest
+    from secshare.batch.people import survey
     from secshare.cli.batch_told import counted, say_errors
     from secshare.cli.progress import bar
 
@@ -189,7 +189,7 @@ def _read(session: Session, desk: Desk, spool: Spool, asked: Asked, today: date)
         shares=counted(manifest.shares),
         documents=counted(manifest.documents),
     )
-    survey(desk, spool, today=today)
+    survey(desk, spool)
     return manifest
 
 

@@ -87,7 +87,7 @@ class Runner:
         with Spool.create(self._desk.practice.private) as spool:
             rows.begin(spool)
             rows.add_shares(spool, [wanted for wanted, _ in shares])
-            survey(self._desk, spool, today=TODAY)
+            survey(self._desk, spool)
             for position in self._order(len(shares)):
                 wanted, _ = shares[position]
                 told, passed[position] = self._look(spool, wanted, ran)

@@ -325,7 +325,7 @@ def test_people_are_found_by_any_order_of_their_name_by_number_and_by_place(desk
         for number in range(2, 22, 2)
     ]
     rows.add_shares(spool, shares)
-    survey(desk, spool, today=TODAY)
+    survey(desk, spool)
     for share in shares:
         turned = " ".join(reversed(share.name.upper().split()))
         (found,) = people_named(spool, turned, 5)
@@ -343,7 +343,7 @@ def test_a_share_is_about_its_subject_in_the_directory_and_not_about_who_receive
     nobody = replace(by_id, number=3, last=3, about="marc-inconnu")
     own = replace(by_id, number=4, last=4, to="LUCIE exemple", about=None)
     rows.add_shares(spool, [by_id, nobody, own])
-    survey(desk, spool, today=TODAY)
+    survey(desk, spool)
     (jeanne,) = people_named(spool, "Jeanne Exemple", 5)
     assert (jeanne.number, jeanne.birth_date) == (2, date(1958, 4, 12))
     assert [each.number for each in people_named(spool, "Lucie Exemple", 5)] == [4]
@@ -352,5 +352,5 @@ def test_a_share_is_about_its_subject_in_the_directory_and_not_about_who_receive
 
 def test_somebody_is_not_shown_with_their_number(desk, spool):
     rows.add_shares(spool, [replace(NOBODY, nir="2580412345678")])
-    survey(desk, spool, today=TODAY)
+    survey(desk, spool)
     assert "2580412345678" not in repr(people_named(spool, NOBODY.name, 1))

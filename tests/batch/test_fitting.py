@@ -64,7 +64,7 @@ class Manifest:
         with Spool.create(self._folder) as spool:
             rows.begin(spool)
             rows.add_shares(spool, self._wanted)
-            survey(self._desk, spool, today=TODAY)
+            survey(self._desk, spool)
             for wanted in self._wanted:
                 case = case_for(self._desk, settle(self._desk, wanted, today=TODAY))
                 facts = []

@@ -81,7 +81,7 @@ class Ran:
 
         with Desk(practice) as desk, Spool.create(practice.private) as spool:
             read = read_manifest(manifest, spool, region="FR", today=TODAY)
-            survey(desk, spool, today=TODAY)
+            survey(desk, spool)
             self.outcome = run(
                 desk, spool, read, options, on_result=take, stop=stop, executor=executor
             )

@@ -197,7 +197,7 @@ def test_nothing_that_is_open_is_renamed_or_removed(tmp_path, monkeypatch):
     results: list[Result] = []
     with Desk(practice) as desk, Spool.create(practice.private) as spool, Inline() as executor:
         asked = read_manifest(manifest, spool, region="FR", today=TODAY)
-        survey(desk, spool, today=TODAY)
+        survey(desk, spool)
         run(desk, spool, asked, options, on_result=results.append, executor=executor)
     states = [result.state for result in results]
     assert (states.count(State.PREPARED), states.count(State.FAILED)) == (4, 1)

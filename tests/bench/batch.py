@@ -85,7 +85,7 @@ def batch(practice: Practice, manifest: Path, *, preflight: bool, jobs: int = JO
     with Desk(practice) as desk, Spool.create(practice.private) as spool:
         today = date.today()
         read = read_manifest(manifest, spool, region="FR", today=today)
-        survey(desk, spool, today=today)
+        survey(desk, spool)
         options = Options(
             run=os.urandom(4).hex(), jobs=jobs, today=today, named=True, preflight=preflight
         )
