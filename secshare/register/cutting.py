@@ -162,6 +162,10 @@ def _cut(
     connection.executemany(
         "DELETE FROM share WHERE reference = ?", [(reference,) for reference in due]
     )
+    connection.execute(  # a younger one may be about to have its first share
+        "DELETE FROM run WHERE begun <= ? AND name NOT IN (SELECT run FROM run_row)",
+        (told(limits["shares"]),),
+    )
     entries = connection.execute(_REMOVE, (through,)).rowcount
     kept = [
         [number, next_hash(hashed, body).hex()]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from secshare.errors import JournalBroken, ShareState
+from secshare.messages import Language
 from secshare.model import Reference
 from secshare.register.chain import Head
 from secshare.register.cutting import Purged, Retention, months_before, purge
@@ -17,6 +18,7 @@ from secshare.register.exporting import export_jsonl
 from secshare.register.faults import Kind
 from secshare.register.found import Removed
 from secshare.register.journal import Journal
+from secshare.register.runs import Runs
 from secshare.register.states import Operation
 from secshare.register.verifying import verify
 from secshare.store import Store
@@ -175,8 +177,19 @@ def test_shares_and_incidents_go_with_all_that_is_theirs(
     for reference in (references[0], references[-1]):
         (outbox / reference).mkdir()
         (outbox / reference / "document-x.age").write_bytes(b"sealed")
+    runs = Runs(store)
+    for name, when, of in (("old", 2023, references[0]), ("kept", 2023, references[-1])):
+        runs.begin(name, "aa", day(when, 12))
+        row = {"name": name, "reference": Reference(of), "number": 2, "language": Language.FR}
+        with store.transaction() as connection:
+            runs.add(connection, **row, identity=b"one", slot=b"slot")
+    runs.begin("about to have its first share", "aa", day(2029, 5))
     purged = cut(store, outbox, day(2029, 6))
     assert purged.incidents == 1
+    assert [row[0] for row in store.connection.execute("SELECT name FROM run ORDER BY name")] == [
+        "about to have its first share",
+        "kept",
+    ]
     left = [row[0] for row in store.connection.execute("SELECT reference FROM share")]
     assert references[0] not in left
     assert references[3] not in left
