@@ -114,7 +114,7 @@ def _document(spool: Spool, wanted: Wanted, case: Case, facts: Facts, report: Re
         return True, ()
     if "several-people" in rules:
         return None, ()  # a list of the manifest's own people is in everybody's row
-    people = _candidates(case, _looked_up(spool, wanted, facts))
+    people = _candidates(facts, case, _looked_up(spool, wanted, facts))
     if fits := tuple(one.number for one in people if _fits(facts, case, one)):
         return False, fits
     blocked = any(finding.severity is Severity.BLOCK for finding in report.findings)
@@ -140,7 +140,7 @@ def _fits(facts: Facts, case: Case, somebody: Somebody) -> bool:
     return not _rules(judge((facts,), theirs)) & (_ANOTHERS | _NOT_SURE)
 
 
-def _candidates(case: Case, looked_up: Iterable[Somebody]) -> list[Somebody]:
+def _candidates(facts: Facts, case: Case, looked_up: Iterable[Somebody]) -> list[Somebody]:
     """Return whom of the people looked up a document may be about, each row once.
 
     Not who is a colleague, whom letters name: a birth date is a patient's.
@@ -151,7 +151,7 @@ def _candidates(case: Case, looked_up: Iterable[Somebody]) -> list[Somebody]:
     for one in looked_up:
         if len(found) == profiles.GUARD_CANDIDATES:
             break
-        if subject is not None and _same(subject, one):
+        if subject is not None and _same(facts, subject, one):
             continue
         if one.birth_date is not None or _turned(one.name) not in colleagues:
             found.setdefault(one.number, one)
@@ -163,11 +163,15 @@ def _turned(name: str) -> str:
     return " ".join(sorted(fold(name).split()))
 
 
-def _same(subject: Bearer, one: Somebody) -> bool:
-    """Return whether somebody may be the subject: two rows of one name prove nothing."""
-    if len({subject.birth_date, one.birth_date} - {None}) == 2:
+def _same(facts: Facts, subject: Bearer, one: Somebody) -> bool:
+    """Return whether somebody may be the subject: two rows of one name prove nothing.
+
+    A father and a son of one name are told apart by a birth date, where the document has it.
+    """
+    if subject.like(one.name) is not Likeness.SAME:
         return False
-    return subject.like(one.name) is Likeness.SAME
+    apart = len({subject.birth_date, one.birth_date} - {None}) == 2
+    return not (apart and any(unit.dated(one.birth_date) for unit in units(facts)))
 
 
 def _looked_up(spool: Spool, wanted: Wanted, facts: Facts) -> Iterator[Somebody]:

@@ -127,6 +127,20 @@ def test_homonyms_without_a_birth_date_prove_nothing_and_with_one_are_told_apart
     assert manifest.documents()[2:] == [(False, (5,)), (True, ())]
 
 
+def test_a_father_and_a_son_of_one_name_are_not_told_apart_by_it(desk, manifest):
+    for number, born in enumerate((date(1958, 4, 12), date(2019, 3, 1))):
+        desk.directory.add(
+            name="Paul Modèle",
+            kind=Kind.PATIENT,
+            id=f"paul-{number}",
+            email=f"p{number}@example.org",
+            phone=f"+3363998120{number}",
+            birth_date=born,
+        )
+        manifest.row("Bonjour Paul MODÈLE, vos analyses sont bonnes.", to=f"paul-{number}")
+    assert manifest.documents() == [(None, ()), (None, ())]
+
+
 def test_twins_are_told_apart_by_the_given_name(manifest):
     born = date(2019, 3, 1)
     manifest.row(report("Léa EXEMPLE", "01/03/2019"), name="Tom Exemple", birth_date=born)
