@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from secshare.batch.asked import Asked
 from secshare.batch.coordinating import Coordinator
 from secshare.batch.pool import Pool
 from secshare.batch.telling import Teller
 from secshare.register import Runs
+from secshare.store.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from secshare.batch.manifest import Manifest
     from secshare.batch.results import Outcome, Result
     from secshare.sharing import Desk
-    from secshare.store.spool import Spool
 
 __all__ = ["Options", "run"]
 
@@ -93,18 +94,20 @@ def run(
     if not options.dry_run:
         runs.begin(options.run, manifest.digest, datetime.now(UTC))
     pool = Pool(options.jobs, executor)
-    teller = Teller(on_result, runs, desk.practice.outbox, options.out)
-    running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
-    try:
-        running.until_its_end(stop, on_look)
-    except BaseException:
-        running.drop()
-        pool.close(wait=False)
-        raise
-    pool.close()
-    if running.fault is not None:
-        raise running.fault
-    outcome = teller.outcome
-    if not (outcome.stopped or options.dry_run):
-        outcome.unasked = runs.unmet(options.run)
-    return outcome
+    with Spool.create(desk.practice.private) as beside:
+        asked = Asked(beside)
+        teller = Teller(on_result, asked, desk.practice.outbox, options.out)
+        running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
+        try:
+            running.until_its_end(stop, on_look)
+        except BaseException:
+            running.drop()
+            pool.close(wait=False)
+            raise
+        pool.close()
+        if running.fault is not None:
+            raise running.fault
+        outcome = teller.outcome
+        if not (outcome.stopped or options.dry_run):
+            outcome.unasked = tuple(asked.others(runs.standing(options.run)))
+        return outcome

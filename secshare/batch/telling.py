@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from secshare.batch.asked import Asked
     from secshare.batch.recording import InFlight
     from secshare.batch.tasks import Looked
     from secshare.model import Reference
-    from secshare.register import Runs
 
 __all__ = ["Teller"]
 
@@ -25,16 +25,16 @@ class Teller:
     """Tells of each share once, after what it tells is recorded.
 
     Args:
-        runs: is told which shares the manifest still asks for.
+        asked: is told which shares the manifest asks for.
         outbox: the practice's.
         out: where a copy of what may leave by mail is wanted; made before the share is told of.
     """
 
     def __init__(
-        self, on_result: Callable[[Result], None], runs: Runs, outbox: Path, out: Path | None
+        self, on_result: Callable[[Result], None], asked: Asked, outbox: Path, out: Path | None
     ) -> None:
         self.outcome = Outcome()
-        self._on_result, self._runs = on_result, runs
+        self._on_result, self._asked = on_result, asked
         self._outbox, self._out = outbox, out
 
     def prepared(self, share: InFlight) -> None:
@@ -83,7 +83,7 @@ class Teller:
             seconds=time.monotonic() - began,
         )
         if reference is not None:
-            self._runs.meet(reference)
+            self._asked.note(reference)
         self.outcome.add(result)
         self._on_result(result)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from secshare.messages import Language
 from secshare.model import Reference
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from secshare.store import Store
 
 __all__ = ["Run", "Runs"]
-
-_MET: Final = "CREATE TEMP TABLE IF NOT EXISTS met (reference TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +81,15 @@ class Runs:
         )
         return [Reference(row["reference"]) for row in rows]
 
-    def meet(self, reference: Reference) -> None:
-        """Note, for as long as this is open, that a manifest still asks for a share."""
-        self._store.connection.execute(_MET)
-        self._store.connection.execute("INSERT OR IGNORE INTO met VALUES (?)", (str(reference),))
-
-    def unmet(self, name: str) -> tuple[Reference, ...]:
-        """Return the shares of a run that nobody met, in the order of their rows.
-
-        Those that were recalled are dealt with already.
-        """
-        self._store.connection.execute(_MET)
+    def standing(self, name: str) -> Iterator[Reference]:
+        """Yield the shares of a run that were not recalled, in the order of their rows."""
         rows = self._store.connection.execute(
             "SELECT reference FROM run_row JOIN share USING (reference) WHERE run = ?"
-            " AND reference NOT IN (SELECT reference FROM met) AND secret IS NOT 'destroyed'"
-            " ORDER BY number, reference",
+            " AND secret IS NOT 'destroyed' ORDER BY number, reference",
             (name,),
         )
-        return tuple(Reference(row["reference"]) for row in rows)
+        for row in rows:
+            yield Reference(row["reference"])
 
     def language(self, reference: Reference) -> Language | None:
         """Return in what language somebody reads what a batch prepared; None for another share."""
