@@ -52,6 +52,9 @@ class Likeness(IntEnum):
     SAME = 2
 
 
+_REMEMBERED: Final = 256  # names that somebody was compared with
+
+
 class Bearer:
     """Somebody's name, ready to be compared with many."""
 
@@ -69,6 +72,8 @@ class Bearer:
     def like(self, name: str) -> Likeness:
         """Return how a stated name compares with this person's."""
         if name not in self._likes:
+            if len(self._likes) >= _REMEMBERED:  # of a colleague, who is compared all night
+                self._likes.clear()
             self._likes[name] = self._compared(name)
         return self._likes[name]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from secshare.model.folding import fold
 from secshare.preflight.case import Person
 from secshare.preflight.content import Role
 from secshare.preflight.matching import Bearer, Likeness
+from secshare.preflight.spellings import APOSTROPHES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from secshare.preflight.case import Case
     from secshare.preflight.content import Stated
 
@@ -30,15 +36,20 @@ class Sides:
             if not (bearer.person.name == subject.name and bearer.birth_date == subject.birth_date)
         ]
         self.homonyms = case.homonyms
-        own = [Person(name) for name in case.own.names]
+        self._staff = _staff(case.own.names)
+        self._receives: list[Bearer] = []
         if case.recipient is not None and not case.to_patient:
-            own.append(case.recipient)
-        self.own = [Bearer(person) for person in own]
+            self._receives.append(Bearer(case.recipient))
 
     @property
     def name(self) -> str:
         """Return the subject's name, to be shown."""
         return self.subject.person.name
+
+    @property
+    def own(self) -> list[Bearer]:
+        """Return those who work here or are written to, and the professional who receives this."""
+        return [*self._staff.everybody, *self._receives]
 
     def is_known(self, stated: Stated) -> Bearer | None:
         """Return who on record beside the subject somebody stated is, by name and birth date."""
@@ -59,9 +70,40 @@ class Sides:
             return False
         if stated.role in {Role.PATIENT, Role.CHILD, Role.INSURED}:
             return False
-        return bool(stated.names) and any(
-            bearer.likeness(stated.names) is Likeness.SAME for bearer in self.own
+        return any(
+            bearer.like(name) is Likeness.SAME
+            for name in stated.names
+            for bearer in (*self._staff.near(name), *self._receives)
         )
+
+
+class _Staff:
+    """Those whose names are no surprise, hundreds of them: looked through by the words they bear.
+
+    Of two names that are the same, one word at least stands in both.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.everybody = [Bearer(Person(name)) for name in names]
+        self._by_word: dict[str, list[Bearer]] = defaultdict(list)
+        for bearer in self.everybody:
+            for word in _words(bearer.person.name):
+                self._by_word[word].append(bearer)
+
+    def near(self, name: str) -> Iterator[Bearer]:
+        """Yield those who bear a word of the name; some of them more than once."""
+        for word in _words(name):
+            yield from self._by_word.get(word, ())
+
+
+@lru_cache(maxsize=2)  # a batch asks of the same ones for every document
+def _staff(names: tuple[str, ...]) -> _Staff:
+    return _Staff(names)
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name, with and without what an apostrophe cuts off."""
+    return {*fold(name).split(), *fold(APOSTROPHES.sub("", name)).split()}
 
 
 def agrees(number: str, person: Person | Stated) -> bool | None:
