@@ -40,7 +40,9 @@ def read(source: Source) -> Rows:
     data = source.file.readall()
     marks = looked_through(data, source.path)
     sheet = _first(_workbook(data, source.path), source.path)
-    rows = _rows(sheet, marks.get(sheet.name, _NOTHING))
+    if sheet.name not in marks:  # what nobody looked through may hide rows, and errors
+        raise refused("manifest.sheet_unreadable", source.path)
+    rows = _rows(sheet, marks[sheet.name])
     header = next(rows)
     return Rows(digest_of(source), sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
 

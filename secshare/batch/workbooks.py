@@ -7,12 +7,12 @@ an error of the spreadsheet's (`#N/A`) as an empty cell, and a row that nobody s
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import struct
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import defaultdict, deque
+from copy import copy
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
 
@@ -20,7 +20,7 @@ from secshare import profiles
 from secshare.batch.reading import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["Marks", "looked_through"]
@@ -69,36 +69,73 @@ def looked_through(data: bytes, path: Path) -> dict[str, Marks]:
     """Return what is to know of each sheet, by its name.
 
     Raises:
-        ManifestInvalid: no workbook, damaged, or one that would not fit in memory.
+        ManifestInvalid: no workbook, damaged, or one that would not fit in memory; one whose parts
+            or sheets cannot be told apart.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            found = _parts(archive, path)
-            return {name: found[part] for name, part in _sheets(archive) if part in found}
+            members = {each.filename.casefold(): each for each in archive.infolist()}
+            if len(members) < len(archive.infolist()):
+                raise refused("manifest.sheet_unreadable", path)
+            sheets = _sheets(archive, members)
+            marks = _parts(archive, members, set(sheets.values()), path)
+            return {name: marks[part] for name, part in sheets.items()}
     except _DAMAGED as error:
         raise refused("manifest.sheet_unreadable", path) from error
 
 
-def _parts(archive: zipfile.ZipFile, path: Path) -> dict[str, Marks]:
-    """Look through whatever the library may take for a sheet, each by its member."""
-    members = archive.infolist()
-    if sum(each.file_size for each in members) > profiles.MANIFEST_SHEET_UNPACKED:
-        raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
-    names = {each.filename for each in members}
-    sheets = [name for name in names if name.startswith("xl/worksheets/") and ".rels" not in name]
-    return {name: _marks(archive, name, path) for name in sheets}
+def _parts(
+    archive: zipfile.ZipFile,
+    members: dict[str, zipfile.ZipInfo],
+    sheets: set[str],
+    path: Path,
+) -> dict[str, Marks]:
+    """Unpack everything once, as the library may, and look through what is a sheet."""
+    found: dict[str, Marks] = {}
+    left = profiles.MANIFEST_SHEET_UNPACKED
+
+    def unpacked(member: zipfile.ZipInfo) -> Iterator[bytes]:
+        nonlocal left
+        # What an archive says of its own size binds nobody: the library goes on to the end of what
+        # is packed. So do we, as far as there is room; what was said otherwise fails its checksum.
+        whole = copy(member)
+        whole.file_size = left + 2 * _CHUNK
+        with archive.open(whole) as file:
+            while chunk := file.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
+                yield chunk
+
+    for name, member in members.items():
+        if name in sheets:
+            found[name] = _marks(unpacked(member), path)
+        else:
+            deque(unpacked(member), maxlen=0)
+    return found
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sheet, and the member that it is."""
-    links = {
-        each.get("Id", ""): posixpath.normpath(posixpath.join("xl", each.get("Target", "")))
-        for each in _tree(archive, _LINKS)
-    }
+def _sheets(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """Return which member each sheet is, by the sheet's name.
+
+    Raises:
+        LookupError, ValueError: two sheets of one name; a link to nothing.
+    """
+    links = {each.get("Id", ""): each.get("Target", "") for each in _tree(archive, _LINKS)}
+    found: dict[str, str] = {}
     for each in _tree(archive, _BOOK).iter():
         if each.tag.rpartition("}")[2] == "sheet":
-            link = next((v for k, v in each.attrib.items() if k.endswith("}id")), "")
-            yield each.get("name", ""), links.get(link, "").lstrip("/")
+            name = each.get("name", "")
+            (link,) = (value for key, value in each.attrib.items() if key.endswith("}id"))
+            target = links[link].casefold()
+            # As the library finds it, `..` and all: by whatever path else, it might be another.
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            if part not in members:
+                raise ValueError("a link to nothing")
+            if name in found:
+                raise ValueError("two sheets of one name")
+            found[name] = part
+    return found
 
 
 def _tree(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
@@ -106,29 +143,28 @@ def _tree(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
         return ElementTree.fromstring(file.read(_PARTS))  # noqa: S314 - expat bounds entities
 
 
-def _marks(archive: zipfile.ZipFile, member: str, path: Path) -> Marks:
-    """Look through one sheet.
+def _marks(chunks: Iterable[bytes], path: Path) -> Marks:
+    """Look through one sheet, given piece by piece.
 
     Raises:
         ManifestInvalid: a cell lies where no manifest has one.
     """
     found = Marks(defaultdict(dict), set())
     rest = b""
-    with archive.open(member) as file:
-        while chunk := file.read(_CHUNK):
-            looked = rest + chunk
-            for place in set(_REFERENCE.findall(looked)):
-                row, column = _place(place)
-                if row > 2 * profiles.MANIFEST_SHEET_ROWS or column >= profiles.MANIFEST_COLUMNS:
-                    raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
-            for stands, pattern in _SPOILT.items():
-                for cell in pattern.findall(looked):
-                    if (reference := _REFERENCE.search(cell)) is not None:
-                        row, column = _place((reference[1], reference[2]))
-                        found.spoilt[row][column] = stands
-            rows = map(_ROW.search, _HIDDEN.findall(looked))
-            found.hidden.update(int(row[1]) for row in rows if row is not None)
-            rest = looked[-_CELL:]
+    for chunk in chunks:
+        looked = rest + chunk
+        for place in set(_REFERENCE.findall(looked)):
+            row, column = _place(place)
+            if row > 2 * profiles.MANIFEST_SHEET_ROWS or column >= profiles.MANIFEST_COLUMNS:
+                raise refused("manifest.sheet_large", path, most=profiles.MANIFEST_SHEET_ROWS)
+        for stands, pattern in _SPOILT.items():
+            for cell in pattern.findall(looked):
+                if (reference := _REFERENCE.search(cell)) is not None:
+                    row, column = _place((reference[1], reference[2]))
+                    found.spoilt[row][column] = stands
+        rows = map(_ROW.search, _HIDDEN.findall(looked))
+        found.hidden.update(int(row[1]) for row in rows if row is not None)
+        rest = looked[-_CELL:]
     return found
 
 

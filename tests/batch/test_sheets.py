@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from datetime import date
 
 import pytest
@@ -124,6 +126,40 @@ def test_a_row_that_a_filter_hides_is_said(tmp_path, attribute):
     assert errors(tmp_path, data) == [(3, None, "manifest.row_hidden")]
 
 
+@pytest.mark.parametrize("part", ["sheets/s1.xml", "Worksheets/Sheet1.xml", "worksheets/a.rels.x"])
+@pytest.mark.parametrize("target", ["{}", "/xl/{}"])
+def test_a_sheet_is_looked_through_wherever_its_part_lies(tmp_path, part, target):
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"], ["b.pdf", "lucie"]]
+    hidden = edited(
+        as_workbook(rows),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'<row r="3"', b'<row hidden="1" r="3"'),
+    )
+    links = edited(
+        hidden,
+        "xl/_rels/workbook.xml.rels",
+        lambda xml: xml.replace(b"worksheets/sheet1.xml", target.format(part).encode()),
+    )
+    data = renamed(links, "xl/worksheets/sheet1.xml", f"xl/{part}")
+    assert errors(tmp_path, data) == [(3, None, "manifest.row_hidden")]
+
+
+def test_a_sheet_that_may_be_either_of_two_is_refused(tmp_path):
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"]]
+    part = "xl/worksheets/sheet1.xml"
+    parts = renamed(as_workbook(rows), part, part, part.title())
+    twice = edited(
+        as_workbook(rows, rows), "xl/workbook.xml", lambda xml: xml.replace(b"Feuil1", b"Feuil0")
+    )
+    nowhere = edited(
+        as_workbook(rows),
+        "xl/_rels/workbook.xml.rels",
+        lambda xml: xml.replace(b"worksheets/", b"../xl/worksheets/"),
+    )
+    for data in (parts, twice, nowhere):
+        assert refused(tmp_path, data).key == "manifest.sheet_unreadable"
+
+
 def test_a_hidden_sheet_is_not_the_manifest(tmp_path):
     hidden = Sheet("Modèle", [["fichier", "destinataire"], ["x.pdf", "omar"]], hidden=True)
     shown = Sheet("Nuit", [["fichier", "destinataire"], ["a.pdf", "jeanne"]])
@@ -159,6 +195,24 @@ def test_a_part_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     assert taken(tmp_path, book)[0].shares == 1
     data = edited(book, "xl/styles.xml", lambda xml: xml + b" " * (1 << 20))
     assert refused(tmp_path, data).key == "manifest.sheet_large"
+
+
+def test_a_part_that_unpacks_to_more_than_it_says_is_refused(tmp_path, monkeypatch):
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    monkeypatch.setattr(profiles, "MANIFEST_SHEET_UNPACKED", 1 << 20)
+    said = b"<styleSheet/>"
+    data = bytearray(edited(book, "xl/styles.xml", lambda _: said + b" " * (1 << 20)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo("xl/styles.xml").header_offset
+        crc = struct.pack("<L", archive.getinfo("xl/styles.xml").CRC)
+    name = data.rfind(b"xl/styles.xml")  # in the list of members, which is what is believed
+    for place in (at + 14, name - 30):
+        assert data[place : place + 4] == crc
+        data[place : place + 4] = struct.pack("<L", zlib.crc32(said))
+        data[place + 8 : place + 12] = struct.pack("<L", len(said))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read("xl/styles.xml") == said
+    assert refused(tmp_path, bytes(data)).key == "manifest.sheet_large"
 
 
 def test_a_workbook_with_too_many_rows_is_said(tmp_path, monkeypatch):
@@ -214,6 +268,16 @@ def test_a_workbook_of_damaged_parts_is_read_or_said(shelf, part, changes):
         taken(shelf, content)
     except ManifestInvalid as error:
         assert error.explain(Language.FR)
+
+
+def renamed(book, name, *names):
+    """Return an archive with one member under other names."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(made, "w", 8) as other:
+        for member in archive.namelist():
+            for each in names if member == name else (member,):
+                other.writestr(each, archive.read(member))
+    return made.getvalue()
 
 
 def edited(book, name, change):
