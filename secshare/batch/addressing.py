@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from secshare.batch.wanted import Wanted
     from secshare.sharing import Addressed, Desk
 
-__all__ = ["person_uid", "settle"]
+__all__ = ["known", "person_uid", "settle"]
 
 _UID: Final = 32  # characters, as those that are drawn
 
@@ -40,8 +40,8 @@ def settle(desk: Desk, wanted: Wanted, *, today: date) -> Addressed:
             perhaps somebody who is.
         RecipientDataInvalid: the row and the directory do not say the same of somebody.
     """
-    known = _named(desk, wanted.to, "to") if wanted.to else _known(desk, wanted)
-    recipient = known or _stranger(desk, wanted)
+    found = _named(desk, wanted.to, "to") if wanted.to else known(desk, wanted)
+    recipient = found or _stranger(desk, wanted)
     about = recipient if wanted.about is None else _named(desk, wanted.about, "about")
     addressed = address_recipient(
         desk,
@@ -53,8 +53,8 @@ def settle(desk: Desk, wanted: Wanted, *, today: date) -> Addressed:
         language=wanted.language,
         today=today,
     )
-    if known is not None:
-        _check_same(known, wanted)
+    if found is not None:
+        _check_same(found, wanted)
     return addressed
 
 
@@ -118,7 +118,7 @@ def _stranger(desk: Desk, wanted: Wanted) -> Recipient:
     )
 
 
-def _known(desk: Desk, wanted: Wanted) -> Recipient | None:
+def known(desk: Desk, wanted: Wanted) -> Recipient | None:
     """Return who of the directory a row names, None where it is surely nobody.
 
     Raises:

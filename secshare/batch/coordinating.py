@@ -56,6 +56,7 @@ class Coordinator:
         self._setup = Setup(
             practice=desk.practice.folder,
             spool=spool.path,
+            folder=manifest.folder,
             run=options.run,
             accept=options.accept,
             today=options.today,
@@ -63,7 +64,7 @@ class Coordinator:
             preflight=options.preflight,
         )
         self._ahead = Ahead(pool, spool, self._setup, manifest.shares, options.jobs)
-        self._writer = Writer(desk, options.run, teller.outcome.stages)
+        self._writer = Writer(desk, spool, options.run, teller.outcome.stages)
         self._most = profiles.BATCH_WAITING * options.jobs
         self._unasked = fresh
         self._sealing: dict[Future[list[Sealed]], list[InFlight]] = {}

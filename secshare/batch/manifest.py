@@ -45,12 +45,14 @@ class Manifest:
     Attributes:
         rows: those with a document.
         digest: SHA-256 of its file, in hexadecimal.
+        folder: where it lies, links followed: no document is outside of it.
     """
 
     shares: int
     rows: int
     documents: int
     digest: str
+    folder: Path
 
 
 def read_manifest(
@@ -85,7 +87,8 @@ def read_manifest(
         raise ManifestInvalid("manifest.errors", path=path.name, count=count, problems=problems)
     if not reader.shares:
         raise reading.refused("manifest.no_rows", path)
-    return Manifest(reader.shares, reader.rows, reader.rows, file.digest)
+    folder = Path(path).absolute().parent.resolve()
+    return Manifest(reader.shares, reader.rows, reader.rows, file.digest, folder)
 
 
 class _Reader:

@@ -11,8 +11,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from secshare import files
+from secshare.batch import rows
+from secshare.batch.addressing import known
 from secshare.batch.tasks import ToSeal
-from secshare.errors import JournalBroken, RegisterUnwritable, SecshareError, ShareState
+from secshare.errors import (
+    JournalBroken,
+    RecipientRefused,
+    RegisterUnwritable,
+    SecshareError,
+    ShareState,
+)
 from secshare.model import SealedToKeys, SealedToWords
 from secshare.recipients import cards_of
 from secshare.register import Runs
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from secshare.model import Reference
     from secshare.sharing import Addressed, Desk
     from secshare.sharing.steps import Intent
+    from secshare.store.spool import Spool
 
 __all__ = ["InFlight", "Writer"]
 
@@ -62,8 +71,8 @@ class Writer:
         stages: gets seconds by the clock, by stage.
     """
 
-    def __init__(self, desk: Desk, run: str, stages: defaultdict[str, float]) -> None:
-        self._desk, self._run, self._stages = desk, run, stages
+    def __init__(self, desk: Desk, spool: Spool, run: str, stages: defaultdict[str, float]) -> None:
+        self._desk, self._spool, self._run, self._stages = desk, spool, run, stages
         self._runs = Runs(desk.store)
 
     def sealed_before(self, looked: Looked) -> Reference | None:
@@ -143,6 +152,7 @@ class Writer:
         )
         draft, answered = share.folder.hidden.name, looked.answered
         try:
+            self._check_unlisted(share)
             begin(self._desk, share.intent, share.addressed, draft, answered=answered, also=row)
         except (RegisterUnwritable, JournalBroken):
             raise
@@ -150,6 +160,24 @@ class Writer:
             share.refused = ShareState("running.twice")
         except SecshareError as error:
             share.refused = error
+
+    def _check_unlisted(self, share: InFlight) -> None:
+        """Check that nobody entered somebody whom the directory had not, since they were looked up.
+
+        Of somebody whom it has, `begin` checks that they are as they were.
+
+        Raises:
+            RecipientRefused: somebody did, or somebody whom it may be: perhaps as opposed.
+        """
+        if share.addressed.listed:
+            return
+        wanted = rows.wanted(self._spool, share.looked.number)
+        try:
+            found = known(self._desk, wanted)
+        except SecshareError as error:
+            raise RecipientRefused("sharing.changed_meanwhile", id=wanted.name) from error
+        if found is not None:
+            raise RecipientRefused("sharing.changed_meanwhile", id=found.id)
 
     def to_seal(self, share: InFlight, *, drafts: bool) -> ToSeal:
         """Return what goes to the process that seals a share whose intent is committed."""

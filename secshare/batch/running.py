@@ -7,14 +7,18 @@ shares at a time, each commit for all that wait for one.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from secshare import files
 from secshare.batch.asked import Asked
 from secshare.batch.coordinating import Coordinator
+from secshare.batch.identity import manifest_name
 from secshare.batch.pool import Pool
 from secshare.batch.telling import Teller
+from secshare.errors import ShareState
 from secshare.register import Runs
 from secshare.store.spool import Spool
 
@@ -84,6 +88,7 @@ def run(
 
     Raises:
         AnswerNeeded: most of it was sealed in another run, and nobody named this one.
+        ShareState: the same run is at work elsewhere.
         PreflightStopped: documents fit other rows' people: what was sealed before stands.
         OutputRefused: the outbox cannot be written: no other share could be, either.
         RegisterUnwritable, JournalBroken: nothing more can be recorded; what is in flight is
@@ -91,12 +96,15 @@ def run(
     """
     runs = Runs(desk.store)
     fresh = not (options.named or runs.count(options.run))
-    if not options.dry_run:
-        runs.begin(options.run, manifest.digest, datetime.now(UTC))
-    pool = Pool(options.jobs, executor)
-    with Spool.create(desk.practice.private) as beside:
-        asked = Asked(beside)
+    with ExitStack() as held:
+        if not options.dry_run:
+            if not held.enter_context(files.alone(desk.practice.private, f"run {options.run}")):
+                raise ShareState("running.busy", run=options.run)
+            key = desk.practice.signer.mac_key
+            runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
+        asked = Asked(held.enter_context(Spool.create(desk.practice.private)))
         teller = Teller(on_result, asked, desk.practice.outbox, options.out)
+        pool = Pool(options.jobs, executor)
         running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
         try:
             running.until_its_end(stop, on_look)

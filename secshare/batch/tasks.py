@@ -27,6 +27,7 @@ class Setup:
     Attributes:
         practice: its folder.
         spool: the file of the spool.
+        folder: the manifest's, which no document is outside of; links are followed.
         accept: rules that ask, answered with a yes beforehand.
         fresh: whether nobody named the run and nothing was sealed under it: then it may be another
             run's manifest, corrected.
@@ -36,6 +37,7 @@ class Setup:
 
     practice: Path
     spool: Path
+    folder: Path
     run: str
     accept: frozenset[str]
     today: date

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from secshare import files
 from secshare.batch.results import Outcome, Result, State
 from secshare.errors import SecshareError
 from secshare.sharing.copying import copy_out
@@ -44,7 +45,9 @@ class Teller:
         self._tell(share.looked, share.began, State.PREPARED, reference=reference, error=copied)
 
     def failed(self, looked: Looked, began: float, error: SecshareError) -> None:
-        """Tell of one that came to nothing."""
+        """Tell of one that came to nothing; what this run sealed of its row before stands."""
+        if looked.earlier is not None:
+            self._asked.note(looked.earlier)
         self._tell(looked, began, State.FAILED, error=error)
 
     def looked(self, looked: Looked, began: float, already: Reference | None) -> None:
@@ -79,7 +82,7 @@ class Teller:
             error=error,
             findings=looked.findings,
             answered=looked.answered,
-            changed=looked.earlier,
+            changed=None if state in {State.FAILED, State.ALREADY} else looked.earlier,
             seconds=time.monotonic() - began,
         )
         if reference is not None:
@@ -90,10 +93,12 @@ class Teller:
     def _copied(self, reference: Reference) -> SecshareError | None:
         """Copy a share that stands, unless its copy does; return why there is none."""
         out, folder = self._out, self._outbox / str(reference)
-        if out is None or (out / str(reference)).exists() or not folder.is_dir():
+        if out is None or (out / str(reference)).exists():
             return None
         try:
-            copy_out(reference, sorted(folder.iterdir()), out)
+            with files.reading(folder):
+                paths = sorted(folder.iterdir())
+            copy_out(reference, paths, out)
         except SecshareError as error:
             return error
         return None

@@ -9,7 +9,6 @@ from secshare.cli import seal_told, settling
 from secshare.cli.base import tr
 from secshare.cli.progress import READING, bar
 from secshare.errors import (
-    InputUnreadable,
     OutputRefused,
     PreflightStopped,
     RecipientDataInvalid,
@@ -65,9 +64,9 @@ def check_places(practice: Practice, sources: Sequence[Source], out: Path | None
         InputUnreadable: a secret of the practice is given as a document.
         OutputRefused: the copy is to go into the practice folder.
     """
-    for source in sources:
-        if practice.part_of(source.path) in {"private", "secrets"}:
-            raise InputUnreadable("seal.not_a_document", path=source.path)
+    from secshare.sharing.forms import check_places as check_documents_places
+
+    check_documents_places(practice, [source.path for source in sources])
     if out is not None and practice.part_of(out) is not None:
         raise OutputRefused("seal.out_in_practice", path=out)
 

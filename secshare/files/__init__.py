@@ -3,6 +3,7 @@
 from secshare.files.drafts import sweep
 from secshare.files.drives import drive_trouble
 from secshare.files.folders import documents_folder, is_mail_temporary
+from secshare.files.locks import alone
 from secshare.files.names import numbered, safe_name, unique_name
 from secshare.files.private import (
     belongs_to_us,
@@ -20,6 +21,7 @@ __all__ = [
     "FolderInWork",
     "Source",
     "UnsealedSource",
+    "alone",
     "belongs_to_us",
     "copy",
     "documents_folder",

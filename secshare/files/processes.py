@@ -73,6 +73,19 @@ def bound(memory: int) -> bool:
     return sys.platform != "darwin"
 
 
+def without_image() -> None:
+    """Have no image of this process written when it dies: there are words in its memory.
+
+    Where the system writes none for the limit alone; a service's own settings may do more.
+    """
+    if WINDOWS:
+        return
+    import resource
+
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def end_after(seconds: float) -> None:
     """Have the system end this process then, whatever it does; 0 takes that back.
 

@@ -40,6 +40,17 @@ def check_form(seal_format: SealFormat, addressed: Addressed, documents: Sequenc
     sealing.check_pdf(documents[0])
 
 
+def check_places(practice: Practice, paths: Sequence[Path]) -> None:
+    """Refuse to seal what is no document: two roads, two folders.
+
+    Raises:
+        InputUnreadable: a secret of the practice is given as a document.
+    """
+    for path in paths:
+        if practice.part_of(path) in {"private", "secrets"}:
+            raise InputUnreadable("seal.not_a_document", path=path)
+
+
 def words_count(seal_format: SealFormat, wanted: int, language: Language) -> int:
     """Return how many words are drawn: as many as wanted, and what a password PDF needs."""
     if seal_format is SealFormat.PDF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import multiprocessing
 import os
@@ -25,13 +26,20 @@ from secshare.batch.people import survey
 from secshare.batch.results import Outcome, Result, State
 from secshare.batch.running import Options, run
 from secshare.batch.tasks import Looked
-from secshare.errors import AnswerNeeded, ExitCode, OutputRefused, PreflightStopped
+from secshare.errors import (
+    AnswerNeeded,
+    ExitCode,
+    OutputRefused,
+    PreflightStopped,
+    SecshareError,
+    ShareState,
+)
 from secshare.messages import Language
-from secshare.model import SecretState, Share, ShareStatus, States
+from secshare.model import Kind, SecretState, Share, ShareStatus, States
 from secshare.practice import Practice
 from secshare.register import Operation, Runs
 from secshare.register.verifying import verify
-from secshare.sharing import Desk
+from secshare.sharing import Desk, recall
 from secshare.store.spool import Spool
 from tests.batches import Patient, document, write_batch, write_manifest
 from tests.documents import WITNESS
@@ -252,8 +260,6 @@ def test_somebody_who_is_in_no_directory_is_found_by_name_afterwards(
 def test_somebody_opposed_gets_nothing_and_stops_nobody(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:
-    from secshare.model import Kind
-
     patient = Patient(1)
     with Desk(practice) as desk:
         desk.directory.add(
@@ -418,25 +424,26 @@ def test_another_command_at_the_same_time_completes_nothing_of_a_batch(
             assert len(entries[0].facts["macs"]) == 1
 
 
-def test_the_same_run_started_twice_seals_no_row_twice(
+def test_the_same_run_started_twice_is_at_work_once(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:
     manifest = write_batch(tmp_path / "docs", 3)
-    others: list[Ran] = []
+    refused: list[SecshareError] = []
 
-    class Beside(Inline):
-        def submit(self, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-            future = super().submit(act, *args, **kwargs)
-            if act is working.look and not others:
-                working.end()
-                others.append(Ran(practice, manifest, executor=inline))
-            return future
+    def start_again(_: Result) -> None:
+        if not refused:
+            with pytest.raises(ShareState) as busy:
+                Ran(practice, manifest)
+            refused.append(busy.value)
 
-    with Beside() as executor:
-        ran = Ran(practice, manifest, executor=executor)
-    assert others[0].outcome.states == {State.PREPARED: 3}
-    assert ran.outcome.states == {State.ALREADY: 3}
-    assert len(shares(practice)) == 3
+    ran = Ran(practice, manifest, executor=inline, each=start_again)
+    assert refused[0].key == "running.busy"
+    assert ran.outcome.states == {State.PREPARED: 3}
+    assert Ran(practice, manifest, replace(OPTIONS, run="autre")).outcome.states == {
+        State.PREPARED: 3
+    }, "another run is another matter"
+    assert len(shares(practice)) == 6
+    assert not [path for path in practice.private.iterdir() if path.name.endswith(".part")]
 
 
 def test_a_row_that_the_same_run_is_sealing_elsewhere_is_left_to_it(
@@ -470,3 +477,145 @@ def _begun_elsewhere(practice: Practice, looked: Looked) -> object:
         digests = {"identity": looked.identity, "slot": looked.slot, "language": Language.FR}
         desk.register.begin(share, None, "none", lambda c: Runs.add(c, **row, **digests))
         return share
+
+
+def test_no_cell_reaches_the_practices_own_secrets(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """A patient may have written a cell, and the manifest may lie above the practice."""
+    accept = replace(OPTIONS, accept=frozenset(("not-named", "unchecked")))
+    write_batch(tmp_path / "docs", 1)
+    manifest = tmp_path / "manifest.csv"
+    patient = Patient(0)
+    files = ("docs/0.pdf", "practice/private/journal.key", "practice/private/practice.key")
+    who = f"{patient.name};{patient.email};{patient.born:%d/%m/%Y};qr"
+    lines = ["fichier;nom;email;date de naissance;voie", *(f"{file};{who}" for file in files)]
+    manifest.write_text("\n".join(lines) + "\n", "utf-8")
+    ran = Ran(practice, manifest, accept, executor=inline)
+    assert ran.states() == [State.PREPARED, State.FAILED, State.FAILED]
+    assert {result.code for result in ran.results.values() if result.code} == {
+        ExitCode.INPUT_UNREADABLE
+    }
+
+
+def test_no_link_leads_out_of_the_folder_of_the_manifest(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs, elsewhere = tmp_path / "docs", tmp_path / "elsewhere"
+    write_batch(elsewhere, 3)
+    manifest = write_batch(docs, 4)
+    for number, target in ((1, elsewhere / "1.pdf"), (2, docs / "inside.pdf")):
+        (docs / f"{number}.pdf").rename(docs / "inside.pdf")
+        (docs / f"{number}.pdf").symlink_to(target)
+    ran = Ran(practice, manifest, executor=inline)
+    assert ran.states() == [State.PREPARED, State.FAILED, State.PREPARED, State.PREPARED]
+    assert ran.results[3].error is not None
+    assert ran.results[3].error.key == "running.outside"
+    (docs / "sub").symlink_to(elsewhere, target_is_directory=True)
+    text = manifest.read_text("utf-8").replace("1.pdf", "sub/1.pdf")
+    manifest.write_text(text, "utf-8")
+    assert Ran(practice, manifest, executor=inline).results[3].state is State.FAILED
+
+
+def test_a_share_that_was_recalled_does_not_count_as_sealed_and_is_copied_nowhere(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    first = Ran(practice, manifest, executor=inline)
+    gone = first.results[2].reference
+    assert gone is not None
+    with Desk(practice) as desk:
+        recall(desk, gone)
+    out = tmp_path / "out"
+    out.mkdir()
+    again = Ran(practice, manifest, replace(OPTIONS, out=out), executor=inline)
+    assert again.states() == [State.FAILED, State.ALREADY]
+    assert again.results[2].code == ExitCode.SHARE_STATE
+    assert [path.name for path in out.iterdir()] == [str(first.results[3].reference)]
+    assert again.outcome.unasked == ()
+
+
+def test_a_row_that_fails_now_still_asks_for_what_was_sealed_of_it(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """Whoever were told that it is asked for no more would recall a patient's own share."""
+    manifest = write_batch(tmp_path / "docs", 3)
+    Ran(practice, manifest, executor=inline)
+    (tmp_path / "docs" / "1.pdf").unlink()  # an export moves what it gave
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.FAILED, State.ALREADY]
+    assert again.outcome.unasked == ()
+    assert again.results[3].changed is None
+
+
+def test_somebody_entered_as_opposed_since_they_were_looked_up_gets_nothing(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 3)
+    patient, entered = Patient(1), []
+
+    class Beside(Inline):
+        def submit(self, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(act, *args, **kwargs)
+            if act is working.look and not entered:
+                with Desk(practice) as desk:
+                    added = desk.directory.add(
+                        name=patient.name,
+                        kind=Kind.PATIENT,
+                        email=patient.email,
+                        email_consent=False,
+                    )
+                    entered.append(added)
+            return future
+
+    with Beside() as executor:
+        ran = Ran(practice, manifest, executor=executor)
+    assert ran.states() == [State.PREPARED, State.FAILED, State.PREPARED]
+    assert ran.results[3].code == ExitCode.RECIPIENT_REFUSED
+    assert len(shares(practice)) == 2
+
+
+def test_an_address_that_was_corrected_in_the_directory_is_not_sealed_already(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs, patient = tmp_path / "docs", Patient(1)
+    write_batch(docs, 2)
+    with Desk(practice) as desk:
+        known = desk.directory.add(
+            name=patient.name, kind=Kind.PATIENT, email="faute@example.net", birth_date=patient.born
+        )
+    manifest = docs / "to.csv"
+    manifest.write_text(f"fichier;destinataire;voie\n1.pdf;{known.id};qr\n", "utf-8")
+    first = Ran(practice, manifest, executor=inline)
+    assert first.states() == [State.PREPARED]
+    with Desk(practice) as desk:
+        desk.directory.edit(known, email=patient.email)
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.FAILED]
+    assert again.results[2].code == ExitCode.RECIPIENT_DATA_INVALID
+    assert len(shares(practice)) == 1, "and nothing is sealed twice in silence"
+
+
+def test_what_is_no_difference_to_anybody_seals_nothing_again(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    Ran(practice, manifest, executor=inline)
+    text, patient = manifest.read_text("utf-8"), Patient(1)
+    first, last = patient.name.split()
+    text = text.replace(patient.name, f"{last.upper()} {first}")
+    manifest.write_text(text.replace(patient.email, patient.email.upper()), "utf-8")
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.ALREADY]
+
+
+def test_neither_the_manifest_nor_a_row_can_be_guessed_from_the_register(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 1)
+    Ran(practice, manifest, executor=inline)
+    plain = hashlib.sha256(manifest.read_bytes())
+    for path in practice.private.iterdir():
+        content = path.read_bytes()
+        assert plain.digest() not in content
+        assert plain.hexdigest().encode() not in content

@@ -1,0 +1,75 @@
+"""What tells a row from the others of its run, with its documents and without them.
+
+Under the journal's key, as digests of documents are in the journal (docs/decisions/095). What the
+row says counts, and not whom the directory finds by it: somebody who is added to it between two
+attempts is not sent everything twice. Nor does what only the preflight looks at, and what is no
+difference to anybody: capitals, the order of a name's parts.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from secshare.recipients import fold
+from secshare.recipients.matching import name_key
+from secshare.recipients.skeleton import lowered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secshare.batch.wanted import Wanted
+
+__all__ = ["manifest_name", "row_identity", "row_slot"]
+
+_IDENTITY: Final = b"secshare row identity 1\n"
+_SLOT: Final = b"secshare row slot 1\n"
+_MANIFEST: Final = b"secshare manifest 1\n"
+_WHO: Final = ("to", "name", "email", "phone", "birth_date", "about")
+_NOT_ASKED: Final = ("number", "last", "files", "nir")  # a row may be added above
+
+
+def row_slot(key: bytes, wanted: Wanted) -> bytes:
+    """Return what stays of a row when its documents or its options change.
+
+    Args:
+        key: `Signer.mac_key`.
+    """
+    asked = _asked(wanted)
+    return _mac(key, _SLOT, [wanted.files, {name: asked.get(name) for name in _WHO}])
+
+
+def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
+    """Return what a row is: its documents, its recipient and its options.
+
+    Args:
+        digests: SHA-256 of its documents, in hexadecimal.
+    """
+    asked = _asked(wanted)
+    return _mac(
+        key,
+        _IDENTITY,
+        [list(digests), {name: asked[name] for name in asked if name not in _NOT_ASKED}],
+    )
+
+
+def manifest_name(key: bytes, digest: str) -> str:
+    """Return what a manifest is called, in hexadecimal: by its digest, which tells nothing so.
+
+    Of one with a row or two, the digest itself would let guesses be tried.
+    """
+    return hmac.digest(key, _MANIFEST + bytes.fromhex(digest), "sha256").hex()
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    asked: dict[str, Any] = json.loads(wanted.dumps())
+    for name, compared in (("email", lowered), ("name", name_key), ("to", fold), ("about", fold)):
+        if name in asked:
+            asked[name] = compared(asked[name])
+    return asked
+
+
+def _mac(key: bytes, what: bytes, said: object) -> bytes:
+    text = json.dumps(said, ensure_ascii=True, sort_keys=True)
+    return hmac.digest(key, what + text.encode("ascii"), "sha256")
