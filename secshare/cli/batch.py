@@ -123,6 +123,7 @@ def _check_places(practice: Practice, asked: Asked) -> None:
 
 
 def _batch(session: Session, desk: Desk, asked: Asked) -> None:
+    from secshare.batch.identity import manifest_name
     from secshare.batch.pool import default_jobs
     from secshare.batch.report import Report, header
     from secshare.batch.running import Options
@@ -133,12 +134,13 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
     with ExitStack() as held:
         spool = held.enter_context(Spool.create(desk.practice.private))
         manifest = _read(session, desk, spool, asked, today)
-        name = asked.run or manifest.digest[:16]
+        known = manifest_name(desk.practice.signer.mac_key, manifest.digest)
+        name = asked.run or known[:16]
         if not asked.yes:
             _confirm(session, desk, spool, manifest, name)
         head = header(
             name,
-            manifest.digest,
+            known,
             rows=manifest.rows,
             shares=manifest.shares,
             documents=manifest.documents,
