@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations, islice, zip_longest
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from secshare import profiles
@@ -184,7 +184,7 @@ def _looked_up(spool: Spool, wanted: Wanted, facts: Facts) -> Iterator[Somebody]
     for name in islice(names, _NAMES):
         for part in _parts(name):
             yield from people_named(spool, part, most)
-    for window in _windows(facts):
+    for window in _windows(facts, profiles.GUARD_WINDOWS // len(wanted.files)):
         yield from people_named(spool, window, most)
 
 
@@ -197,15 +197,25 @@ def _parts(name: str) -> Iterable[str]:
         yield from map(" ".join, combinations(words, size))
 
 
-def _windows(facts: Facts) -> Iterator[str]:
-    """Yield what may be a name at the beginning of a text: in a letter, nothing says that it is."""
-    for unit in units(facts):
-        words = unit.text[:_BEGINNING].split()
-        for size in (2, 3, 4):
-            for at in range(len(words) - size + 1):
-                window = words[at : at + size]
-                if all(word.isalpha() for word in window):
-                    yield " ".join(window)
+def _windows(facts: Facts, most: int) -> Iterable[str]:
+    """Return what may be a name at the beginning of a text: in a letter, nothing says that it is.
+
+    Of a document that holds others, the beginnings of all come first: an archive of a thousand long
+    texts would ask a million times.
+    """
+    beginnings = [_beginning(unit.text[:_BEGINNING].split()) for unit in units(facts)]
+    taken = (window for turn in zip_longest(*beginnings) for window in turn if window is not None)
+    return dict.fromkeys(islice(taken, most))
+
+
+def _beginning(words: Sequence[str]) -> Iterator[str]:
+    for at, word in enumerate(words):
+        name = word
+        for other in words[at + 1 : at + 4]:
+            if not (word.isalpha() and other.isalpha()):
+                break
+            name = f"{name} {other}"
+            yield name
 
 
 def _person(somebody: Somebody) -> Person:

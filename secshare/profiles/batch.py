@@ -65,6 +65,10 @@ GUARD_CANDIDATES: Final = 24
 """People of other rows that one document is compared with; each takes some milliseconds. A letter
 names two or three people, and a list of more says nothing."""
 
+GUARD_WINDOWS: Final = 20_000
+"""Words in a row, of the beginnings of all documents of a share together, that are looked up as
+names: half a second. A letter has two thousand; each document has an equal part."""
+
 BATCH_FAILURES_SAID: Final = 200
 """Shares that failed and are told one by one while a batch runs: nobody reads more as they scroll.
 The report has each."""

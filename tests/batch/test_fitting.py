@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import random
+import zipfile
 from datetime import date
 
 import pytest
 
+from secshare import profiles
 from secshare.batch import rows
 from secshare.batch.addressing import settle
 from secshare.batch.fitting import seen
@@ -43,6 +47,7 @@ class Manifest:
     def __init__(self, desk, checker, folder):
         self._desk, self._checker, self._folder = desk, checker, folder
         self._wanted = []
+        self.asked = []  # what the last `seen` looked up
 
     def row(self, *documents, **said):
         """Add a row with documents, each as its bytes or its text."""
@@ -65,6 +70,8 @@ class Manifest:
             rows.begin(spool)
             rows.add_shares(spool, self._wanted)
             survey(self._desk, spool)
+            self.asked.clear()
+            spool.connection.set_trace_callback(self.asked.append)
             for wanted in self._wanted:
                 case = case_for(self._desk, settle(self._desk, wanted, today=TODAY))
                 facts = []
@@ -186,6 +193,24 @@ def test_a_list_of_the_manifests_people_is_nobodys(manifest):
     manifest.row(table, name="Jeanne Exemple")
     manifest.row(report("Paul MODÈLE", "03/02/1971"), name="Paul Modèle")
     assert manifest.documents() == [(None, ()), (True, ())]
+
+
+def test_an_archive_of_many_texts_is_looked_up_by_all_their_beginnings_and_no_further(manifest):
+    drawn, letters = random.Random(1), "abcdefghijklmnopqrstuvwxyz"
+    words = [a + b for a in letters for b in letters]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(40):
+            noise = " ".join(drawn.choices(words, k=1_000))
+            archive.writestr(f"{number}.txt", f"Bonjour Paul Modèle{number}x. {noise}")
+        archive.writestr(
+            "last.txt", f"Bonjour Paul Fictif, {' '.join(drawn.choices(words, k=999))}"
+        )
+    manifest.row(made.getvalue(), made.getvalue(), name="Jeanne Exemple")
+    manifest.seen()
+    asked = [each for each in manifest.asked if "bearer" in each]
+    assert sum("'fictif paul'" in each for each in asked) == 2
+    assert 0.9 * profiles.GUARD_WINDOWS < len(asked) < 1.1 * profiles.GUARD_WINDOWS
 
 
 def test_an_address_spells_its_own_name_another_rows_or_nothing(manifest):
