@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from secshare import files
 from secshare.batch.results import State
 from secshare.errors import OutputRefused
+from secshare.files.platform import WINDOWS
 
 if TYPE_CHECKING:
     import io
@@ -120,11 +121,11 @@ def check_report(path: Path) -> dict[str, Any] | None:
     An empty file is nothing: scripts make one with `mktemp`.
 
     Raises:
-        OutputRefused: something else stands there, and is not replaced.
+        OutputRefused: something else stands there, and is not replaced: a link, too.
     """
     with files.writing(path):
         try:
-            status = path.stat()
+            status = path.lstat()
         except FileNotFoundError:
             return None
         if not stat.S_ISREG(status.st_mode):
@@ -163,16 +164,16 @@ class Report:
 
         Raises:
             OutputRefused: another run's report, or something else, stands there; a dry run's would
-                follow that of shares; it cannot be written.
+                follow that of shares; another batch writes to it; it cannot be written.
         """
-        held = check_report(path)
-        if held is not None:
-            if held.get("run") != header["run"]:
-                raise OutputRefused("batch.report_other_run", path=path)
-            if header["dry_run"] and not held.get("dry_run"):
-                raise OutputRefused("batch.report_of_shares", path=path)
         file = files.growing_file(path)
         try:
+            held = check_report(path)  # now that nobody else changes it
+            if held is not None:
+                if held.get("run") != header["run"]:
+                    raise OutputRefused("batch.report_other_run", path=path)
+                if header["dry_run"] and not held.get("dry_run"):
+                    raise OutputRefused("batch.report_of_shares", path=path)
             with files.writing(path):
                 if held is not None and held.get("dry_run") and not header["dry_run"]:
                     file.truncate(0)  # it says nothing that the shares will not
@@ -201,12 +202,15 @@ class Report:
             OutputRefused: as `write`.
         """
         self.write(document)
-        self._file.close()
         if not whole or not self._begins:
+            self._file.close()
             return
-        with files.publish(self._path, overwrite=True) as sink, self._path.open("rb", 0) as told:
-            told.seek(self._begins)
-            files.copy(told, sink)
+        with files.publish(self._path, overwrite=True) as sink:
+            self._file.seek(self._begins)
+            files.copy(self._file, sink)
+            if WINDOWS:  # where what is open keeps its name; elsewhere it is ours until it has gone
+                self._file.close()
+        self._file.close()
 
 
 def _end_of_lines(file: io.FileIO) -> int:

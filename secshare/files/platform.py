@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 WINDOWS: Final = os.name == "nt"
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+_FAR: Final = 0x7FFF_FFFE
 
 
 def sync(descriptor: int) -> None:
@@ -44,8 +46,6 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        import errno
-
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # not offered for folders here
             raise
     finally:
@@ -66,6 +66,29 @@ def lock(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:  # held, or a file system without locks: then nobody may say it is free
         return False
+    return True
+
+
+def reserve(descriptor: int) -> bool:
+    """Take an open file for this process among those who ask; False when another one has it.
+
+    The system gives it back when its holder ends, killed or not. Where the file system has no
+    locks, everybody is answered yes.
+    """
+    try:
+        if WINDOWS:  # which lets nobody read or write what is locked: a byte that no file reaches
+            import msvcrt
+
+            os.lseek(descriptor, _FAR, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
+    finally:
+        os.lseek(descriptor, 0, os.SEEK_SET)
     return True
 
 

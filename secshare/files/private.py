@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -9,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import Any, Final
 
-from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS
+from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS, reserve
 from secshare.files.trouble import reading, writing
 from secshare.files.whole import WholeFile
 
@@ -52,16 +53,41 @@ def new_file(path: Path) -> io.FileIO:
 
 
 def growing_file(path: Path) -> io.FileIO:
-    """Open a file to add to it; where it is not there, make it for the present user alone.
+    """Open a file to add to it, alone; where it is not there, make it for the present user alone.
 
     What is written stands there at once, whole or not: for a report that is read while it grows.
+    Never through a link, nor into what somebody else made: in a folder that others write to, either
+    may be put in its place.
 
     Raises:
-        OutputRefused: it cannot be made or written.
+        OutputRefused: it cannot be made or written, is no file of ours, or another process has
+            opened it in this way.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     with writing(path):
-        return WholeFile(os.open(path, flags, PRIVATE_FILE), "r+b")
+        file = WholeFile(os.open(path, flags, PRIVATE_FILE), "r+b")
+        try:
+            _check_ours(file)
+            # Whoever had it before may have published another in its place meanwhile.
+            if not (reserve(file.fileno()) and _is_at(path, file)):
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+
+def _check_ours(file: io.FileIO) -> None:
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode) or not (WINDOWS or status.st_uid == os.geteuid()):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def _is_at(path: Path, file: io.FileIO) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def belongs_to_us(path: Path, *, alone: bool = False) -> bool:

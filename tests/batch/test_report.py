@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from secshare.batch.report import Report, check_report, header, line, summary
 from secshare.batch.results import Outcome, Result, State
 from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
+from secshare.files import growing_file
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
 from tests.tools import ROOT
 
@@ -172,6 +174,70 @@ def test_a_dry_run_does_not_write_into_what_says_what_was_sealed(tmp_path: Path)
     with pytest.raises(OutputRefused) as refused, Report.begin(path, head(dry_run=True)):
         pass
     assert refused.value.key == "batch.report_of_shares"
+
+
+def test_two_batches_do_not_write_into_one_report(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.jsonl"
+    with Report.begin(path, head()) as first:
+        first.write(line(failed()))
+        before = path.read_bytes()
+        with path.open("ab") as file:
+            file.write(b'{"row": 4, "la')  # in the middle of a line, as the other may find it
+        with pytest.raises(OutputRefused) as refused, Report.begin(path, head()):
+            pass
+        assert refused.value.key == "files.output_in_use"
+        assert path.read_bytes() == before + b'{"row": 4, "la'
+    with Report.begin(path, head()) as second:  # it is free once the first has ended, however
+        second.write(line(failed(5)))
+        second.end({"row": "end"}, whole=True)
+    with Report.begin(path, head()):
+        pass
+    assert lines(path) == [head(), line(failed(5)), {"row": "end"}, head()]
+
+
+def test_who_waited_for_a_report_does_not_write_into_the_one_that_was_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rapport.jsonl"
+    path.touch()
+
+    def replaced(_: int) -> bool:  # by the batch that had it, just before it gave it back
+        (tmp_path / "new").write_bytes(b"")
+        (tmp_path / "new").replace(path)
+        return True
+
+    monkeypatch.setattr("secshare.files.private.reserve", replaced)
+    with pytest.raises(OutputRefused) as refused, Report.begin(path, head()):
+        pass
+    assert refused.value.key == "files.output_in_use"
+
+
+def test_a_report_is_never_written_through_a_link(tmp_path: Path) -> None:
+    path, victim = tmp_path / "rapport.jsonl", tmp_path / "somebody's"
+    for there in (b"", json.dumps(head()).encode() + b"\n"):
+        victim.write_bytes(there)
+        path.symlink_to(victim)
+        for begin in (check_report, growing_file):
+            with pytest.raises(OutputRefused):
+                begin(path)
+        with pytest.raises(OutputRefused), Report.begin(path, head()):
+            pass
+        assert victim.read_bytes() == there
+        path.unlink()
+
+
+def test_what_is_no_file_or_not_ours_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputRefused) as refused:
+        growing_file(tmp_path / "pipe")
+    assert refused.value.key == "files.no_permission"
+    (tmp_path / "theirs").touch()
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / "theirs").stat().st_uid + 1)
+    with pytest.raises(OutputRefused) as refused:
+        growing_file(tmp_path / "theirs")
+    assert refused.value.key == "files.no_permission"
 
 
 def test_an_empty_file_is_taken(tmp_path: Path) -> None:
