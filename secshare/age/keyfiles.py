@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from secshare import profiles
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 
 
+@lru_cache(maxsize=64)  # a night's results go to a few laboratories; a recipient never changes
 def parse_recipient(text: str) -> Recipient:
     """Read one recipient: `age1...`, `age1pq1...`, `ssh-ed25519 ...`, `ssh-rsa ...`, or the
     recipient of an allow-listed plugin.
