@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from secshare import files
@@ -20,6 +21,7 @@ from secshare.batch.pool import Pool
 from secshare.batch.telling import Teller
 from secshare.errors import ShareState
 from secshare.register import Runs
+from secshare.sharing.filling import add_mail
 from secshare.store.spool import Spool
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from secshare.batch.manifest import Manifest
     from secshare.batch.results import Outcome, Result
+    from secshare.model import Reference
     from secshare.sharing import Desk
 
 __all__ = ["Options", "run"]
@@ -103,7 +106,9 @@ def run(
             key = desk.practice.signer.mac_key
             runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
         asked = Asked(held.enter_context(Spool.create(desk.practice.private)))
-        teller = Teller(on_result, asked, desk.practice.outbox, options.out)
+        teller = Teller(
+            on_result, asked, desk.practice.outbox, options.out, partial(_add_mail, desk, options)
+        )
         pool = Pool(options.jobs, executor)
         running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
         try:
@@ -119,3 +124,10 @@ def run(
         if not (outcome.stopped or options.dry_run):
             outcome.unasked = tuple(asked.others(runs.standing(options.run)))
         return outcome
+
+
+def _add_mail(desk: Desk, options: Options, reference: Reference) -> None:
+    """Write the draft of a mail for a share that this run sealed before anybody wanted one."""
+    if options.drafts and not options.dry_run:
+        language = Runs(desk.store).language(reference) or desk.practice.settings.language
+        add_mail(desk, reference, language)

@@ -28,15 +28,21 @@ class Teller:
     Args:
         asked: is told which shares the manifest asks for.
         outbox: the practice's.
+        add_mail: writes the draft of a mail for a share that was sealed without one.
         out: where a copy of what may leave by mail is wanted; made before the share is told of.
     """
 
     def __init__(
-        self, on_result: Callable[[Result], None], asked: Asked, outbox: Path, out: Path | None
+        self,
+        on_result: Callable[[Result], None],
+        asked: Asked,
+        outbox: Path,
+        out: Path | None,
+        add_mail: Callable[[Reference], None] = lambda _: None,
     ) -> None:
         self.outcome = Outcome()
         self._on_result, self._asked = on_result, asked
-        self._outbox, self._out = outbox, out
+        self._outbox, self._out, self._add_mail = outbox, out, add_mail
 
     def prepared(self, share: InFlight) -> None:
         """Tell of a share that stands."""
@@ -53,8 +59,8 @@ class Teller:
     def looked(self, looked: Looked, began: float, already: Reference | None) -> None:
         """Tell of one that is not to be sealed: it cannot be, or is already, or it is a dry run."""
         if already is not None:
-            copied = self._copied(already)
-            self._tell(looked, began, State.ALREADY, reference=already, error=copied)
+            error = self._completed(already)
+            self._tell(looked, began, State.ALREADY, reference=already, error=error)
         elif looked.error is not None:
             self.failed(looked, began, looked.error)
         else:
@@ -89,6 +95,14 @@ class Teller:
             self._asked.note(reference)
         self.outcome.add(result)
         self._on_result(result)
+
+    def _completed(self, reference: Reference) -> SecshareError | None:
+        """Add what is wanted by now beside a share that stands; return why it could not be."""
+        try:
+            self._add_mail(reference)
+        except SecshareError as error:
+            return error
+        return self._copied(reference)
 
     def _copied(self, reference: Reference) -> SecshareError | None:
         """Copy a share that stands, unless its copy does; return why there is none."""

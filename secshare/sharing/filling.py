@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from secshare import roads
+from secshare import files, roads
+from secshare.recipients import cards_of
 from secshare.register.register import sealed_facts
 from secshare.sharing import forms, sameness
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from secshare.age import Progress
     from secshare.files import Source
     from secshare.messages import Language
-    from secshare.model import Secret, Share
+    from secshare.model import Reference, Secret, Share
     from secshare.practice import Practice
+    from secshare.sharing.desk import Desk
 
-__all__ = ["Filled", "fill"]
+__all__ = ["Filled", "add_mail", "fill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,26 @@ def fill(
     draft = _write_mail(practice, folder, name, share, language, card=card) if mail else None
     size, sha256 = sealed_facts(folder)
     return Filled(size, sha256, tuple(macs), draft.name if draft else None)
+
+
+def add_mail(desk: Desk, reference: Reference, language: Language) -> None:
+    """Write the draft of the mail for a share that stands in the outbox, where there is none yet.
+
+    Args:
+        language: the recipient's.
+
+    Raises:
+        OutputRefused: the outbox cannot be written.
+    """
+    practice, share = desk.practice, desk.register.share(reference)
+    folder = practice.outbox / str(reference)
+    sealed = [path.name for path in folder.glob("document-*")]
+    if len(sealed) != 1 or (folder / "message.txt").exists():  # which is written last
+        return
+    files.remove(folder / "message.eml")
+    recipient = desk.directory.somebody(share.recipient)
+    card = recipient is not None and bool(cards_of(desk.directory, recipient))
+    _write_mail(practice, folder, sealed[0], share, language, card=card)
 
 
 def _write_mail(

@@ -619,3 +619,21 @@ def test_neither_the_manifest_nor_a_row_can_be_guessed_from_the_register(
         content = path.read_bytes()
         assert plain.digest() not in content
         assert plain.hexdigest().encode() not in content
+
+
+def test_a_draft_that_somebody_wants_later_is_written_then(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    first = Ran(practice, manifest, executor=inline)
+    folder = practice.outbox / str(first.results[2].reference)
+    assert not (folder / "message.eml").exists()
+    drafts = replace(OPTIONS, drafts=True)
+    again = Ran(practice, manifest, drafts, executor=inline)
+    assert again.outcome.states == {State.ALREADY: 2}
+    written = (folder / "message.eml").read_bytes()
+    assert Patient(0).email.encode() in written
+    assert (folder / "message.txt").is_file()
+    Ran(practice, manifest, drafts, executor=inline)
+    assert (folder / "message.eml").read_bytes() == written
+    assert len(shares(practice)) == 2
