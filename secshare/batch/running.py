@@ -107,7 +107,11 @@ def run(
             runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
         asked = Asked(held.enter_context(Spool.create(desk.practice.private)))
         teller = Teller(
-            on_result, asked, desk.practice.outbox, options.out, partial(_add_mail, desk, options)
+            on_result,
+            asked,
+            desk.practice.outbox,
+            None if options.dry_run else options.out,
+            partial(_add_mail, desk, options),
         )
         pool = Pool(options.jobs, executor)
         running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)

@@ -384,6 +384,8 @@ def test_a_copy_goes_where_somebody_wants_one(
     for path in removed.iterdir():
         path.unlink()
     removed.rmdir()
+    Ran(practice, manifest, replace(options, dry_run=True), executor=inline)
+    assert not removed.exists(), "a dry run writes nothing"
     again = Ran(practice, manifest, options, executor=inline)
     assert again.outcome.states == {State.ALREADY: 2}
     assert removed.exists(), "what went missing of a copy is copied again"
