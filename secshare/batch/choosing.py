@@ -1,27 +1,66 @@
-"""Which words of a run are given, and why others are not."""
+"""Which run it is, which words of it are given, and why others are not."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from secshare import profiles
 from secshare.batch.forms import Left
 from secshare.batch.uploads import is_number
-from secshare.errors import ShareState
+from secshare.errors import ShareState, ShareUnknown
 from secshare.model import Road, SecretState, ShareStatus
+from secshare.register import Runs
 from secshare.sharing import check_kept
 
 if TYPE_CHECKING:
     from secshare.batch.forms import Form
     from secshare.model import Share
+    from secshare.register import Run
     from secshare.sharing import Desk
+    from secshare.store import Store
 
-__all__ = ["Choice"]
+__all__ = ["Choice", "find_run"]
 
 _OTHER_ROADS: Final = {
     Road.SMS: Left.BY_SMS,
     Road.QR: Left.BY_QR,
     Road.PHONE: Left.BY_PHONE,
 }
+
+
+_DRAWN: Final = re.compile(r"[0-9a-f]{16}")
+"""The name of a run that nobody named."""
+
+_ENOUGH: Final = 8  # characters of it
+
+
+def find_run(store: Store, written: str) -> Run:
+    """Return the run of this name; of one that nobody named, 8 characters or more are enough.
+
+    A name that somebody gave is taken as it is and no other: beside `night-20261121` no run of
+    tonight is there where nothing was sealed, and `night-2026112` is one of ten.
+
+    Raises:
+        ShareUnknown: there is none, or there are several, or it made no share.
+    """
+    found = list(Runs(store).all())
+    for run in found:
+        if run.name == written:
+            return run
+    begun = store.connection.execute("SELECT 1 FROM run WHERE name = ?", (written,))
+    if begun.fetchone() is not None:
+        raise ShareUnknown("batch_secrets.run_empty", run=written)
+    if len(written) >= _ENOUGH:
+        found = [
+            run for run in found if _DRAWN.fullmatch(run.name) and run.name.startswith(written)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(run.name for run in found[: profiles.NEAREST])
+            raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
+    raise ShareUnknown("batch_secrets.no_run", run=written)
 
 
 class Choice:

@@ -21,7 +21,6 @@ from secshare.errors import (
     NotAgeFile,
     OutputRefused,
     ShareState,
-    ShareUnknown,
     WorkRefused,
     WrongKind,
 )
@@ -40,11 +39,9 @@ if TYPE_CHECKING:
     from secshare.age import Identity
     from secshare.model import Share
     from secshare.practice import Practice
-    from secshare.register import Run
     from secshare.sharing import Desk
-    from secshare.store import Store
 
-__all__ = ["Taking", "check_place", "find_run"]
+__all__ = ["Taking", "check_place"]
 
 
 _DAMAGED: Final = IdentityMismatch, FileDamaged, NotAgeFile, WrongKind, WorkRefused
@@ -56,22 +53,6 @@ class _Taken:
     reference: Reference
     operation: Operation
     content: tuple[uploads.Message, ...] | slip.Slip | None = field(default=None, repr=False)
-
-
-def find_run(store: Store, written: str) -> Run:
-    """Return the run of this name, or the only one whose name begins so.
-
-    Raises:
-        ShareUnknown: there is none, or there are several.
-    """
-    found = [run for run in Runs(store).all() if run.name.startswith(written)]
-    exact = [run for run in found if run.name == written]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
-    if found:
-        names = ", ".join(run.name for run in found[: profiles.NEAREST])
-        raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
-    raise ShareUnknown("batch_secrets.no_run", run=written)
 
 
 def check_place(practice: Practice, path: Path) -> None:

@@ -50,7 +50,8 @@ def batch_secrets(
     practice: PracticeOption = None,
 ) -> None:
     """Take the words of a run out of the register, or list the runs."""
-    from secshare.batch.secrets import Taking, check_place, find_run
+    from secshare.batch.choosing import find_run
+    from secshare.batch.secrets import Taking, check_place
     from secshare.batch.uploads import separator
     from secshare.register import Runs
     from secshare.sharing import Desk

@@ -16,8 +16,9 @@ import zxingcpp
 from python_calamine import CalamineWorkbook
 
 from secshare.batch import uploads
+from secshare.batch.choosing import find_run
 from secshare.batch.forms import Form, Left
-from secshare.batch.secrets import Taking, check_place, find_run
+from secshare.batch.secrets import Taking, check_place
 from secshare.errors import OutputRefused, PracticeInvalid, ShareState, ShareUnknown
 from secshare.messages import Language
 from secshare.model import Reference, Road, SealFormat, SecretState
@@ -436,17 +437,35 @@ def test_a_day_later_the_file_in_secrets_is_gone(tmp_path: Path) -> None:
 # --- which run -----------------------------------------------------------------------------------
 
 
-def test_a_run_is_found_by_its_name_or_its_only_beginning(desk) -> None:
-    for name in ("nuit-21", "nuit-22", "nuit-2"):
+def refused_run(desk: Desk, written: str) -> str:
+    with pytest.raises(ShareUnknown) as refused:
+        find_run(desk.store, written)
+    return refused.value.key
+
+
+def test_a_run_that_somebody_named_is_found_by_its_whole_name_only(desk) -> None:
+    for name in ("nightly-20261121", "nightly-20261122-b", "nightly-2026"):
         make_run(desk, name, shares=1)
-    assert find_run(desk.store, "nuit-21").name == "nuit-21"
-    assert find_run(desk.store, "nuit-2").name == "nuit-2"
-    with pytest.raises(ShareUnknown) as several:
-        find_run(desk.store, "nuit")
-    assert several.value.key == "batch_secrets.several_runs"
-    with pytest.raises(ShareUnknown) as none:
-        find_run(desk.store, "jour")
-    assert none.value.key == "batch_secrets.no_run"
+    assert find_run(desk.store, "nightly-2026").name == "nightly-2026"
+    assert find_run(desk.store, "nightly-20261121").name == "nightly-20261121"
+    for none in ("nightly-2026112", "nightly-20261122", "", "n"):
+        assert refused_run(desk, none) == "batch_secrets.no_run"
+
+
+def test_a_run_that_made_no_share_is_not_another_one(desk) -> None:
+    make_run(desk, "0123456789abcdef", shares=1)
+    begin_run(desk, "0123456789")
+    assert refused_run(desk, "0123456789") == "batch_secrets.run_empty"
+    assert find_run(desk.store, "012345678").name == "0123456789abcdef"
+
+
+def test_a_run_that_nobody_named_is_found_by_its_only_beginning_of_eight_characters(desk) -> None:
+    for name in ("0123456789abcdef", "01234567ffffffff", "fedcba9876543210", "fedcba98-nuit"):
+        make_run(desk, name, shares=1)
+    assert find_run(desk.store, "fedcba98").name == "fedcba9876543210"
+    assert find_run(desk.store, "012345678").name == "0123456789abcdef"
+    assert refused_run(desk, "01234567") == "batch_secrets.several_runs"
+    assert refused_run(desk, "fedcba9") == "batch_secrets.no_run"
 
 
 # --- no other file -------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_no_words_are_anywhere_but_in_the_file_that_was_named(tmp_path: Path) ->
     assert states(Practice.open(tmp_path / "practice"), *texts, *codes) == {SecretState.HELD}
     said = [
         secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "words.csv", *key),
-        secshare(tmp_path, "nui", "--as", "sms-xlsx", "-o", "words.xlsx", "--again", *key),
+        secshare(tmp_path, "nuit", "--as", "sms-xlsx", "-o", "words.xlsx", "--again", *key),
         secshare(tmp_path, "nuit", "--as", "qr-sheet", "-o", "words.pdf", "--json", *key),
         secshare(tmp_path),
         secshare(tmp_path, "--json"),
