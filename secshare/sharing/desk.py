@@ -62,9 +62,9 @@ def _begin(practice: Practice) -> None:
 class Desk:
     """A practice at work: its database open, its directory and register on top of it.
 
-    Entering it settles what a killed command left and sweeps what reached its age (`secrets/`, the
-    outbox, sealed words), so that every command starts from a whole register. Use it as a context
-    manager.
+    Entering it settles and removes what a killed command left, and sweeps what reached its age
+    (`secrets/`, the outbox, sealed words), so that every command starts from a whole register. Use
+    it as a context manager.
 
     Args:
         by: the person acting, where the account of the system is not enough.
@@ -120,6 +120,7 @@ class Desk:
         for part in (
             self.register.settle,
             self.inbox.settle,
+            lambda: files.sweep(self.practice.private),  # a killed batch's people
             self._sweep_secrets,
             lambda: self.register.forget(moment),
             lambda: self.register.clear(moment, days),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -30,6 +31,7 @@ from secshare.model import Kind, Reference, Road, ShareStatus
 from secshare.practice import Practice
 from secshare.sharing import Desk, Prepared, address, prepare
 from tests.secrets_search import Secret
+from tests.store.test_spool import KILLED
 from tests.tools import need
 
 TODAY = date(2026, 11, 21)
@@ -336,6 +338,25 @@ def test_the_sweep_never_leaves_the_folder(desk: Desk, document: Path, tmp_path:
         Practice.open(desk.practice.folder)
     with Desk(desk.practice, now=lambda: later):
         assert (elsewhere / "old.txt").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
+def test_what_a_killed_batch_noted_of_people_goes_with_the_next_command(desk: Desk) -> None:
+    private = desk.practice.private
+    before = set(private.iterdir())
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, private], stdout=subprocess.PIPE, text=True
+    ) as batch:
+        assert batch.stdout is not None
+        assert batch.stdout.readline() == "there\n"
+        (left,) = set(private.iterdir()) - before
+        with Desk(desk.practice):
+            assert left.exists()  # while it lives
+        batch.send_signal(signal.SIGKILL)
+        batch.wait()
+    assert left.exists()
+    with Desk(desk.practice):
+        assert set(private.iterdir()) == before
 
 
 def test_the_reference_pairs_both_roads(desk: Desk, document: Path) -> None:
