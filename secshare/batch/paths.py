@@ -1,7 +1,8 @@
-"""Which file a manifest names: one of its own folder or below, and never another.
+"""Which file a cell names: by its text, one of the manifest's own folder or below.
 
 A manifest is often written by a program, from what other people typed. Were it to reach any file,
-one cell could send a stranger the practice's own keys, sealed with care.
+one cell could send a stranger the practice's own keys, sealed with care. What links make of a path
+is not looked at here, but by whoever opens the file: it may change until then.
 """
 
 from __future__ import annotations
