@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fold"]
+__all__ = ["fold", "name_key"]
 
 _LIGATURES: Final = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
@@ -35,6 +35,11 @@ def fold(name: str) -> str:
     if len(name) <= _CHUNK:
         return _folded(name)
     return " ".join(filter(None, map(_folded, _chunks(name))))
+
+
+def name_key(name: str) -> str:
+    """Return what a name has in common with the same one in any order of its parts."""
+    return " ".join(sorted(fold(name).split()))
 
 
 def _chunks(text: str) -> Iterator[str]:

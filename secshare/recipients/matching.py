@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from secshare.model.folding import name_key
 from secshare.recipients.lookup import Lookup
-from secshare.recipients.names import fold
 from secshare.recipients.skeleton import lowered
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ __all__ = ["Matching", "name_key"]
 _VERSION: Final = (
     "SELECT count(*), max(rowid), max(email_changed), max(phone_changed) FROM recipient"
 )
-
-
-def name_key(name: str) -> str:
-    """Return what a name has in common with the same one in any order of its parts."""
-    return " ".join(sorted(fold(name).split()))
 
 
 class Matching(Lookup):

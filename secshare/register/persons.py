@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from secshare.model.folding import fold
+from secshare.model.folding import name_key
 from secshare.register.entries import Entry
 
 if TYPE_CHECKING:
@@ -41,10 +41,14 @@ def about_nobody(store: Store) -> int:
 
 
 def former(store: Store, name: str) -> tuple[str, ...]:
-    """Return the `uid` of everybody who bore a name in a share and is not in the directory now."""
-    wanted = fold(name)
+    """Return the `uid` of everybody who bears a name in a share and is not in the directory now.
+
+    They left it, or a manifest named them. In any order of the name's parts: manifests and people
+    write it either way.
+    """
+    wanted = name_key(name)
     rows = store.connection.execute("SELECT uid, name FROM gone").fetchall()
-    return tuple(sorted({row["uid"] for row in rows if fold(row["name"]) == wanted}))
+    return tuple(sorted({row["uid"] for row in rows if name_key(row["name"]) == wanted}))
 
 
 def entries_about(store: Store, uid: str) -> Iterator[Entry]:

@@ -94,7 +94,16 @@ def test_somebody_who_was_removed_is_found_by_the_name_that_shares_have(store, r
     assert former(store, "Léo Morel") == ()  # who is there is found in the directory
     directory.remove(leo)
     assert former(store, "leo morel") == (leo.uid,)
-    assert former(store, "Morel") == ()
+    assert former(store, "MOREL Léo") == (leo.uid,)
+    assert former(store, "Morel") == former(store, "Léo Léo Morel") == ()
+
+
+def test_somebody_whom_only_a_manifest_named_is_found_in_any_order_of_the_name(store, register):
+    share = a_share(recipient=PAUL, subject=PAUL, name="TESTUDO Camille", about="TESTUDO Camille")
+    register.begin(share, None, "draft", lambda c: register.note_unlisted(c, share))
+    for written in ("Camille Testudo", "testudo camille", "CAMILLE  Testudô"):
+        assert former(store, written) == (PAUL,)
+    assert former(store, "Camille Testud") == ()
 
 
 def test_nobody_is_remembered_for_whom_nothing_was_shared(store, register, directory):
