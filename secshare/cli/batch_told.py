@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch.results import State
+from secshare.cli import people
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.batch_bar import counted
 from secshare.cli.problems import say_problems
@@ -148,7 +149,10 @@ def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> No
                     "row": each.row,
                     "column": each.column,
                     "error": each.error.key,
-                    "message": {one.value: " ".join(each.error.explain(one)) for one in Language},
+                    "message": {
+                        one.value: " ".join(people.in_words(each.error, one).explain(one))
+                        for one in Language
+                    },
                 }
             )
         return

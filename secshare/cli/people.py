@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from secshare.cli.base import tr
+from secshare.cli.base import LANGUAGE, tr
 from secshare.errors import RecipientDataInvalid, SecshareError
-from secshare.messages import printable
+from secshare.messages import printable, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from secshare.messages import Language
     from secshare.model import Recipient
     from secshare.recipients import Directory
 
@@ -106,9 +107,9 @@ def _renamed(error: SecshareError, name_of: Callable[[str], str]) -> SecshareErr
     return type(error)(error.key, **{**error.fields, "field": name_of(str(field))})
 
 
-def in_words(error: SecshareError) -> SecshareError:
+def in_words(error: SecshareError, language: Language = LANGUAGE) -> SecshareError:
     """Return an error that calls its field as people do: a cell, an answer has no option."""
-    return _renamed(error, lambda name: tr(f"recipients.the_{name}"))
+    return _renamed(error, lambda name: text(f"recipients.the_{name}", language))
 
 
 @contextmanager

@@ -253,7 +253,9 @@ def test_every_error_of_a_manifest_is_said_before_anything(ground: Path) -> None
         (2, "nom"),
         *((n, "Téléphone") for n in (3, 5, 7)),
     ]
-    assert set(lines(as_json.stdout)[0]["message"]) == {"en", "fr"}
+    messages = lines(as_json.stdout)[1]["message"]  # as people say it, in either language
+    assert (messages["en"][:10], messages["fr"][:10]) == ("The number", "Le numéro ")
+    assert f"row 3, Téléphone: {messages['en']}" in " ".join(done.stderr.split())
 
 
 def test_a_dry_run_writes_nothing_and_ends_as_the_batch_would(ground: Path) -> None:
