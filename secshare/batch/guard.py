@@ -34,7 +34,10 @@ class Seen:
 
     @classmethod
     def sealed(cls, number: int) -> Seen:
-        """Return what a share says that this run sealed before: it was known to be right then."""
+        """Return what a share says that this run sealed before: it was let past then.
+
+        A scan that said nothing counts as right, too; why is in docs/decisions/104.
+        """
         return cls(number, own=True, address=True)
 
 
