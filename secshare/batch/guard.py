@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from secshare import profiles
-from secshare.batch.slips import Column, Documents, listed, told
+from secshare.batch.listed import Listed
+from secshare.batch.slips import Column, Documents, told
 from secshare.errors import PreflightStopped
 
 __all__ = ["Guard", "Seen", "refuse"]
@@ -82,8 +83,9 @@ class Guard:
 
         Raises:
             PreflightStopped: a column slipped, or the files are another manifest's. Fields:
-                `rows`, as text; `pairs`, of a row and the row whose person it is about; `first`;
-                `offset`, of shares, negative above, None where they did not move together.
+                `rows`, as a sentence names them; `pairs`, of a row and the row whose person it is
+                about; `first`; `offset`, of shares, negative above, None where they did not move
+                together.
         """
         self._early[position] = seen
         while (one := self._early.pop(self._front, None)) is not None:
@@ -126,7 +128,7 @@ class Guard:
             and len(strangers) >= profiles.GUARD_STRANGERS
         ):
             raise PreflightStopped(
-                "guard.strangers", rows=listed(strangers), first=strangers[0], pairs=()
+                "guard.strangers", rows=Listed(tuple(strangers)), first=strangers[0], pairs=()
             )
 
     def _stop(self) -> None:

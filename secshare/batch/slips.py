@@ -8,10 +8,10 @@ from enum import IntEnum
 from typing import Final
 
 from secshare import profiles
+from secshare.batch.listed import Listed
 
-__all__ = ["Column", "Documents", "listed", "told"]
+__all__ = ["Column", "Documents", "told"]
 
-_TOLD: Final = 12  # rows that the sentence names
 _BETWEEN: Final = 1  # rows that are right between two of a slip: somebody has several documents
 _SHIFTED: Final = 0.8  # of the displaced rows by as much: then it is said to be a shift
 
@@ -160,13 +160,15 @@ def told(column: Column, slip: _Displaced) -> tuple[str, dict[str, object]]:
     offset, count = offsets.most_common(1)[0]
     shifted = len(cluster) > 1 and count >= _SHIFTED * len(cluster)
     fields: dict[str, object] = {
-        "rows": listed([one.number for one in cluster]),
+        "rows": Listed(tuple(one.number for one in cluster)),
         "pairs": tuple((one.number, row) for one in cluster for row in one.fits),
         "first": next(one.number for one in cluster if column.offset(one) == offset),
         "offset": offset if shifted else None,
         "other": cluster[0].fits[0],
         "count": abs(offset),
     }
+    if not shifted and _swapped(cluster):
+        return "swapped", fields
     if not shifted:
         return ("apart" if len(cluster) > 1 else "one"), fields
     if abs(offset) > 1:
@@ -174,9 +176,10 @@ def told(column: Column, slip: _Displaced) -> tuple[str, dict[str, object]]:
     return ("below" if offset > 0 else "above"), fields
 
 
-def listed(rows: list[int]) -> str:
-    """Return the first rows as a sentence names them."""
-    return ", ".join(map(str, rows[:_TOLD])) + (", …" if len(rows) > _TOLD else "")
+def _swapped(cluster: list[_Displaced]) -> bool:
+    """Return whether two rows have each other's, and no third is displaced."""
+    numbers = {one.number for one in cluster}
+    return len(cluster) == 2 and all(numbers == {one.number, *one.fits} for one in cluster)
 
 
 def _cluster(column: Column, slip: _Displaced) -> list[_Displaced]:

@@ -99,8 +99,9 @@ def _filled(
 
 
 def _shown(value: object, language: Language) -> str:
-    """Return a field as people read it: a day as it is written where the language is spoken."""
+    """Return a field as people read it: a day, or a list, as the language writes it."""
     written = getattr(value, "strftime", None)  # datetime is not loaded for this
     if written is not None and language is Language.FR:
         return str(written("%d/%m/%Y"))
-    return printable(value)
+    said = getattr(value, "said", None)  # what is no single word in both languages
+    return printable(value if said is None else said(language))

@@ -9,8 +9,9 @@ import pytest
 
 from secshare import profiles
 from secshare.batch.guard import Guard, Seen, refuse
+from secshare.batch.listed import Listed
 from secshare.errors import ExitCode, PreflightStopped
-from secshare.messages import Language
+from secshare.messages import Language, without_numbers
 
 ROWS = 600
 
@@ -98,7 +99,46 @@ def test_addresses_sorted_alone_name_the_rows():
 def test_a_column_sorted_alone_names_the_rows():
     error = told(manifest(others(2, 40), others(3, 9), others(9, 2), others(40, 3)))
     assert error.key == "guard.documents_apart"
-    assert error.fields["rows"].startswith("2, 3, 9")
+    assert str(error.fields["rows"]) == "2, 3 and 9"
+
+
+@pytest.mark.parametrize(
+    ("rows", "french", "english"),
+    [
+        (range(2, 17), "lignes 2 à 16)", "rows 2 to 16)"),
+        ((2, 3), "lignes 2 et 3)", "rows 2 and 3)"),
+        ((2, 3, 5, 6, 7, 100), "lignes 2, 3, 5 à 7 et 100)", "rows 2, 3, 5 to 7 and 100)"),
+    ],
+)
+def test_rows_are_named_by_their_ranges(rows, french, english):
+    error = PreflightStopped("guard.documents_above", first=2, rows=Listed(tuple(rows)))
+    assert french in error.explain(Language.FR)[0]
+    assert english in error.explain(Language.EN)[0]
+
+
+@pytest.mark.parametrize("step", [2, 3, 1_234])
+@pytest.mark.parametrize("first", [2, 101, 1_801_012, 9_997])
+def test_rows_in_a_sentence_are_no_social_security_number(first, step):
+    """What masks one where it is shown once left "(lignes 2, …112, …)" of rows 2 to 16."""
+    for count in range(2, 20):
+        rows = Listed(tuple(range(first, first + count * step, step)))
+        for language in Language:
+            said = PreflightStopped("guard.strangers", rows=rows).explain(language)[0]
+            assert said == without_numbers(said)
+            assert str(first) in said
+            assert said.count("…") == (count > 12)
+
+
+def test_two_rows_with_each_others_are_not_told_to_be_sorted():
+    for one, other in ((7, 8), (7, 20)):
+        error = told(manifest(others(one, other), others(other, one)))
+        assert error.key == "guard.documents_swapped"
+        what, advice = error.explain(Language.FR)
+        assert f"{one} et {other}" in what
+        assert "Triez" not in advice
+    error = told(manifest(to_another(7, 8, sure=True), to_another(8, 7, sure=True)))
+    assert error.key == "guard.addresses_swapped"
+    assert told(manifest(others(7, 8), others(8, 9))).key != "guard.documents_swapped"
 
 
 def test_one_wrong_document_is_an_error_of_its_row_where_the_other_row_has_its_own():
