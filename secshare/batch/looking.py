@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from secshare import profiles
 from secshare.batch import rows, working
 from secshare.batch.guard import Guard, Seen
+from secshare.batch.pool import TaskLost, answer
 from secshare.batch.tasks import Looked
 from secshare.errors import InputUnreadable
 
@@ -141,14 +142,16 @@ class Ahead:
 
         Raises:
             BrokenExecutor: the process died in the middle of it; see `put_back`.
+            TaskLost: it came to nothing in another way; it is done again, too.
             PreflightStopped: a column slipped, see `Guard.see`.
+            PracticeInvalid: the practice cannot be opened there.
         """
         shares = self._looking.pop(future)
-        if future.cancelled():
+        if self._halted and future.cancelled():
             return
         try:
-            found = future.result()
-        except BrokenExecutor:
+            found = answer(future)
+        except (BrokenExecutor, TaskLost):
             self._died(shares)
             raise
         for share, looked in zip(shares, found, strict=True):
@@ -158,10 +161,14 @@ class Ahead:
                 self._guard.see(share.position, looked.seen)
 
     def put_back(self) -> None:
-        """Have everything that the pool was doing for it done again, one after the other."""
-        for shares in self._looking.values():
+        """Have everything that the pool was doing for it done again, one after the other.
+
+        Raises:
+            PreflightStopped: a column slipped.
+        """
+        lost, self._looking = self._looking, {}
+        for shares in lost.values():
             self._died(shares)
-        self._looking.clear()
 
     def _died(self, shares: list[_Share]) -> None:
         for share in shares if not self._halted else ():
@@ -173,6 +180,7 @@ class Ahead:
     def _give_up(self, share: _Share) -> None:
         error = InputUnreadable("running.died")
         share.looked = Looked(share.number, share.number, Seen(share.number), error=error)
+        self.looked += 1
         self._guard.see(share.position, share.looked.seen)
 
     @property

@@ -97,6 +97,10 @@ BATCH_AGAIN: Final = 2
 """How often a share is begun whose process ended in the middle of it: once more than once, since
 another share may have taken the memory."""
 
+BATCH_BROKEN: Final = 8
+"""Tasks that come to nothing one after the other, and nothing comes to anything between them: fewer
+may be the fault of rows that stand side by side, and more are that of whatever does the work."""
+
 BATCH_GIVEN: Final = 250
 """Shares whose words the register says to be given in one transaction: a third of a second, during
 which no other command can write."""
