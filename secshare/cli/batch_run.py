@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -14,7 +14,7 @@ from secshare.batch.results import Outcome
 from secshare.batch.running import run
 from secshare.cli.base import tr
 from secshare.cli.batch_bar import Shown, shown
-from secshare.cli.batch_stop import Stop
+from secshare.cli.batch_stop import Stop, StoppedNow
 from secshare.cli.batch_told import Failures, summary_lines
 from secshare.errors import BatchIncomplete, ExitCode, OutputRefused, SecshareError
 
@@ -95,24 +95,30 @@ class Batch:
                     self._manifest,
                     self._options,
                     on_result=lambda result: self._take(result, where, failures, stop),
-                    on_look=where.looked,
+                    on_look=lambda count: _looked(where, stop, count),
                     stop=stop.asked,
                 )
+        except StoppedNow:
+            self._stopped(desk, stop, "batch.stopped_now")
         except SecshareError as error:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
                 self._end(desk, error.code, reported.cause(error))
             raise
         if self._tally.stopped and self._lost is None:
-            with suppress(OutputRefused):  # the window may be closed: the status says what it was
-                self._end(desk, stop.status)
-            self._session.say("batch.stopped", run=self._options.run)
-            raise typer.Exit(stop.status)
+            self._stopped(desk, stop, "batch.stopped")
         code = ExitCode.BATCH_INCOMPLETE if self._tally.codes else 0
         self._end(desk, code if self._lost is None else self._lost.code)
         if self._lost is not None:
             raise self._lost
         self._say_next()
+
+    def _stopped(self, desk: Desk, stop: Stop, said: str) -> NoReturn:
+        self._tally.stopped = True
+        with suppress(OutputRefused):  # the window may be closed: the status says what it was
+            self._end(desk, stop.status)
+        self._session.say(said, run=self._options.run)
+        raise typer.Exit(stop.status)
 
     def _take(self, result: Result, where: Shown, failures: Failures, stop: Stop) -> None:
         """Tell one result. It never raises: the share stands, and is not to be undone for it."""
@@ -179,3 +185,13 @@ class Batch:
             session.say("batch.then", run=name)
         if failed:
             raise BatchIncomplete("batch.incomplete", failed=failed, shares=shares, run=name)
+
+
+def _looked(where: Shown, stop: Stop, count: int) -> None:
+    """Show how far it is, at each turn: where it is left at once, too.
+
+    Raises:
+        StoppedNow: somebody asked twice; `run` ends its processes.
+    """
+    where.looked(count)
+    stop.check()

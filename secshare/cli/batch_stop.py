@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING, Any, Final, Self
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Stop"]
+__all__ = ["Stop", "StoppedNow"]
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """Ctrl-C; the system, as systemd ends a service; the window that was closed."""
 
 
+class StoppedNow(BaseException):
+    """Somebody asked twice: whatever is in flight is dropped. No fault, so no `Exception`."""
+
+
 class Stop:
     """Takes the signals that end a command, for as long as the block runs.
 
-    The first is noted, and whoever works asks between two shares; a second does what the first
-    would have done elsewhere.
+    They are noted, and whoever works asks between two shares. Nothing is raised from a handler: it
+    could come in the middle of a process being begun, which then nobody knows of, or in a place
+    where Python prints what is raised and goes on. Once somebody asked, the signals stay ignored
+    after the block: what is left takes moments, and another Ctrl-C would come while the interpreter
+    ends, which then stays for its threads and shows their traceback.
 
     Args:
         said: called once, from `asked`, when somebody wants an end: a handler of a signal that
@@ -29,6 +36,7 @@ class Stop:
         self._said = said
         self._told = False
         self._number: int | None = None
+        self._twice = False
         self._wants = False
         self._before: dict[int, Any] = {}
 
@@ -41,13 +49,13 @@ class Stop:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if self._number is None else signal.SIG_IGN)
 
-    def _take(self, number: int, frame: object) -> None:
+    def _take(self, number: int, _: object) -> None:
         if self._number is None:
             self._number, self._wants = number, True
-        elif callable(before := self._before[number]):
-            before(number, frame)
+        else:
+            self._twice = True
 
     def ask(self) -> None:
         """Want an end for a reason of the command's own."""
@@ -59,6 +67,15 @@ class Stop:
             self._told = True
             self._said()
         return self._wants
+
+    def check(self) -> None:
+        """Say whether to go on with what is begun.
+
+        Raises:
+            StoppedNow: somebody asked twice.
+        """
+        if self._twice:
+            raise StoppedNow
 
     @property
     def status(self) -> int:

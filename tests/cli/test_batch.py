@@ -388,15 +388,30 @@ def until(seen: Any, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def processes_of(process: int) -> list[int]:
+    """Return what a process began, and what that began."""
+    told = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [each for child in map(int, told) for each in (child, *processes_of(child))]
+
+
 def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -> None:
     manifest(ground, many(ground, 80))
     with at_terminal(ground, "lot.csv", "--yes") as session:
         until(lambda: len(prepared(ground)) > 0)
         session.type("\x03")
-        session.type("\x03")
+        session.until("Arrêt demandé")
+        children = processes_of(session.child.pid)
+        for _ in range(5):  # as somebody does whom nothing answers
+            session.type("\x03")
+            time.sleep(0.05)
         assert session.end(60) == 130
-        assert "Traceback" not in session.window.everything
-        assert "━" not in session.window.everything  # no bar is left behind
+        shown = " ".join(session.window.everything.split())
+        assert "Arrêté tout de suite" in shown
+        assert "--run" in shown
+        for told in ("Traceback", "Exception", "━"):  # no bar is left behind
+            assert told not in shown
+    assert children
+    until(lambda: not any(Path(f"/proc/{each}").exists() for each in children), 10)
     assert run(ground, "lot.csv", "--yes").returncode == 0
     there = prepared(ground)
     assert len(there) == 80

@@ -12,7 +12,7 @@ from secshare import profiles
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
 from secshare.cli.batch_bar import Minutes, Pace, counted
-from secshare.cli.batch_stop import Stop
+from secshare.cli.batch_stop import Stop, StoppedNow
 from secshare.cli.batch_told import Failures, failure, summary_lines
 from secshare.cli.session import Session
 from secshare.errors import ExitCode, InputUnreadable, PreflightStopped, RecipientUnknown
@@ -134,14 +134,9 @@ def test_numbers_are_read_in_threes() -> None:
 
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_asked_once_it_finishes_and_asked_twice_it_ends(name: str, status: int) -> None:
-    class Ended(BaseException):
-        pass
-
-    def end(*_: object) -> None:
-        raise Ended
-
     number, said = getattr(signal, name), []
-    before = signal.signal(number, end)
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    before = {getattr(signal, each): signal.getsignal(getattr(signal, each)) for each in names}
     try:
         with Stop(lambda: said.append("stopping")) as stop:
             assert not stop.asked()
@@ -151,11 +146,21 @@ def test_asked_once_it_finishes_and_asked_twice_it_ends(name: str, status: int) 
             assert stop.asked()
             assert said == ["stopping"]
             assert stop.status == status
-            with pytest.raises(Ended):
-                os.kill(os.getpid(), number)
-        assert signal.getsignal(number) is end
+            stop.check()
+            os.kill(os.getpid(), number)  # raises nothing: it may come anywhere
+            with pytest.raises(StoppedNow):
+                stop.check()
+        assert signal.getsignal(number) is signal.SIG_IGN  # while the interpreter ends
     finally:
-        signal.signal(number, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def test_signals_mean_again_what_they_meant_where_nobody_asked() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Stop(lambda: None):
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_what_nohup_ignores_stays_ignored() -> None:
