@@ -69,13 +69,18 @@ class Choice:
     Args:
         again: also what was given before.
         changed_phones: also to numbers that changed since the share was sealed.
+        any_road: also what was to go by another road than this form's.
     """
 
-    def __init__(self, desk: Desk, form: Form, *, again: bool, changed_phones: bool) -> None:
+    def __init__(
+        self, desk: Desk, form: Form, *, again: bool, changed_phones: bool, any_road: bool
+    ) -> None:
         self._desk = desk
         self._road = form.road
         self._again = again
         self._changed_phones = changed_phones
+        self._any_road = any_road
+        self._runs = Runs(desk.store)
 
     def why_not(self, share: Share) -> Left | None:
         """Return why the words of a share are left out; None where they are given."""
@@ -83,15 +88,20 @@ class Choice:
             return Left.UNFINISHED
         if share.road is None:
             return Left.KEYS
-        if share.road is not self._road:
+        if share.road is not self._road and not self._any_road:
             return _OTHER_ROADS[share.road]
+        kept = self._why_not_kept(share)
+        return kept or (self._why_not_sent(share) if self._road is Road.SMS else None)
+
+    def _why_not_kept(self, share: Share) -> Left | None:
         try:
             check_kept(self._desk, share)
         except ShareState as gone:
             return Left.RECALLED if gone.key == "secret.recalled" else Left.FORGOTTEN
-        if share.states.secret is not SecretState.HELD and not self._again:
-            return Left.GIVEN
-        return self._why_not_sent(share) if self._road is Road.SMS else None
+        if self._runs.is_unasked(share.reference):
+            return Left.REPLACED
+        given = share.states.secret is not SecretState.HELD
+        return Left.GIVEN if given and not self._again else None
 
     def _why_not_sent(self, share: Share) -> Left | None:
         phone = self.phone(share)

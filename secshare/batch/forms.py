@@ -33,6 +33,8 @@ class Left(StrEnum):
     """They go by that road, and are not asked for by this one."""
     KEYS = "keys"
     RECALLED = "recalled"
+    REPLACED = "replaced"
+    """Its row was corrected or taken out of the manifest since."""
     FORGOTTEN = "forgotten"
     """They reached their age, or the register has no words for another reason."""
     NO_PHONE = "no-phone"

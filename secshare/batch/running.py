@@ -127,6 +127,7 @@ def run(
         outcome = teller.outcome
         if not (outcome.stopped or options.dry_run):
             outcome.unasked = tuple(asked.others(runs.standing(options.run)))
+            runs.set_unasked(options.run, outcome.unasked)
         return outcome
 
 

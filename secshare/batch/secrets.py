@@ -78,6 +78,7 @@ class Taking:
 
     Args:
         again: also those that were given before.
+        any_road: also those whose words were to go by another road than this form's.
         changed_phones: also to numbers that changed since the share was sealed.
 
     Attributes:
@@ -86,12 +87,20 @@ class Taking:
     """
 
     def __init__(
-        self, desk: Desk, form: Form, *, again: bool = False, changed_phones: bool = False
+        self,
+        desk: Desk,
+        form: Form,
+        *,
+        again: bool = False,
+        changed_phones: bool = False,
+        any_road: bool = False,
     ) -> None:
         self._desk = desk
         self._runs = Runs(desk.store)
         self._form = form
-        self._choice = Choice(desk, form, again=again, changed_phones=changed_phones)
+        self._choice = Choice(
+            desk, form, again=again, changed_phones=changed_phones, any_road=any_road
+        )
         self._taken: list[_Taken] = []
         self.left: dict[Left, list[Reference]] = {}
         self.committed = 0

@@ -40,6 +40,9 @@ def batch_secrets(
         typer.Option("--output", "-o", metavar="FILE", help=tr("batch_secrets.opt_output")),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help=tr("batch_secrets.opt_again"))] = False,
+    any_road: Annotated[
+        bool, typer.Option("--any-road", help=tr("batch_secrets.opt_any_road"))
+    ] = False,
     accept: Annotated[
         list[Accept] | None, typer.Option("--accept", help=tr("batch_secrets.opt_accept"))
     ] = None,
@@ -67,7 +70,7 @@ def batch_secrets(
         if output is None:
             raise AnswerNeeded("batch_secrets.no_output")
         check_place(desk.practice, output)
-        taking = Taking(desk, form, again=again, changed_phones=bool(accept))
+        taking = Taking(desk, form, again=again, changed_phones=bool(accept), any_road=any_road)
         taking.choose(Runs(desk.store).references(found.name))
         if not taking.count:
             _say_left(session, taking)

@@ -11,7 +11,7 @@ from secshare.register.rows import moment, told
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from secshare.store import Store
@@ -91,6 +91,33 @@ class Runs:
         for row in rows:
             yield Reference(row["reference"])
 
+    def run_of(self, reference: Reference) -> str | None:
+        """Return which run of a batch made a share; None for another share."""
+        row = self._store.connection.execute(
+            "SELECT run FROM run_row WHERE reference = ?", (str(reference),)
+        ).fetchone()
+        return row["run"] if row else None
+
+    def set_unasked(self, name: str, references: Iterable[Reference]) -> None:
+        """Record which shares of a run, and no others, its manifest does not ask for any more.
+
+        Raises:
+            RegisterUnwritable: nothing was written.
+        """
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked", (name,))
+            connection.executemany(
+                "UPDATE run_row SET unasked = 1 WHERE reference = ?",
+                [(str(reference),) for reference in references],
+            )
+
+    def is_unasked(self, reference: Reference) -> bool:
+        """Return whether the manifest of a share's run did not ask for it when it last ended."""
+        row = self._store.connection.execute(
+            "SELECT unasked FROM run_row WHERE reference = ?", (str(reference),)
+        ).fetchone()
+        return bool(row and row["unasked"])
+
     def language(self, reference: Reference) -> Language | None:
         """Return in what language somebody reads what a batch prepared; None for another share."""
         row = self._store.connection.execute(
@@ -145,6 +172,6 @@ class Runs:
             sqlite3.IntegrityError: the run has made one of a row like it.
         """
         connection.execute(
-            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, 0, ?)",
             (name, identity, slot, number, language.value, str(reference)),
         )

@@ -257,6 +257,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             slot BLOB NOT NULL,
             number INTEGER NOT NULL,
             language TEXT NOT NULL,
+            unasked INTEGER NOT NULL DEFAULT 0,
             reference TEXT NOT NULL UNIQUE REFERENCES share (reference) ON DELETE CASCADE,
             PRIMARY KEY (run, identity)
         ) STRICT, WITHOUT ROWID

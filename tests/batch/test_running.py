@@ -401,6 +401,12 @@ def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(
     again = Ran(practice, manifest, executor=inline)
     assert again.states() == [State.ALREADY, State.PREPARED, State.ALREADY]
     assert again.outcome.unasked == (first.results[3].reference,)
+    with Desk(practice) as desk:
+        former, latter = first.results[3].reference, again.results[3].reference
+        assert former is not None
+        assert latter is not None
+        runs = Runs(desk.store)
+        assert (runs.is_unasked(former), runs.is_unasked(latter)) == (True, False)
     assert again.results[3].reference != first.results[3].reference
 
 

@@ -88,6 +88,30 @@ def test_somebody_whom_only_the_manifest_knows_reads_it_in_the_language_of_their
     assert "mots" not in english.lower()
 
 
+def test_what_no_row_asks_for_any_more_is_given_to_nobody(desk, tmp_path) -> None:
+    """Its row was corrected: the number, or the address, was somebody else's."""
+    begin_run(desk)
+    wrong, right = add_share(desk, "nuit", 1), add_share(desk, "nuit", 1)
+    Runs(desk.store).set_unasked("nuit", [wrong.reference])
+    taking = take(desk, tmp_path / "words.csv")
+    assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(right.reference)]
+    assert taking.left == {Left.REPLACED: [wrong.reference]}
+    assert secret_of(desk, wrong) is SecretState.HELD
+    Runs(desk.store).set_unasked("nuit", [])
+    assert not Runs(desk.store).is_unasked(wrong.reference)
+
+
+def test_a_practice_without_a_gateway_prints_what_was_to_go_by_sms(desk, tmp_path) -> None:
+    begin_run(desk)
+    by_sms, on_paper = add_share(desk, "nuit", 1), add_share(desk, "nuit", 2, road=Road.QR)
+    taking = Taking(desk, Form.QR_SHEET, any_road=True)
+    taking.choose(Runs(desk.store).references("nuit"))
+    taking.unseal(desk.practice.identities(lambda: ""))
+    taking.write(tmp_path / "codes.pdf")
+    assert taking.count == 2
+    assert {secret_of(desk, each) for each in (by_sms, on_paper)} == {SecretState.WRITTEN}
+
+
 def test_each_share_has_an_entry_of_its_own_and_counts_as_given(desk, tmp_path) -> None:
     people = make_run(desk)
     take(desk, tmp_path / "words.csv")
