@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +18,7 @@ from secshare.batch.results import Outcome, Result, State
 from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
 from secshare.files import growing_file
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
+from tests.files.test_other_systems import windows  # noqa: F401 - a fixture
 from tests.tools import ROOT
 
 REFERENCE = Reference.parse("K7Q2-M9PX-8")
@@ -238,6 +242,31 @@ def test_what_is_no_file_or_not_ours_is_not_written_to(
     with pytest.raises(OutputRefused) as refused:
         growing_file(tmp_path / "theirs")
     assert refused.value.key == "files.no_permission"
+
+
+@pytest.mark.usefixtures("windows")
+def test_on_windows_a_report_is_replaced_and_is_one_batchs_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, held = tmp_path / "rapport.jsonl", [False]
+
+    def locking(descriptor: int, mode: int, count: int) -> None:
+        far = os.lseek(descriptor, 0, os.SEEK_CUR)
+        assert (mode, count, far > 1 << 30) == (2, 1, True)  # nobody is kept from reading it
+        if held[0]:
+            raise PermissionError(errno.EACCES, "locked")
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(LK_NBLCK=2, locking=locking))
+    monkeypatch.setattr("secshare.batch.report.WINDOWS", True)
+    for number in (3, 4):
+        with Report.begin(path, head()) as report:
+            report.write(line(failed(number)))
+            report.end({"row": "end"}, whole=True)
+    assert lines(path) == [head(), line(failed(4)), {"row": "end"}]
+    held[0] = True
+    with pytest.raises(OutputRefused) as refused, Report.begin(path, head()):
+        pass
+    assert refused.value.key == "files.output_in_use"
 
 
 def test_an_empty_file_is_taken(tmp_path: Path) -> None:
