@@ -36,6 +36,7 @@ __all__ = ["Manifest", "read_manifest"]
 
 _OF_ONE_ROW: Final = frozenset(("file", "group"))
 """What rows of one group need not have in common."""
+_CONTACTS: Final[tuple[str, ...]] = ("email", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +235,9 @@ class _Reader:
         values = row.values
         name, email = values.get("name"), values.get("email")
         if name and email:
-            folded, address = fold(name), email.lower()
-            recipient = f"{folded}\n{address}"
-            self._repeated.reach(row.number, "email", address, folded)
-            if "phone" in values:
-                self._repeated.reach(row.number, "phone", values["phone"], folded)
+            recipient = f"{fold(name)}\n{email.lower()}"
+            contacts = {field: values[field] for field in _CONTACTS if field in values}
+            self._repeated.reach(row.number, name, values.get("birth_date"), contacts)
         elif "to" in values:
             recipient = fold(values["to"])
         else:

@@ -17,6 +17,7 @@ from secshare.batch.fitting import addressed as spelt_by
 from secshare.batch.fitting import seen
 from secshare.batch.guard import Seen, refuse
 from secshare.batch.identity import row_identity, row_slot
+from secshare.batch.repeated import shared
 from secshare.batch.tasks import Looked
 from secshare.errors import InputUnreadable, RecipientDataInvalid, ShareState
 from secshare.model import SecretState
@@ -85,7 +86,7 @@ class Look:
             self._know(elsewhere=worker.runs.elsewhere(run, identity))
         check_form(wanted.format, addressed, sources)
         with timed(self.stages, "check"):
-            it = self._checked(addressed, sources, digests)
+            it = self._compared(addressed, self._checked(addressed, sources, digests))
         self._know(findings=it.findings)
         answered = unattended(it.findings, self._setup.accept)
         refuse(self.found.seen)
@@ -149,6 +150,13 @@ class Look:
         it = checked(worker.desk, addressed, case, facts)
         self._know(seen=seen(worker.spool, wanted, case, facts, it.report))
         return it
+
+    def _compared(self, addressed: Addressed, it: Checked) -> Checked:
+        """Add what other rows' contacts tell; what stops comes first, then what asks."""
+        directory = self._worker.desk.directory
+        more = shared(self._worker.spool, directory, self._wanted, addressed)
+        found = sorted((*it.findings, *more), key=lambda each: -each.severity.weight)
+        return replace(it, findings=tuple(found))
 
 
 def opened(paths: Sequence[str], held: ExitStack) -> list[Source]:

@@ -34,6 +34,10 @@ MANIFEST_SHARED: Final = 4
 """From how many families on one address or number of a manifest is taken for a column that was
 dragged down. A couple and the child of one of them bear two names, or three."""
 
+MANIFEST_REACHED: Final = 40
+"""People of one address or number of a manifest whom a row is compared with: more are one family's
+to the letter, or the manifest was refused."""
+
 SPOOL_CACHE: Final = 2 << 20
 """Bytes of the batch's temporary database that are kept in memory."""
 
@@ -100,6 +104,11 @@ another share may have taken the memory."""
 BATCH_BROKEN: Final = 8
 """Tasks that come to nothing one after the other, and nothing comes to anything between them: fewer
 may be the fault of rows that stand side by side, and more are that of whatever does the work."""
+
+BATCH_STORE_WAIT: Final = 120.0
+"""Seconds that a batch waits for another program's lock, where one command waits for five: nobody
+sits before it, and a copy or a long sweep of the register takes a minute. No more, since Ctrl-C is
+not heard meanwhile."""
 
 BATCH_GIVEN: Final = 250
 """Shares whose words the register says to be given in one transaction: a third of a second, during

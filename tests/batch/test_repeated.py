@@ -1,0 +1,184 @@
+"""Protects people from a cell that was dragged down over the rows below: two rows are enough."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from secshare.batch.addressing import settle
+from secshare.batch.manifest import read_manifest
+from secshare.batch.people import survey
+from secshare.batch.repeated import shared
+from secshare.batch.results import State
+from secshare.batch.rows import every
+from secshare.batch.running import Options, run
+from secshare.messages import Language
+from secshare.model import Kind, Severity
+from secshare.sharing import Desk
+from secshare.store.spool import Spool
+from tests.batch.manifests import as_csv
+from tests.batches import Patient, document
+from tests.fakes.executors import Inline
+from tests.practices import make_practice
+
+TODAY = date(2026, 11, 22)
+HEADER = ["fichier", "nom", "email", "téléphone", "date de naissance", "voie"]
+HERS, HIS, THIRD = "jeanne@example.org", "paul@example.org", "lucie@example.org"
+NUMBER, OTHER = "06 39 98 00 01", "06 39 98 00 02"
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    return make_practice(tmp_path_factory.mktemp("shared") / "practice")
+
+
+def asked(practice, *rows, road="sms"):
+    """Return what each row is asked: its rule, its key, the rows that the sentence names."""
+    path = practice.folder.parent / "manifest.csv"
+    table = [[f"{at}.pdf", *row, road] for at, row in enumerate(rows)]
+    path.write_text(as_csv([HEADER, *table]), "utf-8")
+    found = {}
+    with Desk(practice) as desk, Spool.create(practice.private) as spool:
+        read_manifest(path, spool, region="FR", today=TODAY)
+        for wanted in every(spool):
+            it = shared(spool, desk.directory, wanted, settle(desk, wanted, today=TODAY))
+            assert all(each.severity is Severity.CONFIRM for each in it)
+            assert all(each.sentence(language) for each in it for language in Language)
+            if it:
+                found[wanted.number] = [(each.rule, each.key, each.fields["rows"]) for each in it]
+    return {
+        number: [(rule, key.removeprefix("guard."), str(named)) for rule, key, named in it]
+        for number, it in found.items()
+    }
+
+
+def person(name, email, phone="", born=""):
+    return [name, email, phone, born]
+
+
+def test_an_address_over_two_rows_asks_in_each(practice):
+    found = asked(
+        practice,
+        person("Jeanne Exemple", HERS, NUMBER),
+        person("Paul Essai", HERS.upper(), OTHER),
+        person("Lucie Fictif", THIRD, "06 39 98 00 03"),
+    )
+    told = [("shared-contact", "shared_email", "2 and 3")]
+    assert found == {2: told, 3: told}
+
+
+def test_a_number_over_three_rows_asks_in_each(practice):
+    found = asked(
+        practice,
+        person("Jeanne Exemple", HERS, NUMBER),
+        person("Paul Essai", HIS, NUMBER),
+        person("Lucie Fictif", THIRD, NUMBER),
+    )
+    told = [("shared-contact", "shared_phone", "2 to 4")]
+    assert found == {2: told, 3: told, 4: told}
+
+
+@pytest.mark.parametrize(
+    ("road", "told"),
+    [
+        ("sms", ("both-roads", "both_roads", "2 and 3")),
+        ("téléphone", ("both-roads", "both_roads", "2 and 3")),
+        ("qr", ("shared-contact", "shared_both", "2 and 3")),
+    ],
+)
+def test_both_contacts_over_two_rows_are_both_roads(practice, road, told):
+    rows = [person("Jeanne Exemple", HERS, NUMBER), person("Paul Essai", HERS, NUMBER)]
+    assert asked(practice, *rows, road=road) == {2: [told], 3: [told]}
+
+
+def test_who_has_a_name_in_common_shares_one_contact_unasked_and_both_not(practice):
+    for names in (("Jeanne Exemple", "EXEMPLE Paul"), ("Jeanne Exemple-Essai", "Paul Essai")):
+        one, other = names
+        alone = [person(one, HERS, NUMBER), person(other, HERS, OTHER)]
+        assert asked(practice, *alone) == {}
+        both = [person(one, HERS, NUMBER), person(other, HERS, NUMBER)]
+        assert asked(practice, *both).keys() == {2, 3}
+        assert asked(practice, *both, road="qr") == {}
+
+
+def test_one_person_in_several_rows_is_one_person(practice):
+    rows = [
+        person("Jeanne Exemple", HERS, NUMBER, "12/04/1958"),
+        person("EXEMPLE Jeanne", HERS, NUMBER),
+        person("Jeanne Exemple", HERS, NUMBER, "12/04/1958"),
+    ]
+    assert asked(practice, *rows) == {}
+    rows.append(person("Jeanne Exemple", HERS, NUMBER, "01/02/1990"))  # her granddaughter
+    assert asked(practice, *rows)[5] == [("both-roads", "both_roads", "2 and 5")]
+
+
+def test_rows_that_were_dragged_twice_name_each_other_only(practice):
+    found = asked(
+        practice,
+        person("Jeanne Exemple", HERS, NUMBER),
+        person("Paul Essai", HERS, OTHER),
+        person("Lucie Fictif", THIRD, OTHER),
+    )
+    assert found == {
+        2: [("shared-contact", "shared_email", "2 and 3")],
+        3: [
+            ("shared-contact", "shared_email", "2 and 3"),
+            ("shared-contact", "shared_phone", "3 and 4"),
+        ],
+        4: [("shared-contact", "shared_phone", "3 and 4")],
+    }
+
+
+def test_people_of_the_directory_are_told_of_by_it(tmp_path):
+    """A couple that was answered for there is not asked about each night."""
+    practice = make_practice(tmp_path / "practice")
+    with Desk(practice) as desk:
+        for name in ("Jeanne Exemple", "Paul Essai"):
+            desk.directory.add(name=name, kind=Kind.PATIENT, email=HERS, phone="+33639980001")
+    rows = [person("Jeanne Exemple", HERS, NUMBER), person("Paul Essai", HERS, NUMBER)]
+    assert asked(practice, *rows) == {}
+    # She shares it with people whom the directory knows: its own finding asks in her row.
+    assert asked(practice, *rows, person("Lucie Fictif", HERS, OTHER)).keys() == {2, 3}
+
+
+def test_a_person_with_many_rows_hides_nobody(practice):
+    rows = [person("Jeanne Exemple", HERS, NUMBER)] * 60
+    found = asked(practice, *rows, person("Zoé Essai", HERS, OTHER))
+    assert found.keys() == set(range(2, 63))
+    assert found[62] == [("shared-contact", "shared_email", "2 and 62")]
+
+
+@pytest.mark.parametrize("accept", [frozenset(), frozenset({"both-roads"})])
+def test_rows_that_were_dragged_over_are_not_sealed_unasked(tmp_path, accept):
+    practice = make_practice(tmp_path / "practice")
+    patients = [Patient(number) for number in range(4)]
+    rows = []
+    for one in patients:
+        (tmp_path / f"{one.number}.pdf").write_bytes(document(one))
+        whose = patients[0] if one.number in {1, 2} else one
+        born = f"{one.born:%d/%m/%Y}"
+        rows.append([f"{one.number}.pdf", one.name, whose.email, whose.phone, born, "sms"])
+    path = tmp_path / "manifest.csv"
+    path.write_text(as_csv([HEADER, *rows]), "utf-8")
+    results = {}
+    options = Options(run="nuit", jobs=1, today=TODAY, named=True, accept=accept)
+    with Desk(practice) as desk, Spool.create(practice.private) as spool, Inline() as executor:
+        read = read_manifest(path, spool, region="FR", today=TODAY)
+        survey(desk, spool)
+        run(
+            desk,
+            spool,
+            read,
+            options,
+            on_result=lambda it: results.update({it.number: it}),
+            stop=lambda: False,
+            executor=executor,
+        )
+    states = [results[number].state for number in range(2, 6)]
+    if accept:
+        assert states == [State.PREPARED] * 4
+    else:
+        assert states == [*[State.FAILED] * 3, State.PREPARED]
+        assert {results[number].code for number in (2, 3, 4)} == {30}
+        assert results[3].findings[0].rule == "both-roads"
