@@ -64,6 +64,8 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
         assert runs.references("tuesday") == [other.reference]
         assert runs.language(other.reference) is Language.FR
         assert runs.language(Reference.draw()) is None
+        assert register.run_of(other.reference) == "tuesday"
+        assert register.run_of(Reference.draw()) is None
 
 
 def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_path: Path) -> None:
