@@ -29,7 +29,7 @@ class Facts:
     """Everything that the document of an incident may state.
 
     Attributes:
-        recipient, subject: as the directory has them now; None where they left it.
+        recipient, subject: as the directory has them now; None where they are not in it.
         steps: the journal's entries of the share, the oldest first.
         recall: the last of them that recalled its words.
         answers: what came back and says that it answers the share, the oldest first.
