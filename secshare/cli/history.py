@@ -16,7 +16,7 @@ from secshare.cli.base import (
     verb,
 )
 from secshare.cli.session import Session, session_of
-from secshare.cli.shares import person as named
+from secshare.cli.shares_told import person as named
 from secshare.messages import printable
 from secshare.model import SecretState
 
@@ -69,7 +69,8 @@ def history(
 
 def _print(session: Session, desk: Desk, found: History) -> None:
     settings, person = desk.practice.settings, found.person
-    session.result(tr("history.title", person=named(person.name, person.recipient)))
+    told = named(person.name, person.recipient, of_run=bool(found.of_runs))
+    session.result(tr("history.title", person=told))
     session.result(tr("history.by_practice", name=settings.name, date=_day(date.today())))
     session.result()
     session.result(tr("history.shares", count=len(found.shares)))
@@ -97,9 +98,10 @@ def _print(session: Session, desk: Desk, found: History) -> None:
 
 def _print_share(session: Session, desk: Desk, found: History, share: Share) -> None:
     recipient, subject = (desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
-    rows = [("to", named(share.name, recipient))]
+    of_run = share.reference in found.of_runs
+    rows = [("to", named(share.name, recipient, of_run=of_run))]
     if share.subject != share.recipient:
-        rows.append(("about", named(share.about, subject)))
+        rows.append(("about", named(share.about, subject, of_run=of_run)))
     rows += [
         ("contents", _contents(share)),
         ("purpose", share.purpose or tr("seal.not_recorded")),
@@ -284,6 +286,7 @@ def _share(desk: Desk, found: History, share: Share) -> dict[str, Any]:
         if incident
         else None,
         "seals_again": str(share.seals_again) if share.seals_again else None,
+        "by_manifest": share.reference in found.of_runs,
         "answers": [
             {"received": answer.received.isoformat(), "documents": answer.documents}
             for answer in found.answers[share.reference]

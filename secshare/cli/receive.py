@@ -12,7 +12,7 @@ from secshare import files
 from secshare.cli.base import LANGUAGE, ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.progress import bar
 from secshare.cli.session import Session, session_of
-from secshare.cli.shares import person
+from secshare.cli.shares_told import recipient_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities
 from secshare.errors import SecshareError, ShareUnknown
 from secshare.messages import printable
@@ -126,8 +126,7 @@ def _say(session: Session, desk: Desk, path: Path, opened: Opened) -> None:
     session.say("receive.opened", name=name, count=len(opened.documents))
     share = _share(desk, received.share)
     if share is not None:
-        told = person(share.name, desk.directory.by_uid(share.recipient))
-        date = _when(share.created)
+        told, date = recipient_of(desk, share), _when(share.created)
         session.say("receive.answers", name=name, reference=share.reference, date=date, person=told)
     elif opened.named is not None:
         session.say("receive.answers_nothing", name=name, reference=opened.named)
@@ -153,7 +152,7 @@ def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
             folder = tr("receive.line_gone", folder=folder)
         told = tr("receive.line_nothing")
         if share is not None:
-            who = person(share.name, desk.directory.by_uid(share.recipient))
+            who = recipient_of(desk, share)
             told = tr("receive.line_answers", reference=share.reference, person=who)
         count = tr("receive.documents", count=received.documents)
         session.result(f"{_when(received.received)}  {count}  {told}  {folder}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,9 +13,11 @@ from secshare.cli.session import Session, session_of
 from secshare.cli.shares_told import (
     day,
     next_steps,
+    recipient_of,
     short_file,
     short_words,
     states_as_json,
+    subject_of,
     told_states,
 )
 from secshare.errors import RecipientUnknown
@@ -24,11 +25,15 @@ from secshare.messages import printable
 from secshare.model import FileState, Reference, Road, SealFormat, SecretState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from secshare.model import Answered, Recipient, Share
+    from secshare.model import Answered, Share
+    from secshare.register.reading import Which
     from secshare.sharing import Desk
+
+
+_LAST: Final = 50
+"""Shares that a person is shown: a screen or two."""
 
 
 class State(StrEnum):
@@ -49,36 +54,51 @@ class State(StrEnum):
 def shares(
     ctx: typer.Context,
     to: Annotated[str | None, typer.Option("--to", metavar="WHO", help=tr("shares.opt_to"))] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="NAME", help=tr("shares.opt_run"))
+    ] = None,
     last: Annotated[
-        int, typer.Option("--last", metavar="N", min=1, help=tr("shares.opt_last"))
-    ] = 50,
+        int | None, typer.Option("--last", metavar="N", min=1, help=tr("shares.opt_last"))
+    ] = None,
     state: Annotated[
         list[State] | None, typer.Option("--state", help=tr("shares.opt_state"))
     ] = None,
     as_json: JsonOption = False,
     practice: PracticeOption = None,
 ) -> None:
-    """List shares, the newest first."""
+    """List shares, the newest first.
+
+    A person is shown 50 unless they ask for more, and told how many there are. A program cannot see
+    that there are more, and gets all.
+    """
     if ctx.invoked_subcommand is not None:
         return
+    from secshare.register.reading import Which
     from secshare.sharing import Desk
 
     session = session_of(ctx)
     with Desk(session.practice(practice)) as desk:
-        wanted = {each.value for each in state or ()}
-        those = (
-            share
-            for share in _of(desk, to)
-            if not wanted or wanted & {share.states.file, share.states.secret}
+        which = Which(
+            recipients=None if to is None else _uids(desk, to),
+            states={each.value for each in state} if state else None,
+            run=None if run is None else _run(desk, run),
         )
-        found = list(islice(those, last))
         if as_json:
+            found = desk.register.listed(which, last)
             session.result_json([_as_json(desk, share) for share in found])
-            return
-        for share in found:
-            session.result(_line(desk, share))
-    if not found:
-        session.say("shares.none_such" if state else "shares.none")
+        else:
+            _list(session, desk, which, last or _LAST)
+
+
+def _list(session: Session, desk: Desk, which: Which, most: int) -> None:
+    for share in desk.register.listed(which, most):
+        session.result(_line(desk, share))
+    count = desk.register.count(which)
+    if count > most:
+        session.say("shares.more", shown=most, count=count)
+    elif not count:
+        anything = which.recipients is which.states is which.run is None
+        session.say("shares.none" if anything else "shares.none_such")
 
 
 @verb("show", "shares.show_help", shares_app)
@@ -100,39 +120,32 @@ def show(
             _show(session, desk, share)
 
 
-def _of(desk: Desk, to: str | None) -> Iterator[Share]:
-    """Yield the shares for somebody in the directory, or who was when they were prepared."""
-    from secshare.register.persons import former
+def _uids(desk: Desk, who: str) -> tuple[str, ...]:
+    """Return whom shares are for: somebody in the directory, or who is in the register only."""
+    from secshare.register.reading import Which
+    from secshare.sharing.history import unlisted
 
-    if to is None:
-        yield from desk.register.shares()
-        return
     try:
-        yield from desk.register.shares(desk.directory.find(to).uid)
+        return (desk.directory.find(who).uid,)
     except RecipientUnknown:
-        found = [share for uid in former(desk.store, to) for share in desk.register.shares(uid)]
-        if not found:
+        uids = unlisted(desk, who)
+        if not desk.register.count(Which(recipients=uids)):  # shares may be about them only
             raise
-        yield from sorted(found, key=lambda share: share.created, reverse=True)
+        return uids
+
+
+def _run(desk: Desk, written: str) -> str:
+    from secshare.batch.choosing import find_run
+
+    return find_run(desk.store, written).name
 
 
 def _line(desk: Desk, share: Share) -> str:
     road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
     widest = max(len(tr(key)) for key in ("shares.key", *(f"seal.by_{each}" for each in Road)))
-    found = desk.directory.by_uid(share.recipient)
     states = f"{short_file(share):<12}  {short_words(share):<17}"
-    who = person(share.name, found)
+    who = recipient_of(desk, share)
     return f"{share.reference}  {day(share.created)}  {states}  {road:<{widest}}  {who}"
-
-
-def person(name: str, found: Recipient | None) -> str:
-    """Return a name with what tells homonyms apart: the id, and the birth date if there is one."""
-    if found is None:
-        return tr("shares.person_gone", name=name)
-    if found.birth_date is None:
-        return tr("shares.person", name=name, id=found.id)
-    born = found.birth_date.strftime("%d/%m/%Y")
-    return tr("shares.person_born", name=name, id=found.id, born=born)
 
 
 def _folder(desk: Desk, share: Share) -> Path:
@@ -162,6 +175,7 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "sent": share.sent.isoformat() if share.sent else None,
         "seals_again": str(share.seals_again) if share.seals_again else None,
         "words_kept": share.words_kept,
+        "run": desk.register.run_of(share.reference),
         "kind": share.kind,
         "purpose": share.purpose,
         "incident": _incident_as_json(desk, share),
@@ -204,11 +218,11 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
 
     none, folder = tr("seal.not_recorded"), _folder(desk, share)
     by_mail = share.email is not None and share.format is not SealFormat.HTML
-    found, subject = (desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
+    found, run = desk.directory.by_uid(share.recipient), desk.register.run_of(share.reference)
     rows: dict[str, object] = {
         "reference": str(share.reference),
-        "name": person(share.name, found),
-        "about": person(share.about, subject),
+        "name": recipient_of(desk, share),
+        "about": subject_of(desk, share),
         "created": day(share.created),
         "documents": share.documents,
         "kind": tr(f"check.kind_{share.kind}") if share.kind else none,
@@ -220,6 +234,8 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         **told_states(share),
         "folder": folder if folder.is_dir() else tr("shares.folder_gone"),
     }
+    if run is not None:
+        rows["run"] = run
     if findings := desk.register.findings(share.reference):
         counted = Counter(_answered(each) for each in findings)
         rows["findings"] = "; ".join(
@@ -251,6 +267,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         phone=phone is not None,
         recalled=_recalled(desk, share),
         incident=incident is not None,
+        listed=None not in {found, desk.directory.by_uid(share.subject)},
     )
     for key in steps:
         session.result(tr(f"shares.{key}", reference=share.reference))

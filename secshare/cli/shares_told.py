@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from secshare.model import Share
+    from secshare.model import Recipient, Share
+    from secshare.sharing import Desk
 
 _ASSUMED: Final = {
     FileState.OPENED.value: "opened_assumed",
@@ -24,6 +25,37 @@ _ASSUMED: Final = {
 def day(moment: datetime) -> str:
     """Return a moment as it is told."""
     return moment.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def person(name: str, found: Recipient | None, *, of_run: bool) -> str:
+    """Return a name with what tells homonyms apart: the id, and the birth date if there is one.
+
+    Args:
+        found: in the directory; None for who is not there.
+        of_run: whether a run of a batch made the share: who is not there now may never have been.
+    """
+    if found is None:
+        return tr("shares.person_of_run" if of_run else "shares.person_gone", name=name)
+    if found.birth_date is None:
+        return tr("shares.person", name=name, id=found.id)
+    born = found.birth_date.strftime("%d/%m/%Y")
+    return tr("shares.person_born", name=name, id=found.id, born=born)
+
+
+def recipient_of(desk: Desk, share: Share) -> str:
+    """Return whom a share is for, as they are told."""
+    return _person_of(desk, share, share.recipient, share.name)
+
+
+def subject_of(desk: Desk, share: Share) -> str:
+    """Return whom a share is about, as they are told."""
+    return _person_of(desk, share, share.subject, share.about)
+
+
+def _person_of(desk: Desk, share: Share, uid: str, name: str) -> str:
+    found = desk.directory.by_uid(uid)
+    of_run = found is None and desk.register.run_of(share.reference) is not None
+    return person(name, found, of_run=of_run)
 
 
 def short_file(share: Share) -> str:
@@ -88,7 +120,7 @@ def _key(state: str, *, known: bool) -> str:
 
 
 def next_steps(
-    share: Share, folder: Path, *, phone: bool, recalled: bool, incident: bool
+    share: Share, folder: Path, *, phone: bool, recalled: bool, incident: bool, listed: bool
 ) -> list[str]:
     """Return what usually helps next, most useful first; nothing that this share cannot do.
 
@@ -97,8 +129,24 @@ def next_steps(
         phone: whether its recipient has a number.
         recalled: whether somebody stopped its words, too late or not.
         incident: whether one is recorded of it.
+        listed: whether everybody whom it names is in the directory: else it cannot be sealed again.
     """
-    if recalled or incident or share.states.secret is SecretState.DESTROYED:
+    steps = _next_steps(share, folder, phone=phone, stopped=recalled or incident, incident=incident)
+    return steps if listed else [_UNLISTED.get(step, step) for step in steps]
+
+
+_UNLISTED: Final = {
+    "next_bounced": "next_bounced_unlisted",
+    "next_reseal": "next_reseal_unlisted",
+    "next_reseal_file": "next_reseal_unlisted",
+    "next_seal_anew": "next_seal_anew_unlisted",
+}
+
+
+def _next_steps(
+    share: Share, folder: Path, *, phone: bool, stopped: bool, incident: bool
+) -> list[str]:
+    if stopped or share.states.secret is SecretState.DESTROYED:
         return _next_of_stopped(share, incident=incident)
     here = folder.is_dir()
     mail, file = (folder / "message.eml").exists(), share.states.file

@@ -25,11 +25,11 @@ _OF_WORDS: Final = frozenset({Operation.RELEASE, Operation.SECRET, Operation.REC
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the directory, or who was.
+    """Somebody of the directory, or whom only the register knows.
 
     Attributes:
         name: as it is in the directory, or as the newest share has it.
-        recipient: None for somebody who was removed.
+        recipient: None for somebody who was removed, or whom only a manifest named.
     """
 
     uid: str
@@ -50,8 +50,9 @@ class History:
         entries: of the journal, about them and about no share, the oldest first.
         about_nobody: how many shares of the practice, with professionals, may be about them too:
             nobody said whom they are about.
-        namesakes: references of shares of others who bore the same name and were removed, one each:
-            perhaps the same person, added twice.
+        namesakes: references of shares of others who bear the same name and are not in the
+            directory, one each: perhaps the same person, added twice, or whom a manifest named.
+        of_runs: of those shares, the ones that a run of a batch made.
     """
 
     person: Person
@@ -62,15 +63,16 @@ class History:
     entries: tuple[Entry, ...]
     about_nobody: int
     namesakes: tuple[Reference, ...]
+    of_runs: frozenset[Reference]
 
 
 def person_of(desk: Desk, who: str) -> Person:
-    """Return whom `who` means: an id or a name, of now or of before, or a share made for them.
+    """Return whom `who` means: an id or a name, in the directory or not, or a share for them.
 
     Raises:
         RecipientUnknown: nobody, or several; the text lists what tells them apart.
     """
-    if uids := _removed(desk, who):
+    if uids := _of_register(desk, who):
         if len(uids) > 1:
             references = ", ".join(str(_newest(desk, uid).reference) for uid in uids)
             raise RecipientUnknown("history.several_gone", who=who, references=references)
@@ -93,6 +95,7 @@ def history_of(desk: Desk, person: Person) -> History:
     )
     of = incidents_of(desk).of
     others = set(former(desk.store, person.name)) - {person.uid}
+    run_of = desk.register.run_of
     return History(
         person,
         shares,
@@ -102,7 +105,22 @@ def history_of(desk: Desk, person: Person) -> History:
         tuple(entries_about(desk.store, person.uid)),
         about_nobody(desk.store),
         tuple(_newest(desk, uid).reference for uid in sorted(others)),
+        frozenset(share.reference for share in shares if run_of(share.reference)),
     )
+
+
+def unlisted(desk: Desk, who: str) -> tuple[str, ...]:
+    """Return the `uid` of whoever bears a name in the register and is not in the directory.
+
+    Nobody where somebody of the directory has the name, in any order of its parts, or the id: they
+    may be who is meant. Looked for before the directory searches what is near, which takes longer
+    than all the rest.
+
+    Raises:
+        RecipientDataInvalid: somebody of this name has a damaged file of keys.
+    """
+    uids = former(desk.store, who)
+    return () if uids and _listed(desk, who) else uids
 
 
 def _words(desk: Desk, reference: Reference) -> tuple[Entry, ...]:
@@ -110,20 +128,22 @@ def _words(desk: Desk, reference: Reference) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.operation in _OF_WORDS)
 
 
-def _removed(desk: Desk, who: str) -> tuple[str, ...]:
-    """Return who was removed and bore this name, or whom the share of this reference is for.
+def _of_register(desk: Desk, who: str) -> tuple[str, ...]:
+    """Return who is not in the directory and bears this name, or whom this share is for."""
+    try:
+        uid = desk.register.share(Reference.parse(who)).recipient
+    except ShareUnknown:
+        return unlisted(desk, who)
+    return () if _listed(desk, who) else (uid,)
 
-    Nobody where somebody of the directory has the name or the id: they are who is meant. Looked for
-    before the directory searches what is near, which takes longer than all the rest.
-    """
-    uids = former(desk.store, who)
-    if not uids:
-        try:
-            uids = (desk.register.share(Reference.parse(who)).recipient,)
-        except ShareUnknown:
-            return ()
-    known = desk.directory.same_name(who) or desk.directory.by_id(who.strip().lower())
-    return () if known else uids
+
+def _listed(desk: Desk, who: str) -> bool:
+    directory = desk.directory
+    return bool(
+        directory.same_name(who)
+        or directory.by_id(who.strip().lower())
+        or directory.candidates(who)
+    )
 
 
 def _person(desk: Desk, uid: str) -> Person:
