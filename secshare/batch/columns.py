@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from secshare.errors import ManifestInvalid, RecipientDataInvalid
@@ -11,9 +12,12 @@ from secshare.recipients.headers import HEADERS, is_nir
 from secshare.recipients.table import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Columns", "field_of", "read_columns"]
+__all__ = ["Columns", "field_of", "names_line", "read_columns"]
+
+_BELOW: Final = 20  # lines at the top of a table in which its column names may stand
+_SURE: Final = 2  # names of columns in one line: one alone may be a word of a title
 
 # What a list of recipients has too bears the same names in both.
 _SHARED: Final = {
@@ -27,6 +31,7 @@ _HEADERS: Final = {
     **dict.fromkeys(("file", "files", "document", "documents", "path", "pdf"), "file"),
     **dict.fromkeys(("fichier", "fichiers", "nom du fichier", "nom de fichier"), "file"),
     **dict.fromkeys(("file name", "filename", "chemin", "piece"), "file"),
+    **dict.fromkeys(("nom fichier", "fichier pdf", "document pdf", "nom du document"), "file"),
     **dict.fromkeys(("to", "recipient", "destinataire", "pour", "a"), "to"),
     **dict.fromkeys(("about", "au sujet de", "concerne"), "about"),
     **dict.fromkeys(("personne concernee", "a propos de"), "about"),
@@ -68,6 +73,14 @@ class Columns:
 def field_of(name: str) -> str | None:
     """Return which field a column of this name holds, None where no column is called so."""
     return _HEADERS.get(fold(name)) or ("nir" if is_nir(name) else None)
+
+
+def names_line(lines: Iterable[tuple[int, Sequence[object]]]) -> int | None:
+    """Return the number of the line, of those at the top, that has the names of columns."""
+    for number, cells in islice(lines, _BELOW):
+        if len({field_of(str(cell)) for cell in cells} - {None}) >= _SURE:
+            return number
+    return None
 
 
 def read_columns(header: Sequence[str], row: int, wrong: Callable[[Problem], None]) -> Columns:

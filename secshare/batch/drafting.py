@@ -90,7 +90,8 @@ def _check(made: Draft, given: set[str], columns: Columns) -> None:
         if field not in given and field in columns.fields:
             wrong(field, RecipientDataInvalid("recipients.cell_needed"))
 
-    needed("file")
+    if "file" not in given and "file" in columns.fields:
+        wrong("file", ManifestInvalid("manifest.file_needed"))
     inline = given.intersection(_INLINE)
     if "to" in given and inline:
         wrong("to", ManifestInvalid("manifest.to_and_name"))

@@ -6,11 +6,11 @@ import codecs
 import csv
 import io
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secshare import files, profiles
-from secshare.batch.columns import field_of
+from secshare.batch.columns import field_of, names_line
 from secshare.errors import InputUnreadable, ManifestInvalid, RecipientDataInvalid
 from secshare.files import csvtext
 from secshare.recipients.headers import SEPARATORS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from secshare.errors import SecshareError
     from secshare.files import Source
 
-__all__ = ["Raw", "Rows", "digest_of", "opened", "refused"]
+__all__ = ["Raw", "Rows", "digest_of", "no_names", "opened", "refused"]
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16  # characters in which the line of column names is looked for
@@ -125,6 +125,17 @@ def refused(key: str, path: Path, **fields: object) -> ManifestInvalid:
     return ManifestInvalid(key, path=path.name, count=0, problems=(), **fields)
 
 
+def no_names(path: Path, row: int | None) -> ManifestInvalid:
+    """Return what says that a manifest does not begin with the names of its columns.
+
+    Args:
+        row: the line further down that has them, under a title or a blank line.
+    """
+    if row is None:
+        return refused("manifest.headers", path)
+    return refused("manifest.headers_below", path, row=row)
+
+
 def _looked_through(source: Source) -> tuple[str, str]:
     """Return a text's encoding, as `csvtext.decoded` tells it, and its digest. Nothing is kept."""
     source.file.seek(0)
@@ -189,7 +200,7 @@ def _csv(source: Source, text: io.TextIOWrapper, encoding: str, digest: str) -> 
     head = text.read(_HEAD)
     separator = stated or max(SEPARATORS, key=lambda each: len(_known(head, each)))
     if not _known(head, separator):
-        raise refused("manifest.headers", source.path)
+        raise no_names(source.path, _names_line(head))
     text.seek(0)
     if stated:
         text.readline()
@@ -207,6 +218,16 @@ def _known(head: str, separator: str) -> list[str]:
     except csv.Error:
         return []
     return [name for name in names if field_of(name)]
+
+
+def _names_line(head: str) -> int | None:
+    """Return the line of a text that has the names of columns, by whichever separator."""
+    for separator in SEPARATORS:
+        with suppress(csv.Error):
+            found = names_line(enumerate(csvtext.rows(head, separator), start=1))
+            if found is not None:
+                return found
+    return None
 
 
 def _rows(text: io.TextIOWrapper, separator: str, path: Path) -> Iterator[Raw]:

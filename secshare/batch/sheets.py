@@ -10,8 +10,8 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
-from secshare.batch.columns import field_of
-from secshare.batch.reading import Raw, Rows, digest_of, refused
+from secshare.batch.columns import field_of, names_line
+from secshare.batch.reading import Raw, Rows, digest_of, no_names, refused
 from secshare.batch.workbooks import Marks, looked_through
 from secshare.errors import ManifestInvalid
 
@@ -69,6 +69,9 @@ def _first(book: CalamineWorkbook, path: Path) -> CalamineSheet:
         header = next(_rows(sheet, _NOTHING), None)
         if header is not None and any(field_of(str(cell)) for cell in header.cells):
             return sheet
+        # Not passed over for a sheet behind it, which may be last month's.
+        if row := names_line((raw.number, raw.cells) for raw in _rows(sheet, _NOTHING)):
+            raise no_names(path, row)
     raise refused("manifest.headers", path)
 
 

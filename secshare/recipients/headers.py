@@ -18,6 +18,12 @@ SEPARATORS: Final = (";", ",", "\t")
 HEADERS: Final = {
     **dict.fromkeys(("nom", "name", "nom complet", "full name", "last name", "surname"), "name"),
     **dict.fromkeys(("nom de famille", "nom usuel", "raison sociale"), "name"),
+    **dict.fromkeys(
+        ("nom et prenom", "nom prenom", "nom et prenoms", "nom prenoms", "prenom nom"), "name"
+    ),
+    **dict.fromkeys(
+        ("prenom et nom", "patient", "patiente", "nom patient", "nom du patient"), "name"
+    ),
     **dict.fromkeys(("prenom", "prenoms", "first name", "given name"), "first_name"),
     **dict.fromkeys(("type", "kind", "categorie"), "kind"),
     **dict.fromkeys(("id", "identifiant", "code"), "id"),
@@ -32,8 +38,17 @@ HEADERS: Final = {
     ),
     **dict.fromkeys(("numero de telephone", "telephone portable", "tel portable"), "phone"),
     **dict.fromkeys(
+        (  # the sign of N° is a blank, or an o
+            f"{number} {phone}"
+            for number in ("n", "no", "n de", "no de", "numero", "numero de")
+            for phone in ("telephone", "tel", "portable", "mobile")
+        ),
+        "phone",
+    ),
+    **dict.fromkeys(
         ("date de naissance", "naissance", "ne e le", "ne le", "nee le", "ddn"), "birth_date"
     ),
+    **dict.fromkeys(("date naissance", "date naiss", "date de naiss"), "birth_date"),
     **dict.fromkeys(("birth date", "birthdate", "date of birth", "dob"), "birth_date"),
     **dict.fromkeys(("road", "voie", "voie des mots"), "road"),
     **dict.fromkeys(("language", "langue"), "language"),

@@ -25,7 +25,16 @@ from secshare.messages import Language
 from secshare.model import Road, SealFormat
 from secshare.store.spool import Spool
 from tests.batch import million
-from tests.batch.manifests import HEADER, TODAY, as_csv, errors, ordinary, refused, taken
+from tests.batch.manifests import (
+    HEADER,
+    TODAY,
+    as_csv,
+    as_workbook,
+    errors,
+    ordinary,
+    refused,
+    taken,
+)
 from tests.batch.people import invented
 from tests.tools import ROOT
 
@@ -140,7 +149,7 @@ def test_empty_cells_at_the_end_of_a_row_are_no_fault(tmp_path):
     [
         ("file;to\n", "manifest.no_rows"),
         ("file;to\n;\n\n", "manifest.no_rows"),
-        ("bonjour\nfile;to\na;b\n", "manifest.headers"),
+        ("bonjour\nle monde\na;b\n", "manifest.headers"),
         ('"file;to\na.pdf;jeanne\n', "manifest.headers"),
         (b"file;to\na.pdf;\x81\x8d", "manifest.encoding"),
         (b"file;to\na.pdf;jea\0nne\n", "manifest.encoding"),
@@ -217,6 +226,48 @@ def test_columns_are_known_there_once_and_all_there(tmp_path, header, told):
     assert errors(tmp_path, f"{header}\n;;;\n") == told
 
 
+EVERYDAY = {
+    "file": ("Fichier", "Nom du fichier", "Nom fichier", "PDF", "Fichier PDF", "Document"),
+    "name": ("Nom et prénom", "Nom prénom", "NOM Prénom", "Patient", "Nom du patient"),
+    "email": ("Adresse mail", "Adresse e-mail", "E-mail", "Courriel"),
+    "phone": ("N° téléphone", "N° de tél.", "Nº tél", "Numéro de portable", "Tél."),
+    "birth_date": ("Date naissance", "Né(e) le", "DDN", "Date de naiss."),
+}
+
+
+def test_columns_are_known_by_everyday_names():
+    told = {field: {field_of(name) for name in names} for field, names in EVERYDAY.items()}
+    assert told == {field: {field} for field in EVERYDAY}
+
+
+@pytest.mark.parametrize("title", ["Résultats du 22 novembre", "Nom : résultats;;;;", "", ";;\n\n"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_title_above_the_columns_is_said_with_their_line(tmp_path, title, separator):
+    table = as_csv([HEADER, *ordinary(3)], separator)
+    error = refused(tmp_path, f"{title}\r\n{table}")
+    line = title.count("\n") + 2
+    assert (error.key, error.fields["row"]) == ("manifest.headers_below", line)
+    assert str(line) in error.explain(Language.FR)[1]
+
+
+def test_a_title_above_the_columns_of_a_workbook_is_said_too(tmp_path):
+    table = [["Résultats du 22 novembre"], [""], HEADER, *ordinary(3)]
+    error = refused(tmp_path, as_workbook(table))
+    assert (error.key, error.fields["row"]) == ("manifest.headers_below", 3)
+    notes = [["à faire"]]
+    assert refused(tmp_path, as_workbook(notes, table)).fields["row"] == 3
+    # The sheet behind it may be last month's.
+    assert refused(tmp_path, as_workbook(table, [HEADER, *ordinary(3)])).fields["row"] == 3
+
+
+@pytest.mark.parametrize("total", [["", "Total", "", "", "3"], ["Total : 3", "", "", "", ""]])
+def test_a_total_below_the_rows_is_said_to_be_one_perhaps(tmp_path, total):
+    error = refused(tmp_path, as_csv([HEADER, *ordinary(3), total]))
+    assert {each.row for each in error.fields["problems"]} == {5}
+    advice = [each.error.explain(Language.FR)[1] for each in error.fields["problems"]]
+    assert any("si c'est un total" in each for each in advice)
+
+
 def cells(**given):
     return [given.get(field, "") for field in FULL_FIELDS]
 
@@ -231,7 +282,7 @@ JEANNE = {"file": "a.pdf", "name": "Exemple", "first_name": "Jeanne", "email": "
 @pytest.mark.parametrize(
     ("given", "column", "key"),
     [
-        (JEANNE | {"file": ""}, "fichier", "recipients.cell_needed"),
+        (JEANNE | {"file": ""}, "fichier", "manifest.file_needed"),
         (JEANNE | {"name": ""}, "nom", "recipients.cell_needed"),
         (JEANNE | {"email": ""}, "email", "recipients.cell_needed"),
         (JEANNE | {"to": "jeanne"}, "destinataire", "manifest.to_and_name"),
