@@ -105,6 +105,9 @@ BATCH_BROKEN: Final = 8
 """Tasks that come to nothing one after the other, and nothing comes to anything between them: fewer
 may be the fault of rows that stand side by side, and more are that of whatever does the work."""
 
+RUN_CHARACTERS: Final = 60
+"""The name of a run, on one line with what is said of it."""
+
 BATCH_STORE_WAIT: Final = 120.0
 """Seconds that a batch waits for another program's lock, where one command waits for five: nobody
 sits before it, and a copy or a long sweep of the register takes a minute. No more, since Ctrl-C is

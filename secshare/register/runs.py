@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from secshare.messages import Language
-from secshare.model import Reference
+from secshare.model import Reference, Road
 from secshare.register.rows import moment, told
 
 if TYPE_CHECKING:
@@ -91,13 +91,6 @@ class Runs:
         for row in rows:
             yield Reference(row["reference"])
 
-    def run_of(self, reference: Reference) -> str | None:
-        """Return which run of a batch made a share; None for another share."""
-        row = self._store.connection.execute(
-            "SELECT run FROM run_row WHERE reference = ?", (str(reference),)
-        ).fetchone()
-        return row["run"] if row else None
-
     def set_unasked(self, name: str, references: Iterable[Reference]) -> None:
         """Record which shares of a run, and no others, its manifest does not ask for any more.
 
@@ -117,6 +110,15 @@ class Runs:
             "SELECT unasked FROM run_row WHERE reference = ?", (str(reference),)
         ).fetchone()
         return bool(row and row["unasked"])
+
+    def roads(self, name: str) -> frozenset[Road]:
+        """Return by which roads the words of a run travel that nobody was given."""
+        rows = self._store.connection.execute(
+            "SELECT DISTINCT road FROM run_row JOIN share USING (reference)"
+            " WHERE run = ? AND secret = 'held' AND road IS NOT NULL",
+            (name,),
+        )
+        return frozenset(Road(row["road"]) for row in rows)
 
     def language(self, reference: Reference) -> Language | None:
         """Return in what language somebody reads what a batch prepared; None for another share."""

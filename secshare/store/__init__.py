@@ -114,6 +114,16 @@ class Store:
         finally:
             self.connection.execute(f"PRAGMA busy_timeout={patience}")
 
+    @contextmanager
+    def patient(self, seconds: float) -> Iterator[None]:
+        """Wait longer for another program's lock in the block."""
+        patience = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.connection.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={patience}")
+
     def close(self) -> None:
         """Close the database. A second call does nothing."""
         self.connection.close()
