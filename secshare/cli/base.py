@@ -29,7 +29,7 @@ def tr(key: str, /, **fields: object) -> str:
 # a verb gives its options and arguments say it better.
 _TYPE: Final = re.compile(r" <(?:list\[)?(?:path|str|int|float|bool)(?: range)?\]?>", re.IGNORECASE)
 _LIST: Final = re.compile(r"<list\[(.*)\]>")
-_META: Final = re.compile(r"\b(?:FILE|WHO|DIR|NAME|NUMBER|TEXT|MANIFEST|RUN)\b")
+_META: Final = re.compile(r"\b(?:FILE|WHO|DIR|NAME|NUMBER|TEXT|MANIFEST|RUN|RULE)\b")
 _RANGE: Final = re.compile(r"(?<=[\[ ])(\d+)<=x<=(\d+)(?=\])")
 _FROM: Final = re.compile(r"; x>=\d+(?=\])|\[x>=\d+\]")
 _MARKS: Final = re.compile(r"[{}]|(?<=\})\.\.\.|(?<=\])\.\.\.|(?<=\[)\[|\](?=\])")

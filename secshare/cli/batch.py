@@ -28,6 +28,7 @@ class Asked:
 
     Attributes:
         run: its name, where somebody said so.
+        practice: its folder, where somebody said so.
     """
 
     manifest: Path
@@ -40,6 +41,7 @@ class Asked:
     accept: frozenset[str]
     drafts: bool
     as_json: bool
+    practice: Path | None
 
 
 @verb("batch", "batch.help", epilog="batch.epilog")
@@ -73,9 +75,9 @@ def batch(
     Raises:
         AnswerNeeded: there is no terminal, and no `--yes`.
         Declined: it was not the right manifest.
-        And what `_read` and `run_batch` raise.
+        And what `batch_naming.checked_name`, `settle_name`, `_read` and `run_batch` raise.
     """
-    from secshare.recipients import one_line
+    from secshare.cli.batch_naming import checked_name, settle_name
     from secshare.sharing import Desk
 
     session = session_of(ctx)
@@ -83,19 +85,22 @@ def batch(
         manifest=manifest,
         out=out,
         jobs=jobs,
-        run=None if run is None else one_line("--run", run),
+        run=None if run is None else checked_name(run),
         report=report,
         dry_run=dry_run,
         yes=yes or dry_run,
         accept=settling.Given.of(accept, None, None).accept,
         drafts=drafts,
         as_json=as_json,
+        practice=practice,
     )
     if not asked.yes:
         session.require_terminal("--yes")
     opened = session.practice(practice)
     _check_places(opened, asked)
     with Desk(opened, by=by) as desk:
+        if asked.run is not None:
+            settle_name(session, desk, asked.run)
         _batch(session, desk, asked)
 
 
@@ -158,7 +163,15 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
             drafts=asked.drafts,
             dry_run=asked.dry_run,
         )
-        one = Batch(session, options, manifest, report, asked.report, as_json=asked.as_json)
+        one = Batch(
+            session,
+            options,
+            manifest,
+            report,
+            asked.report,
+            as_json=asked.as_json,
+            practice=asked.practice,
+        )
         one.begin(head)
         one.run(desk, spool)
 
@@ -208,12 +221,11 @@ def _confirm(session: Session, desk: Desk, spool: Spool, manifest: Manifest, nam
     people, unknown = count_people(spool)
     if unknown:
         session.say("batch.unknown", count=counted(unknown))
-    sealed = next((each.shares for each in Runs(desk.store).all() if each.name == name), 0)
-    if sealed:
-        session.say("batch.goes_on", run=name, sealed=counted(sealed))
+    sealed = Runs(desk.store).count(name)
     session.confirm(
-        "batch.confirm",
+        "batch.confirm_on" if sealed else "batch.confirm",
         option="--yes",
+        sealed=counted(sealed),
         practice=desk.practice.settings.name,
         shares=counted(manifest.shares),
         documents=counted(manifest.documents),

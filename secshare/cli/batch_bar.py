@@ -30,6 +30,9 @@ _WIDE: Final = 70
 _BAR: Final = 10
 """Columns of the bar then; of a wider terminal it takes more, up to 40."""
 
+_FEW: Final = 3
+"""Shares before which there is no rate: the first that fail do so at once, and say nothing."""
+
 _EVERY: Final = 60  # seconds between two lines of a log
 
 
@@ -60,7 +63,9 @@ class Pace:
     def rate(self) -> float | None:
         """Return shares a second over the last `profiles.BATCH_PACE` seconds; None at first."""
         (then, before), (now, done) = self._seen[0], self._last
-        return (done - before) / (now - then) if now > then and done > before else None
+        if now <= then or done <= before or done < _FEW:
+            return None
+        return (done - before) / (now - then)
 
     @property
     def left(self) -> float | None:
@@ -109,18 +114,25 @@ class Minutes:
 
 
 class _Bar:
-    """A bar at the foot of a terminal; what is said scrolls above it."""
+    """A bar at the foot of a terminal; what is said scrolls above it.
 
-    def __init__(self, progress: Progress, task: TaskID, pace: Pace) -> None:
+    Args:
+        label: what is done, from the first share on that ends.
+    """
+
+    def __init__(self, progress: Progress, task: TaskID, pace: Pace, label: str) -> None:
         self._progress = progress
         self._task = task
         self._pace = pace
+        self._label = label
 
     def at(self, tally: Outcome) -> None:
         """Move it."""
         self._pace.at(tally.done)
         told = tr("batch.bar", **_figures(self._pace, tally))
-        self._progress.update(self._task, completed=tally.done, told=told)
+        self._progress.update(
+            self._task, completed=tally.done, told=told, description=printable(self._label)
+        )
 
     def looked(self, count: int) -> None:
         """Say how many were looked at, as long as there is nothing better to say."""
@@ -166,8 +178,9 @@ def shown(session: Session, label: str, total: int, *, alone: bool = True) -> It
         redirect_stderr=False,
     )
     with _started(progress):
-        bar = _Bar(progress, progress.add_task(printable(label), total=total, told=""), Pace(total))
-        bar.at(Outcome())
+        task = progress.add_task(printable(tr("batch.checking")), total=total, told="")
+        bar = _Bar(progress, task, Pace(total), label)
+        bar.looked(0)
         yield bar
 
 

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import typer
 
+from secshare import profiles
 from secshare.batch import report as reported
 from secshare.batch.results import Outcome
 from secshare.batch.running import run
 from secshare.cli.base import tr
 from secshare.cli.batch_bar import Shown, shown
 from secshare.cli.batch_stop import Stop, StoppedNow
-from secshare.cli.batch_told import Failures, summary_lines
-from secshare.errors import BatchIncomplete, ExitCode, OutputRefused, SecshareError
+from secshare.cli.batch_told import Failures, counted, giving, summary_lines
+from secshare.errors import (
+    BatchIncomplete,
+    ExitCode,
+    OutputRefused,
+    RegisterUnwritable,
+    ResultLost,
+    SecshareError,
+)
+from secshare.register import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from secshare.batch.manifest import Manifest
@@ -32,6 +41,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch"]
 
+_OF_MANY: Final = {
+    "store.disk_full": "batch.disk_full",
+    "store.locked": "batch.locked",
+    "store.read_only": "batch.unrecorded",
+    "store.failed": "batch.unrecorded",
+}
+"""What says of one command that nothing was recorded, and what says it where much was."""
+
+_GOES_ON: Final = frozenset(
+    (
+        ExitCode.INPUT_UNREADABLE,
+        ExitCode.OUTPUT_REFUSED,
+        ExitCode.REGISTER_UNWRITABLE,
+        ExitCode.JOURNAL_BROKEN,
+    )
+)
+"""What stops a batch and is no fault of its manifest: the same command goes on after it."""
+
 
 class Batch:
     """One run of a manifest, as the command tells it.
@@ -39,6 +66,7 @@ class Batch:
     Args:
         report: that is written, where one is; at `path`.
         as_json: whether its lines are the result.
+        practice: as it was named on the command line, for the commands that are suggested.
     """
 
     def __init__(
@@ -50,6 +78,7 @@ class Batch:
         path: Path | None,
         *,
         as_json: bool,
+        practice: Path | None = None,
     ) -> None:
         self._session = session
         self._options = options
@@ -57,6 +86,8 @@ class Batch:
         self._report = report
         self._path = path
         self._as_json = as_json
+        self._practice = practice
+        self._failures = Failures(session.write, whole=sys.stderr.isatty())
         self._tally = Outcome()
         self._began = time.monotonic()
         self._mute = False  # nobody reads the result any more
@@ -69,7 +100,8 @@ class Batch:
             ResultLost: stdout cannot be written.
         """
         if self._as_json:
-            self._session.result_line_json(header)
+            with self._counting_lost():
+                self._session.result_line_json(header)
 
     def run(self, desk: Desk, spool: Spool) -> None:
         """Run it, and tell how it ended.
@@ -78,23 +110,26 @@ class Batch:
             BatchIncomplete: some shares failed; the report has the code of each.
             typer.Exit: it was stopped; 130 after Ctrl-C.
             OutputRefused: the report, or the result, can be written no longer: it was stopped.
-            And what `running.run` raises; what was sealed before is told, and stands.
+            And what `running.run` raises, in words of `_worded`; what was sealed before stands.
         """
-        label = tr("batch.checking" if self._options.dry_run else "batch.sealing")
         try:
             with (
                 shown(
-                    self._session, label, self._manifest.shares, alone=not self._as_json
+                    self._session,
+                    _label(self._options),
+                    self._manifest.shares,
+                    alone=not self._as_json,
                 ) as where,
                 Stop(lambda: where.say(tr("batch.finishing"))) as stop,
+                desk.store.patient(profiles.BATCH_STORE_WAIT),
             ):
-                failures = Failures(where.say, whole=sys.stderr.isatty())
+                self._failures = Failures(where.say, whole=sys.stderr.isatty())
                 self._tally = run(
                     desk,
                     spool,
                     self._manifest,
                     self._options,
-                    on_result=lambda result: self._take(result, where, failures, stop),
+                    on_result=lambda result: self._take(result, where, stop),
                     on_look=lambda count: _looked(where, stop, count),
                     stop=stop.asked,
                 )
@@ -104,14 +139,46 @@ class Batch:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
                 self._end(desk, error.code, reported.cause(error))
-            raise
+            self._failures.advise(self._session)
+            raise self._worded(error) from error
         if self._tally.stopped and self._lost is None:
             self._stopped(desk, stop, "batch.stopped")
         code = ExitCode.BATCH_INCOMPLETE if self._tally.codes else 0
-        self._end(desk, code if self._lost is None else self._lost.code)
-        if self._lost is not None:
-            raise self._lost
-        self._say_next()
+        with self._counting_lost():
+            self._end(desk, code if self._lost is None else self._lost.code)
+            if self._lost is not None:
+                if not isinstance(self._lost, ResultLost):
+                    self._session.say("batch.stood", **self._counts)
+                raise self._lost
+        self._say_next(desk)
+
+    @property
+    def _counts(self) -> dict[str, object]:
+        return {
+            "run": self._options.run,
+            "standing": counted(self._tally.standing),
+            "shares": counted(self._manifest.shares),
+        }
+
+    @contextmanager
+    def _counting_lost(self) -> Iterator[None]:
+        """Have a result that is lost say how much is sealed: nowhere else does it stand.
+
+        Raises:
+            ResultLost: stdout cannot be written.
+        """
+        try:
+            yield
+        except ResultLost as error:
+            raise ResultLost("batch.result_lost", **self._counts) from error
+
+    def _worded(self, error: SecshareError) -> SecshareError:
+        """Return what stopped it, as it is of many shares: what stands, and how to go on."""
+        if isinstance(error, RegisterUnwritable) and error.key in _OF_MANY:
+            return RegisterUnwritable(_OF_MANY[error.key], **self._counts)
+        if error.code in _GOES_ON and self._tally.standing:
+            self._session.say("batch.stood", **self._counts)
+        return error
 
     def _stopped(self, desk: Desk, stop: Stop, said: str) -> NoReturn:
         self._tally.stopped = True
@@ -120,11 +187,11 @@ class Batch:
         self._session.say(said, run=self._options.run)
         raise typer.Exit(stop.status)
 
-    def _take(self, result: Result, where: Shown, failures: Failures, stop: Stop) -> None:
+    def _take(self, result: Result, where: Shown, stop: Stop) -> None:
         """Tell one result. It never raises: the share stands, and is not to be undone for it."""
         self._tally.add(result)
         if result.error is not None:  # of one that is sealed, that its copy is missing
-            failures.tell(result)
+            self._failures.tell(result)
         where.at(self._tally)
         document = reported.line(result)
         if self._report is not None:
@@ -161,10 +228,13 @@ class Batch:
             self._print(summary)
             return
         folder = self._options.out or desk.practice.outbox
-        for line in summary_lines(name, tally, shares, folder=folder, report=self._path):
+        dry_run = self._options.dry_run
+        for line in summary_lines(
+            name, tally, shares, folder=folder, report=self._path, dry_run=dry_run
+        ):
             self._session.result(line)
 
-    def _say_next(self) -> None:
+    def _say_next(self, desk: Desk) -> None:
         """Say what to do now.
 
         Raises:
@@ -172,8 +242,7 @@ class Batch:
         """
         tally, name, session = self._tally, self._options.run, self._session
         shares, failed = self._manifest.shares, tally.codes.total()
-        if tally.codes[ExitCode.PREFLIGHT_STOPPED]:
-            session.say("batch.look")
+        self._failures.advise(session)
         if self._options.dry_run:
             if failed:
                 raise BatchIncomplete("batch.would_fail", failed=failed, shares=shares)
@@ -182,9 +251,25 @@ class Batch:
         if tally.changed or tally.unasked:
             session.say("batch.former_stay")
         if tally.standing:
-            session.say("batch.then", run=name)
+            session.say("batch.nothing_left")
+            session.write(*giving(name, Runs(desk.store).roads(name), self._practice))
+            if not self._options.drafts:
+                session.say("batch.drafts")
         if failed:
-            raise BatchIncomplete("batch.incomplete", failed=failed, shares=shares, run=name)
+            others = shares - failed
+            key = "batch.incomplete" if others > 0 else "batch.none_done"
+            raise BatchIncomplete(
+                key,
+                failed=counted(failed),
+                shares=counted(shares),
+                others=counted(others),
+                run=name,
+            )
+
+
+def _label(options: Options) -> str:
+    """Return what is done, for the bar."""
+    return tr("batch.checking" if options.dry_run else "batch.sealing")
 
 
 def _looked(where: Shown, stop: Stop, count: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
@@ -12,17 +14,17 @@ from secshare.cli.batch_bar import counted
 from secshare.cli.problems import say_problems
 from secshare.errors import ExitCode
 from secshare.messages import Language, explain
-from secshare.model import Severity
+from secshare.model import Road, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from secshare.batch.results import Outcome, Result
     from secshare.cli.session import Session
-    from secshare.errors import ManifestInvalid
+    from secshare.errors import ManifestInvalid, SecshareError
 
-__all__ = ["Failures", "counted", "failure", "reason_of", "say_errors", "summary_lines"]
+__all__ = ["Failures", "counted", "failure", "giving", "reason_of", "say_errors", "summary_lines"]
 
 _REASONS: Final[dict[int, str]] = {
     ExitCode.INPUT_UNREADABLE: "batch.reason_input",
@@ -42,6 +44,11 @@ _UNASKED: Final = 20
 
 _PLAIN: Final = frozenset(("field", "rules", "kind", "reason"))
 """Fields of errors that are never of a person: which part of a row, which rules, what failed."""
+
+_FORMS: Final = {"sms-csv": Road.SMS, "qr-sheet": Road.QR}
+
+_LETTERS: Final = re.compile("[A-Z]{1,3}")
+"""How a spreadsheet calls a column without a name."""
 
 _COUNTS: Final = {
     State.PREPARED: "batch.count_prepared",
@@ -63,14 +70,33 @@ class Failures:
         self._say = say
         self._whole = whole
         self._told = 0
+        self._kinds: dict[str, list[SecshareError]] = {}  # by key, the first two
+        self._rules: dict[str, set[str]] = {"running.stops": set(), "running.asks": set()}
 
     def tell(self, result: Result) -> None:
         """Say what happened to one share."""
         self._told += 1
+        if (error := result.error) is not None:
+            if error.key in self._rules:
+                self._rules[error.key].update(str(error.fields["rules"]).split(", "))
+            elif len(seen := self._kinds.setdefault(error.key, [])) < 2:
+                seen.append(error)
         if self._told <= profiles.BATCH_FAILURES_SAID:
             self._say(failure(result, whole=self._whole))
         elif self._told == profiles.BATCH_FAILURES_SAID + 1:
             self._say(tr("batch.failed_more"))
+
+    def advise(self, session: Session) -> None:
+        """Say what to do about each kind of failure, once."""
+        for errors in self._kinds.values():
+            # Of several, no field of the first is the others' too.
+            whole = self._whole and len(errors) == 1
+            session.write(_worded(errors[0], whole=whole)[1])
+        if any(self._rules.values()):
+            session.say("batch.look")
+        if asking := self._rules["running.asks"]:
+            options = " ".join(f"--accept {rule}" for rule in sorted(asking))
+            session.say("batch.may_accept", options=options)
 
 
 def failure(result: Result, *, whole: bool) -> str:
@@ -85,18 +111,55 @@ def failure(result: Result, *, whole: bool) -> str:
 
 
 def _reason(result: Result, *, whole: bool) -> str:
-    # What the findings say quotes the document: their rules are told, in either place.
     if result.error is not None and "rules" in result.error.fields:
-        rules = result.error.fields["rules"]
+        told = " ".join(_rules(result, str(result.error.fields["rules"]), whole=whole))
         blocked = any(each.severity is Severity.BLOCK for each in result.findings)
-        return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=rules)
+        return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=told)
     if result.error is None:
         return reason_of(result.code)
+    return _worded(result.error, whole=whole)[0]
+
+
+def _rules(result: Result, rules: str, *, whole: bool) -> Iterator[str]:
+    """Yield what each rule that stopped a share says.
+
+    What a finding says of a document quotes it: there the rule's own sentence is told. Whose
+    address or number it is stands in no document, and somebody who looks on may read it.
+    """
+    from secshare.preflight import RULES
+
+    for name in rules.split(", "):
+        found = [
+            each.sentence(LANGUAGE)
+            for each in result.findings
+            if whole and each.rule == name and each.place is None
+        ]
+        said = found or ([tr(RULES[name].key)] if name in RULES else [])
+        yield tr("batch.reason_rule", rule=name, said=" ".join(said)) if said else name
+
+
+def _worded(error: SecshareError, *, whole: bool) -> tuple[str, str]:
+    error = people.in_words(error)
     shown = {
         name: value if whole or name in _PLAIN or isinstance(value, int) else "…"
-        for name, value in result.error.fields.items()
+        for name, value in error.fields.items()
     }
-    return explain(result.error.key, LANGUAGE, **shown)[0]
+    return explain(error.key, LANGUAGE, **shown)
+
+
+def giving(run: str, roads: Collection[Road], practice: Path | None) -> Iterator[str]:
+    """Yield the commands that take the words of a run out, by the roads that it has.
+
+    Args:
+        practice: as it was named, where it was.
+    """
+    name = f'"{run}"' if " " in run else run
+    ends = "" if practice is None else f' --practice "{practice}"'
+    forms = [form for form, road in _FORMS.items() if road in roads]
+    for form in forms:
+        yield tr("batch.give", run=name, form=form, ends=ends)
+    if not forms and roads:
+        yield tr("batch.give_one", ends=ends)
 
 
 def reason_of(code: int) -> str:
@@ -105,10 +168,12 @@ def reason_of(code: int) -> str:
 
 
 def summary_lines(
-    run: str, tally: Outcome, shares: int, *, folder: Path, report: Path | None
+    run: str, tally: Outcome, shares: int, *, folder: Path, report: Path | None, dry_run: bool
 ) -> Iterator[str]:
     """Yield the summary: counts, each code with its sentence, and where things are."""
-    yield tr("batch.summary", run=run, done=counted(tally.done), shares=counted(shares))
+    key = "batch.summary_dry" if dry_run else "batch.summary"
+    well = tally.states[State.CHECKED] if dry_run else tally.standing
+    yield tr(key, run=run, done=counted(well), shares=counted(shares))
     for state, key in _COUNTS.items():
         if count := tally.states[state]:
             yield tr(key, count=counted(count))
@@ -147,7 +212,7 @@ def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> No
             session.result_line_json(
                 {
                     "row": each.row,
-                    "column": each.column,
+                    "column": each.column and _no_cell(each.column),
                     "error": each.error.key,
                     "message": {
                         one.value: " ".join(people.in_words(each.error, one).explain(one))
@@ -156,7 +221,14 @@ def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> No
                 }
             )
         return
-    say_problems(session, error)
+    say_problems(session, error, str if sys.stderr.isatty() else _no_cell)
     count: Any = error.fields.get("count", 0)
     if (more := count - len(problems)) > 0:
         session.say("batch.more_problems", count=counted(more))
+
+
+def _no_cell(column: str) -> str:
+    """Return the name of a column for a log. Of a file without names the first row stands there."""
+    from secshare.batch.columns import field_of
+
+    return column if field_of(column) or _LETTERS.fullmatch(column) else "…"

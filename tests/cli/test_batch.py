@@ -6,10 +6,12 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +19,9 @@ from typing import Any
 
 import pytest
 
+from secshare import profiles
+from secshare.cli.app import run as main
+from secshare.cli.batch_run import Batch
 from secshare.model import Kind, Road
 from secshare.practice import Practice
 from secshare.register import Runs
@@ -438,10 +443,109 @@ def test_a_reader_that_goes_away_ends_the_batch_and_loses_no_share(ground: Path)
     assert (end["code"], end["stopped"], end["prepared"]) == (4, True, len(prepared(ground)))
     references = {each["reference"] for each in told[1:-1]}
     assert references == set(prepared(ground)), "what was begun is reported all the same"
+    assert f"{len(references)} of 60 shares are sealed" in done.stderr
+    assert "The same command goes on" in done.stderr
     with desk(ground) as opened:
         assert {str(each.reference) for each in opened.register.shares()} == references
     assert run(ground, "lot.csv", "--yes").returncode == 0
     assert len(prepared(ground)) == 60
+
+
+@pytest.mark.parametrize(("option", "sealed"), [("", 12), ("--json", 0)])
+def test_a_result_that_nobody_gets_says_what_is_sealed(
+    ground: Path, option: str, sealed: int
+) -> None:
+    command = " ".join([*SECSHARE, "batch", "lot.csv", "--yes", "--jobs", "1", option])
+    done = subprocess.run(
+        ["bash", "-c", f"{command} >&-"],
+        cwd=ground,
+        env=environ(ground),
+        capture_output=True,
+        encoding="utf-8",
+        start_new_session=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 4, done.stderr
+    assert f"{sealed} of 12 shares are sealed" in done.stderr
+    assert "The same command goes on" in done.stderr
+    assert len(prepared(ground)) == sealed
+
+
+def test_a_name_that_slipped_does_not_seal_everything_again(ground: Path) -> None:
+    assert run(ground, "lot.csv", "--yes", "--run", "20261122").returncode == 0
+    assert run(ground, "lot.csv", "--yes", "--run", "novembre").returncode == 0
+    there = prepared(ground)
+    done = run(ground, "lot.csv", "--yes", "--run", "novembr")
+    assert done.returncode == 13
+    assert "--run novembre" in done.stderr
+    with at_terminal(ground, "lot.csv", "--yes", "--run", "novembr") as session:
+        session.until("[oui/non]")
+        assert "--run novembre" in " ".join(session.window.shown.split())
+        session.type("non\r")
+        assert session.end() == 14
+    assert prepared(ground) == there
+    with at_terminal(ground, "lot.csv", "--run", "novembre") as session:
+        session.until("[oui/non]")
+        assert "déjà scellé 12 partages" in " ".join(session.window.shown.split())
+        session.type("oui\r")
+        assert session.end(60) == 0
+        shown = " ".join(session.window.everything.split())
+    assert "12 partages scellés sur 12" in shown
+    assert "secshare batch secrets novembre --as qr-sheet" in shown  # the road of all of them
+    assert "--drafts" in shown
+    assert prepared(ground) == there
+
+
+def test_a_batch_outwaits_another_program(ground: Path) -> None:
+    command = [*SECSHARE, "batch", "lot.csv", "--yes", "--jobs", "1"]
+    with subprocess.Popen(
+        command,
+        cwd=ground,
+        env=environ(ground),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as child:
+        private = ground / "practice" / "private"
+        until(lambda: any(each.is_dir() for each in private.iterdir()))  # its spool
+        with closing(sqlite3.connect(private / "practice.db", isolation_level=None)) as other:
+            other.execute("PRAGMA busy_timeout=10000")
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(profiles.STORE_WAIT + 1.5)  # longer than one command waits
+            other.execute("ROLLBACK")
+        _, said = child.communicate(timeout=60)
+    assert child.returncode == 0, said
+    assert len(prepared(ground)) == 12
+
+
+def test_a_database_that_stays_locked_stops_it_and_it_says_what_stands(
+    ground: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest(ground, many(ground, 60))
+    monkeypatch.chdir(ground)
+    monkeypatch.setattr(profiles, "BATCH_STORE_WAIT", 0.1)
+    database = ground / "practice" / "private" / "practice.db"
+    take = Batch._take
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+
+        def lock(self: Batch, *arguments: Any) -> None:
+            if not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+            take(self, *arguments)
+
+        monkeypatch.setattr(Batch, "_take", lock)
+        options = ["--yes", "--jobs", "1", "--practice", "practice"]
+        assert main(["batch", "lot.csv", *options]) == 40
+        other.rollback()
+    said = capsys.readouterr().err
+    sealed = run(ground, "lot.csv", "--yes", "--json")
+    assert sealed.returncode == 0, sealed.stderr
+    end = lines(sealed.stdout)[-1]
+    assert f" {end['already']} " in said.splitlines()[-2]
+    assert "60" in said.splitlines()[-2]
+    assert 0 < end["already"] < 60
 
 
 def test_a_bar_fits_a_narrow_window(ground: Path) -> None:

@@ -12,12 +12,21 @@ from secshare import profiles
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
 from secshare.cli.batch_bar import Minutes, Pace, counted
+from secshare.cli.batch_naming import checked_name, nearly
 from secshare.cli.batch_stop import Stop, StoppedNow
-from secshare.cli.batch_told import Failures, failure, summary_lines
+from secshare.cli.batch_told import Failures, failure, giving, say_errors, summary_lines
 from secshare.cli.session import Session
-from secshare.errors import ExitCode, InputUnreadable, PreflightStopped, RecipientUnknown
+from secshare.errors import (
+    ExitCode,
+    InputUnreadable,
+    ManifestInvalid,
+    PreflightStopped,
+    RecipientDataInvalid,
+    RecipientUnknown,
+)
 from secshare.messages import Language
-from secshare.model import Finding, Place, Severity
+from secshare.model import Finding, Place, Road, Severity
+from secshare.recipients.table import Problem
 
 PREPARED = Result(2, 2, State.PREPARED)
 
@@ -69,10 +78,19 @@ def test_the_rate_is_of_the_last_minute_and_not_of_the_whole_night() -> None:
 def test_a_share_that_takes_longer_than_the_minute_still_has_a_rate() -> None:
     clock = Clock()
     pace = Pace(100, clock)
-    for done in (1, 2, 3):
+    assert pace.rate is None
+    for done in (3, 4, 5):
         clock.now += 2 * profiles.BATCH_PACE
         pace.at(done)
     assert pace.rate == pytest.approx(1 / (2 * profiles.BATCH_PACE))
+
+
+def test_one_that_fails_at_once_is_no_rate() -> None:
+    clock = Clock()
+    pace = Pace(100, clock)
+    clock.now += 2.5
+    pace.at(1)
+    assert pace.rate is pace.left is None
 
 
 def test_a_log_gets_one_plain_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,9 +122,121 @@ def test_a_log_is_told_no_name_and_a_person_is_told_which_file() -> None:
 def test_what_a_document_says_is_told_in_neither_place(whole: bool) -> None:
     block, note = finding("other-person", Severity.BLOCK), finding("hidden", Severity.NOTE)
     said = failure(stopped("other-person", block, note), whole=whole)
-    assert said == "rows 4 to 6 (30): stopped by other-person"
+    assert said == (
+        "rows 4 to 6 (30): stopped by other-person: The document says that its patient is somebody"
+        " else."
+    )
     said = failure(stopped("not-named", note, finding("scan", Severity.CONFIRM)), whole=whole)
-    assert said == "rows 4 to 6 (30): a question is open: not-named"
+    assert said == (
+        "rows 4 to 6 (30): a question is open: not-named: Neither the subject's name nor their"
+        " birth date is in the document."
+    )
+
+
+def test_whose_address_it_is_stands_at_a_terminal_and_in_no_log() -> None:
+    fields = {"name": "Jeanne Exemple", "others": "Paul Imaginaire"}
+    shared = Finding("shared-contact", Severity.CONFIRM, "contacts.shared_email", fields)
+    result = stopped("shared-contact", shared)
+    assert "Paul Imaginaire have the same e-mail address" in failure(result, whole=True)
+    said = failure(result, whole=False)
+    assert "Paul" not in said
+    assert "shared-contact: The address or telephone is another recipient's too" in said
+
+
+def test_what_to_do_about_each_kind_of_failure_is_said_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def asks(rule: str) -> Result:
+        error = PreflightStopped("running.asks", rules=rule, options="")
+        found = (finding(rule, Severity.CONFIRM),)
+        return Result(9, 9, State.FAILED, error=error, findings=found)
+
+    failures = Failures(lambda _: None, whole=True)
+    for result in (missing(3), missing(4), asks("scan"), asks("not-named"), asks("scan")):
+        failures.tell(result)
+    failures.advise(Session())
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert said[0] == missing().error.explain(Language.EN)[1]  # type: ignore[union-attr]
+    assert "secshare check FILE" in said[1]
+    assert said[2].endswith("with --accept not-named --accept scan")
+
+
+def test_the_sum_counts_as_sealed_what_is_sealed() -> None:
+    tally = Outcome()
+    for state, count in ((State.PREPARED, 4), (State.ALREADY, 2), (State.FAILED, 9)):
+        tally.states[state] = count
+    options = {"folder": Path("outbox"), "report": None}
+    assert "6 of 15" in next(summary_lines("lundi", tally, 15, dry_run=False, **options))  # type: ignore[arg-type]
+    tally.states[State.CHECKED] = 5
+    assert "5 of 15" in next(summary_lines("lundi", tally, 15, dry_run=True, **options))  # type: ignore[arg-type]
+
+
+def test_the_words_are_taken_out_as_their_roads_ask() -> None:
+    assert list(giving("lundi", {Road.QR}, None)) == [
+        "To take the words out: secshare batch secrets lundi --as qr-sheet -o FILE"
+    ]
+    both = list(giving("le lundi", {Road.QR, Road.SMS, Road.PHONE}, Path("a b")))
+    assert [each.split(" --as ")[1].split()[0] for each in both] == ["sms-csv", "qr-sheet"]
+    assert all('secrets "le lundi" ' in each for each in both)
+    assert all(each.endswith('--practice "a b"') for each in both)
+    assert "secshare secret REF" in next(giving("lundi", {Road.PHONE}, None))
+    assert not list(giving("lundi", set(), None))
+
+
+@pytest.mark.parametrize("name", ["20261122", "lundi (bis)", "a" * 60, "1234567890123456"])
+def test_a_run_is_called_as_people_like(name: str) -> None:
+    assert checked_name(f" {name} ") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "a" * 61, "a/b", "a\\b", "a\nb", "a\u202eb", "2 55 08 14 168 025"]
+)
+def test_a_run_is_not_called_what_leads_elsewhere_or_is_never_stored(name: str) -> None:
+    with pytest.raises(RecipientDataInvalid) as caught:
+        checked_name(name)
+    assert caught.value.key == "batch.run_name"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("novembr", "novembre"),
+        ("novembe", "novembre"),
+        ("novmebre", "novembre"),
+        ("novembrre", "novembre"),
+        ("Novembre", "novembre"),
+        ("novembrs", "novembre"),
+        ("b3ef99708f01c7a", "b3ef99708f01c7aa"),
+        ("b3ef99708f01c7ab", "b3ef99708f01c7aa"),
+        ("b3ef99708f01c8aa", "b3ef99708f01c7aa"),
+        ("novembre", None),
+        ("décembre", None),
+        ("nuit-2026-11-22", None),
+        ("nuit-2026-11-2", None),
+        ("rappels", None),
+    ],
+)
+def test_a_name_that_slipped_is_near_and_a_number_or_a_date_is_not(
+    name: str, near: str | None
+) -> None:
+    known = ["b3ef99708f01c7aa", "nuit-2026-11-21", "novembre"]
+    assert nearly(name, known) == near
+
+
+def test_a_first_row_that_stands_where_names_do_is_in_no_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    columns = ("Jeanne Exemple", "Téléphone", "AB")
+    problems = tuple(Problem(1, each, ManifestInvalid("manifest.nir")) for each in columns)
+    error = ManifestInvalid("manifest.errors", path="lot.csv", count=3, problems=problems)
+    for as_json in (False, True):
+        say_errors(Session(), error, as_json=as_json)
+    told = capsys.readouterr()
+    assert "Jeanne" not in told.out + told.err
+    assert [each.split(":")[0] for each in told.err.splitlines()] == [
+        *("row 1, …", "row 1, Téléphone", "row 1, AB")
+    ]
 
 
 def test_nobody_is_told_ten_thousand_failures_one_by_one() -> None:
@@ -123,7 +253,9 @@ def test_every_code_that_a_row_can_have_is_a_sentence() -> None:
         tally = Outcome()
         tally.codes[code] = 1
         tally.states[State.FAILED] = 1
-        said = list(summary_lines("lundi", tally, 2, folder=Path("outbox"), report=None))
+        said = list(
+            summary_lines("lundi", tally, 2, folder=Path("outbox"), report=None, dry_run=False)
+        )
         assert f"    1 ({int(code)}): " in said[2]
     assert any("not done" in each for each in said)
 
