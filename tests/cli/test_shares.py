@@ -90,6 +90,10 @@ def test_somebody_whom_only_a_manifest_named_is_not_told_to_have_left(practice, 
         assert json.loads(told)["run"] == run_of
     told = said(practice, capsys, "journal", "show", str(reference))[1].out
     assert "somebody not in the directory" in told
+    for options in (["--language", "en"], ["--language", "en", "--with-names"]):
+        status, told = said(practice, capsys, "incident", str(reference), *options)
+        assert (status, "no longer in the directory" in told.out) == (0, False)
+        assert "not in the directory" in told.out
 
 
 def test_nothing_is_advised_that_only_the_directory_allows(practice, capsys):
