@@ -55,7 +55,7 @@ def header(
         "report": _NAME,
         "version": VERSION,
         "run": run,
-        "manifest_sha256": manifest,
+        "manifest": manifest,
         "rows": rows,
         "shares": shares,
         "documents": documents,
