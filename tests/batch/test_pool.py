@@ -14,15 +14,19 @@ from typing import Any
 import pytest
 
 from secshare.batch import pool, working
+from secshare.batch.manifest import read_manifest
+from secshare.batch.people import survey
 from secshare.batch.pool import Pool
 from secshare.batch.results import Result, State
+from secshare.batch.running import run
 from secshare.errors import InputUnreadable, PracticeInvalid
 from secshare.files import platform
 from secshare.model import Kind
 from secshare.practice import Practice
 from secshare.register import Register
 from secshare.sharing import Desk
-from tests.batch.test_running import Ran, shares
+from secshare.store.spool import Spool
+from tests.batch.test_running import OPTIONS, TODAY, Ran, shares
 from tests.batches import Patient, write_batch
 from tests.fakes.executors import Failing, Inline
 from tests.practices import make_practice
@@ -50,7 +54,9 @@ def reading(pid):  # in read(2): it waits for a task, with the lock of the queue
 
 if __name__ == "__main__":
     pool = Pool(4)
-    workers = {each.result() for each in [pool.submit(nap, 0.5) for _ in range(4)]}
+    workers = set()
+    while len(workers) < 4:  # one may begin late, and another do its task
+        workers |= {each.result() for each in [pool.submit(nap, 0.5) for _ in range(4)]}
     while not (idle := [pid for pid in workers if reading(pid)]):
         time.sleep(0.05)
     busy = pool.submit(nap, 60) if "busy" in sys.argv else None
@@ -184,6 +190,35 @@ def test_a_row_whose_task_is_lost_every_time_fails_alone(
     assert ran.results[5].error is not None
     assert ran.results[5].error.key == "running.died"
     assert len(shares(practice)) == 11
+
+
+def test_a_row_that_was_given_up_was_looked_at_all_the_same(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 12)
+    looks: list[int] = []
+
+    def fails(act: Callable[..., Any], args: Any) -> Exception | None:
+        return BrokenProcessPool("gone") if act is working.look and 5 in args[1] else None
+
+    with (
+        Failing(fails) as executor,
+        Desk(practice) as desk,
+        Spool.create(practice.private) as spool,
+    ):
+        read = read_manifest(manifest, spool, region="FR", today=TODAY)
+        survey(desk, spool)
+        outcome = run(
+            desk,
+            spool,
+            read,
+            OPTIONS,
+            on_result=lambda _: None,
+            on_look=looks.append,
+            executor=executor,
+        )
+    assert outcome.states == {State.PREPARED: 11, State.FAILED: 1}
+    assert looks[-1] == 12, "a bar that counts them comes to its end"
 
 
 @pytest.mark.parametrize("act", [working.look, working.seal])
