@@ -21,6 +21,7 @@ class Asked:
     """
 
     def __init__(self, spool: Spool) -> None:
+        spool.shrink()
         self._connection = spool.connection
         self._connection.execute(
             "CREATE TABLE asked (reference TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"

@@ -105,6 +105,7 @@ def run(
                 raise ShareState("running.busy", run=options.run)
             key = desk.practice.signer.mac_key
             runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
+        spool.shrink()
         asked = Asked(held.enter_context(Spool.create(desk.practice.private)))
         teller = Teller(
             on_result,

@@ -41,6 +41,9 @@ to the letter, or the manifest was refused."""
 SPOOL_CACHE: Final = 2 << 20
 """Bytes of the batch's temporary database that are kept in memory."""
 
+SPOOL_CACHE_AFTERWARDS: Final = 256 << 10
+"""And once it is written: a row is read once, in order."""
+
 SPOOL_ROWS: Final = 2_000
 """Rows that are written to it at once."""
 

@@ -79,6 +79,11 @@ class Spool:
         yield self.connection
         self.connection.execute("COMMIT")
 
+    def shrink(self) -> None:
+        """Give back the memory that writing took: from now on it is looked into here and there."""
+        self.connection.execute(f"PRAGMA cache_size=-{profiles.SPOOL_CACHE_AFTERWARDS >> 10}")
+        self.connection.execute("PRAGMA shrink_memory")
+
     @classmethod
     @contextmanager
     def _opened(cls, path: Path, mode: str) -> Iterator[Spool]:
