@@ -174,8 +174,11 @@ def beside(count: int) -> None:
 def scale(sizes: list[int]) -> None:
     """Say rate and memory of batches of so many rows, each in a process of its own."""
     for rows in sizes:
-        command = [sys.executable, "-m", "tests.bench.batch", "--one", str(rows)]
-        it = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        key = str(HybridIdentity.generate().recipient())
+        with ground(rows, 0, key) as (practice, manifest):
+            command = [sys.executable, "-m", "tests.bench.batch", "--one"]
+            command += [str(practice.folder), str(manifest)]
+            it = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         print(
             f"{rows} rows to a key, with preflight: {it['rate']:.1f} a second,"
             f" {it['processors']:.1f} ms of processors a share, coordinator {it['peak']:.0f} MiB;"
@@ -188,12 +191,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--scale", type=int, nargs="+")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=Path, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        key = str(HybridIdentity.generate().recipient())
-        with ground(given.one, 0, key) as (practice, manifest):
-            print(json.dumps(batch(practice, manifest, preflight=True)))
+        practice, manifest = given.one
+        print(json.dumps(batch(Practice.open(practice), manifest, preflight=True)))
     elif given.scale:
         scale(given.scale)
     else:
