@@ -123,7 +123,9 @@ class Batch:
                 Stop(lambda: where.say(tr("batch.finishing"))) as stop,
                 desk.store.patient(profiles.BATCH_STORE_WAIT),
             ):
-                self._failures = Failures(where.say, whole=sys.stderr.isatty())
+                self._failures = Failures(
+                    where.say, whole=sys.stderr.isatty(), called=lambda who: _called(desk, who)
+                )
                 self._tally = run(
                     desk,
                     spool,
@@ -280,3 +282,11 @@ def _looked(where: Shown, stop: Stop, count: int) -> None:
     """
     where.looked(count)
     stop.check()
+
+
+def _called(desk: Desk, who: str) -> str:
+    """Return the name of somebody of the directory before their id."""
+    try:
+        return f"{desk.directory.find(who).name} ({who})"
+    except SecshareError:  # taken out this moment
+        return who

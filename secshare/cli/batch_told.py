@@ -64,11 +64,15 @@ class Failures:
         say: writes a line.
         whole: whether somebody looks on. In a log, what may be a person or a file is left out of
             the sentence: the number of the row finds them.
+        called: what somebody of the directory is called, whose id an error has.
     """
 
-    def __init__(self, say: Callable[[str], None], *, whole: bool) -> None:
+    def __init__(
+        self, say: Callable[[str], None], *, whole: bool, called: Callable[[str], str] = str
+    ) -> None:
         self._say = say
         self._whole = whole
+        self._called = called
         self._told = 0
         self._kinds: dict[str, list[SecshareError]] = {}  # by key, the first two
         self._rules: dict[str, set[str]] = {"running.stops": set(), "running.asks": set()}
@@ -82,16 +86,17 @@ class Failures:
             elif len(seen := self._kinds.setdefault(error.key, [])) < 2:
                 seen.append(error)
         if self._told <= profiles.BATCH_FAILURES_SAID:
-            self._say(failure(result, whole=self._whole))
+            self._say(failure(result, whole=self._whole, called=self._called))
         elif self._told == profiles.BATCH_FAILURES_SAID + 1:
             self._say(tr("batch.failed_more"))
 
     def advise(self, session: Session) -> None:
         """Say what to do about each kind of failure, once."""
-        for errors in self._kinds.values():
+        for errors in sorted(self._kinds.values(), key=lambda errors: errors[0].code):
             # Of several, no field of the first is the others' too.
             whole = self._whole and len(errors) == 1
-            session.write(_worded(errors[0], whole=whole)[1])
+            _, do = _worded(errors[0], whole=whole)
+            session.say("batch.advice", code=int(errors[0].code), do=do)
         if any(self._rules.values()):
             session.say("batch.look")
         if asking := self._rules["running.asks"]:
@@ -99,25 +104,25 @@ class Failures:
             session.say("batch.may_accept", options=options)
 
 
-def failure(result: Result, *, whole: bool) -> str:
+def failure(result: Result, *, whole: bool, called: Callable[[str], str] = str) -> str:
     """Return why a share failed, by its rows; never with what a document holds.
 
     Args:
-        whole: as in `Failures`.
+        whole, called: as in `Failures`.
     """
     key = "batch.failed_row" if result.number == result.last else "batch.failed_rows"
-    reason = _reason(result, whole=whole)
+    reason = _reason(result, whole=whole, called=called)
     return tr(key, row=result.number, last=result.last, code=result.code, reason=reason)
 
 
-def _reason(result: Result, *, whole: bool) -> str:
+def _reason(result: Result, *, whole: bool, called: Callable[[str], str]) -> str:
     if result.error is not None and "rules" in result.error.fields:
         told = " ".join(_rules(result, str(result.error.fields["rules"]), whole=whole))
         blocked = any(each.severity is Severity.BLOCK for each in result.findings)
         return tr("batch.reason_rules" if blocked else "batch.reason_asks", rules=told)
     if result.error is None:
         return reason_of(result.code)
-    return _worded(result.error, whole=whole)[0]
+    return _worded(result.error, whole=whole, called=called)[0]
 
 
 def _rules(result: Result, rules: str, *, whole: bool) -> Iterator[str]:
@@ -138,12 +143,16 @@ def _rules(result: Result, rules: str, *, whole: bool) -> Iterator[str]:
         yield tr("batch.reason_rule", rule=name, said=" ".join(said)) if said else name
 
 
-def _worded(error: SecshareError, *, whole: bool) -> tuple[str, str]:
+def _worded(
+    error: SecshareError, *, whole: bool, called: Callable[[str], str] = str
+) -> tuple[str, str]:
     error = people.in_words(error)
     shown = {
         name: value if whole or name in _PLAIN or isinstance(value, int) else "…"
         for name, value in error.fields.items()
     }
+    if whole and "id" in shown:
+        shown["id"] = called(str(shown["id"]))
     return explain(error.key, LANGUAGE, **shown)
 
 

@@ -192,6 +192,8 @@ def test_the_one_question_says_what_will_be_sealed(ground: Path) -> None:
 def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None:
     (ground / "lot" / "005.pdf").unlink()
     (ground / "lot" / "007.pdf").write_bytes(report("Robert NUAGE", "30/09/1971"))
+    opposed = [*SECSHARE, "recipients", "edit", "Désiré Chimère", "--email-consent", "no", "--yes"]
+    subprocess.run(opposed, env=environ(ground), cwd=ground, check=True)
     with at_terminal(ground, "lot.csv") as session:
         session.until("[oui/non]")
         session.type("oui\r")
@@ -203,8 +205,11 @@ def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None
     assert "ligne 9 (30) : arrêt par other-person" in shown
     assert "NUAGE" not in shown
     assert "secshare batch secrets" in shown
-    assert "Partages en échec : 2 sur 12" in shown
-    assert len(prepared(ground)) == 10
+    assert "ligne 5 (11) : Désiré Chimère (desire-chimere) s'oppose" in shown
+    assert "secshare recipients edit desire-chimere --email-consent oui" in shown
+    assert "9 partages scellés sur 12" in shown
+    assert "Partages en échec : 3 sur 12. Les autres (9) sont faits." in shown
+    assert len(prepared(ground)) == 9
 
 
 def test_the_same_command_goes_on_and_seals_nothing_twice(ground: Path) -> None:

@@ -22,6 +22,7 @@ from secshare.errors import (
     ManifestInvalid,
     PreflightStopped,
     RecipientDataInvalid,
+    RecipientRefused,
     RecipientUnknown,
 )
 from secshare.messages import Language
@@ -157,9 +158,22 @@ def test_what_to_do_about_each_kind_of_failure_is_said_once(
     failures.advise(Session())
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 3
-    assert said[0] == missing().error.explain(Language.EN)[1]  # type: ignore[union-attr]
+    assert said[0] == f"(3) {missing().error.explain(Language.EN)[1]}"  # type: ignore[union-attr]
     assert "secshare check FILE" in said[1]
     assert said[2].endswith("with --accept not-named --accept scan")
+
+
+def test_somebody_of_the_directory_is_called_by_their_name_and_by_their_id_in_a_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said: list[str] = []
+    failures = Failures(said.append, whole=True, called=lambda who: f"Colette Inventée ({who})")
+    error = RecipientRefused("sharing.opposed", id="colette-inventee")
+    failures.tell(Result(5, 5, State.FAILED, error=error))
+    assert said[0].startswith("row 5 (11): Colette Inventée (colette-inventee) is opposed")
+    failures.advise(Session())
+    assert "secshare recipients edit colette-inventee --email-consent" in capsys.readouterr().err
+    assert "colette" not in failure(Result(5, 5, State.FAILED, error=error), whole=False)
 
 
 def test_the_sum_counts_as_sealed_what_is_sealed() -> None:
