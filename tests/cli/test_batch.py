@@ -20,8 +20,10 @@ from typing import Any
 import pytest
 
 from secshare import profiles
+from secshare.batch.recording import InFlight, Writer
 from secshare.cli.app import run as main
 from secshare.cli.batch_run import Batch
+from secshare.errors import OutputRefused, RegisterUnwritable, SecshareError
 from secshare.model import Kind, Road
 from secshare.practice import Practice
 from secshare.register import Runs
@@ -551,6 +553,47 @@ def test_a_database_that_stays_locked_stops_it_and_it_says_what_stands(
     assert f" {end['already']} " in said.splitlines()[-2]
     assert "60" in said.splitlines()[-2]
     assert 0 < end["already"] < 60
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "said"),
+    [
+        (40, "store.disk_full", "The disk is full. Run "),
+        (40, "store.read_only", "can no longer be written. Run "),
+        (4, "files.disk_full", "Once this is mended, the same command goes on"),
+    ],
+)
+def test_what_stops_a_batch_says_what_stands_and_not_that_nothing_was_recorded(
+    ground: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: int,
+    key: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(ground)
+    error: SecshareError = RegisterUnwritable(key)
+    if code == 4:
+        error = OutputRefused(key, path=Path("lot.csv"))
+    commit = Writer.commit
+
+    def stop(self: Writer, ended: list[InFlight], beginning: list[InFlight]) -> None:
+        if sum(len(found) for found in (ended, told)) > 4:
+            raise error
+        told.extend(ended)
+        commit(self, ended, beginning)
+
+    told: list[InFlight] = []
+    monkeypatch.setattr(Writer, "commit", stop)
+    monkeypatch.setattr(profiles, "BATCH_TOGETHER", 4)
+    options = ["--yes", "--jobs", "1", "--practice", "practice"]
+    assert main(["batch", "lot.csv", *options]) == code
+    written = capsys.readouterr().err
+    assert said in written
+    assert "4 of 12 shares are sealed" in written
+    assert "nothing was recorded" not in written
+    assert "nothing is sealed twice" in written
+    assert len(prepared(ground)) == 4
 
 
 def test_a_bar_fits_a_narrow_window(ground: Path) -> None:
