@@ -45,6 +45,7 @@ def start() -> None:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, signal.SIG_IGN)
     processes.end_with_parent()
+    processes.at_end(end)
     processes.without_image()
 
 

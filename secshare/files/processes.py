@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.util
 import os
 import select
 import signal
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from secshare.files.platform import WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """For a process that is started beside a program with a window: on Windows it would get one."""
@@ -104,6 +105,11 @@ def end_with_parent() -> None:
     """
     if (parent := multiprocessing.parent_process()) is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def at_end(act: Callable[[], None]) -> None:
+    """Have something done when a process that `multiprocessing` started comes to its end."""
+    multiprocessing.util.Finalize(None, act, exitpriority=10)
 
 
 def _end_with(sentinel: int) -> None:

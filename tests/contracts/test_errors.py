@@ -94,6 +94,8 @@ def test_the_package_raises_its_own_errors_only():
             }
         elif module.startswith(("secshare.files", "secshare.terminal")):
             also = PLATFORM
+        elif module == "secshare.batch.pool":
+            also = {"TaskLost"}  # an engine's, in one word; the coordinator takes all of them
         for node in ast.walk(tree):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
                 raised = ast.unparse(node.exc.func).removeprefix("errors.")
