@@ -90,7 +90,8 @@ def run(
         executor: another engine in the place of processes of this machine.
 
     Raises:
-        AnswerNeeded: most of it was sealed in another run, and nobody named this one.
+        AnswerNeeded: some of it was sealed in another run, and nobody named this one: where that is
+            most of its first rows nothing was sealed, else only the rows which no other run has.
         ShareState: the same run is at work elsewhere.
         PreflightStopped: documents fit other rows' people: what was sealed before stands.
         OutputRefused: the outbox cannot be written: no other share could be, either.

@@ -29,8 +29,8 @@ class Setup:
         spool: the file of the spool.
         folder: the manifest's, which no document is outside of; links are followed.
         accept: rules that ask, answered with a yes beforehand.
-        fresh: whether nobody named the run and nothing was sealed under it: then it may be another
-            run's manifest, corrected.
+        fresh: whether nobody named the run: then it may be another run's manifest, corrected, and
+            what another run sealed is looked for.
         preflight: whether documents are compared with their people. Without it nothing is but the
             addresses: for documents that another program compared, and to measure the rest.
     """
