@@ -132,8 +132,14 @@ def _gone(group: int, patience: float = 30.0) -> None:
     raise AssertionError("processes of a killed batch are still there")
 
 
-def campaign(times: int, rows: int, kills: int, seed: int, folder: Path) -> Counter[str]:
-    """Kill so many batches at work, and return what the kills hit."""
+def campaign(
+    times: int, rows: int, kills: int, seed: int, folder: Path, *, longest: float = 7.0
+) -> Counter[str]:
+    """Kill so many batches at work, and return what the kills hit.
+
+    Args:
+        longest: seconds that one is left at work.
+    """
     draw, seen, rounds = random.Random(seed), Counter[str](), 0
     while seen.total() < times:
         rounds += 1
@@ -145,7 +151,7 @@ def campaign(times: int, rows: int, kills: int, seed: int, folder: Path) -> Coun
         while hits < min(kills, times - seen.total()):
             alone = draw.random() < 0.5
             # From before the first process is loaded to the end of some ten seconds of work.
-            if not strike(ground.command(), draw.uniform(0.2, 7.0), alone=alone):
+            if not strike(ground.command(), draw.uniform(0.2, longest), alone=alone):
                 break  # it came to its end before
             hits += 1
             with_drafts = any(p.name.endswith(".part") for p in ground.practice.outbox.iterdir())
