@@ -290,7 +290,9 @@ def test_of_processes_that_release_and_recall_at_once_one_order_holds(ground: Pa
         assert len(written) == released.count(0) <= 1, "one command at most gives the words"
         share = share_of(ground, reference)
         assert (share.words_kept, share.states.secret) == (False, SecretState.DESTROYED)
-        assert share.states.secret_known == (not written), "what is said is what happened"
+        # Between a commit and its file a recall may come: the words count as given, and nobody has
+        # them. Never the other way round.
+        assert not (share.states.secret_known and written), "words that somebody has count as given"
 
 
 # --- the verbs -----------------------------------------------------------------------------------
