@@ -44,7 +44,7 @@ SPOOL_CACHE: Final = 2 << 20
 SPOOL_CACHE_AFTERWARDS: Final = 256 << 10
 """And once it is written: a row is read once, in order."""
 
-SPOOL_ROWS: Final = 2_000
+SPOOL_ROWS: Final = 500
 """Rows that are written to it at once."""
 
 GUARD_ROWS: Final = 256
