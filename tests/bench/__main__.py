@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import platform
-import shutil
 import statistics
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.bench.competitors import Competitor, competitors
 from tests.bench.measure import Measure, measure, random_file
@@ -26,15 +26,13 @@ def main() -> None:
     options.add_argument("--large", type=int, default=1024, help="MiB of the file for memory")
     options.add_argument("--repeats", type=int, default=9)
     given = options.parse_args()
-    folder = given.folder / "secshare-bench"
-    folder.mkdir(mode=0o700)
-    try:
+    # Unlike `rmtree`, it takes no offence at gpg's agent, which removes its sockets meanwhile.
+    with TemporaryDirectory(prefix="bench-", dir=given.folder) as made:
+        folder = Path(made)
         everybody = competitors(folder)
         times = timed(everybody, folder, given.size, given.repeats)
         table(times, given.size, given.repeats)
         memory([one for one in everybody if one.ours], folder, given.large)
-    finally:
-        shutil.rmtree(folder)
 
 
 def timed(
