@@ -406,13 +406,20 @@ def processes_of(process: int) -> list[int]:
     return [each for child in map(int, told) for each in (child, *processes_of(child))]
 
 
+def works(process: int) -> bool:
+    """Say whether a process is one of a pool's."""
+    return b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
 def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -> None:
     manifest(ground, many(ground, 80))
     with at_terminal(ground, "lot.csv", "--yes") as session:
         until(lambda: len(prepared(ground)) > 0)
+        children = processes_of(session.child.pid)
+        for each in filter(works, children):  # what is begun lasts for ever
+            os.kill(each, signal.SIGSTOP)
         session.type("\x03")
         session.until("Arrêt demandé")
-        children = processes_of(session.child.pid)
         for _ in range(5):  # as somebody does whom nothing answers
             session.type("\x03")
             time.sleep(0.05)
