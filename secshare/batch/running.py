@@ -128,8 +128,8 @@ def run(
             raise running.fault
         outcome = teller.outcome
         if not (outcome.stopped or options.dry_run):
-            outcome.unasked = tuple(asked.others(runs.standing(options.run)))
-            runs.set_unasked(options.run, outcome.unasked)
+            others = asked.others(runs.standing(options.run))
+            outcome.unasked = runs.set_unasked(options.run, others)
         return outcome
 
 

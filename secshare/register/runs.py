@@ -82,27 +82,34 @@ class Runs:
         return [Reference(row["reference"]) for row in rows]
 
     def standing(self, name: str) -> Iterator[Reference]:
-        """Yield the shares of a run that were not recalled, in the order of their rows."""
+        """Yield the shares of a run that were not recalled, in no order: there may be many."""
         rows = self._store.connection.execute(
             "SELECT reference FROM run_row JOIN share USING (reference) WHERE run = ?"
-            " AND secret IS NOT 'destroyed' ORDER BY number, reference",
+            " AND secret IS NOT 'destroyed'",
             (name,),
         )
         for row in rows:
             yield Reference(row["reference"])
 
-    def set_unasked(self, name: str, references: Iterable[Reference]) -> None:
+    def set_unasked(self, name: str, references: Iterable[Reference]) -> tuple[Reference, ...]:
         """Record which shares of a run, and no others, its manifest does not ask for any more.
+
+        Returns:
+            them, in the order of their rows.
 
         Raises:
             RegisterUnwritable: nothing was written.
         """
+        unasked = [(str(reference),) for reference in references]
         with self._store.transaction() as connection:
             connection.execute("UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked", (name,))
-            connection.executemany(
-                "UPDATE run_row SET unasked = 1 WHERE reference = ?",
-                [(str(reference),) for reference in references],
+            connection.executemany("UPDATE run_row SET unasked = 1 WHERE reference = ?", unasked)
+            rows = connection.execute(
+                "SELECT reference FROM run_row WHERE run = ? AND unasked"
+                " ORDER BY number, reference",
+                (name,),
             )
+            return tuple(Reference(row["reference"]) for row in rows)
 
     def is_unasked(self, reference: Reference) -> bool:
         """Return whether the manifest of a share's run did not ask for it when it last ended."""
@@ -129,11 +136,12 @@ class Runs:
 
     def sealed(self, name: str, identity: bytes) -> Reference | None:
         """Return the share that a run made of a row with these very documents and options."""
-        return self._found("identity", name, identity)
+        return self._found("run_row", "identity", name, identity)
 
     def earlier(self, name: str, slot: bytes) -> Reference | None:
         """Return the share that a run last made of a row, whatever its documents were then."""
-        return self._found("slot", name, slot)
+        # Without being told, SQLite goes through the whole run: it takes any index for as good.
+        return self._found("run_row INDEXED BY run_row_slot", "slot", name, slot)
 
     def elsewhere(self, name: str, identity: bytes) -> str | None:
         """Return another run that made a share of these very documents and options, the newest."""
@@ -144,9 +152,9 @@ class Runs:
         ).fetchone()
         return row["run"] if row else None
 
-    def _found(self, column: str, name: str, digest: bytes) -> Reference | None:
+    def _found(self, table: str, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(
-            f"""SELECT reference FROM run_row JOIN share USING (reference)
+            f"""SELECT reference FROM {table} JOIN share USING (reference)
             WHERE run = ? AND {column} = ? AND status = 'prepared'
             ORDER BY created DESC, share.rowid DESC LIMIT 1""",  # noqa: S608 - our own words
             (name, digest),

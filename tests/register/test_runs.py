@@ -68,6 +68,25 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
         assert register.run_of(Reference.draw()) is None
 
 
+def test_what_is_asked_of_each_row_goes_through_no_other_row(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "practice.db", create=True) as store:
+        runs, reference = Runs(store), Reference.draw()
+        asked: list[str] = []
+        store.connection.set_trace_callback(asked.append)
+        runs.sealed("monday", b"one")
+        runs.earlier("monday", b"slot")
+        runs.elsewhere("monday", b"one")
+        runs.language(reference)
+        runs.is_unasked(reference)
+        store.connection.set_trace_callback(None)
+        assert len(asked) == 5
+        for statement in asked:
+            plan = store.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps = [row["detail"] for row in plan]
+            assert all(step.startswith(("SEARCH", "USE TEMP")) for step in steps), steps
+            assert not any(step.endswith("(run=?)") for step in steps), steps
+
+
 def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_path: Path) -> None:
     with Store.open(tmp_path / "practice.db", create=True) as store:
         register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
