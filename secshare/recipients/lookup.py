@@ -32,6 +32,8 @@ class Lookup:
         self.store = store
         self.keys_folder = keys_folder
         self._haystack: dict[str, str] | None = None
+        self._correspondents: tuple[str, ...] = ()
+        self._correspondents_state = b""
 
     def find(self, who: str) -> Recipient:
         """Return the one recipient whose id or whole name is `who`; accents and case do not count.
@@ -87,10 +89,19 @@ class Lookup:
 
     def correspondents(self) -> tuple[str, ...]:
         """Return the names of the professionals and organisations of the directory."""
-        rows = self.store.connection.execute(
-            "SELECT name FROM recipient WHERE kind <> ?", (Kind.PATIENT.value,)
-        )
-        return tuple(row["name"] for row in rows)
+        if (state := self.state()) != self._correspondents_state:
+            rows = self.store.connection.execute(
+                "SELECT name FROM recipient WHERE kind <> ?", (Kind.PATIENT.value,)
+            )
+            self._correspondents = tuple(row["name"] for row in rows)
+            self._correspondents_state = state
+        return self._correspondents
+
+    def state(self) -> bytes:
+        """Return another value than before whenever somebody's name, contact or kind changed."""
+        row = self.store.connection.execute("SELECT state FROM directory_state").fetchone()
+        state: bytes = row["state"]
+        return state
 
     def all(self) -> Iterator[Recipient]:
         """Yield everybody, by name. Their files of keys are read, and not checked."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from secshare.errors import RecipientDataInvalid
 from secshare.recipients import keys as key_files
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LookAlike", "Pair", "Relation", "SharedContact", "Ties", "provider_of"]
 
-# What changes whenever somebody is added or removed, or a contact is edited, by whatever program.
-_VERSION: Final = (
-    "SELECT count(*), max(rowid), max(email_changed), max(phone_changed) FROM recipient"
-)
 # The line break stands in the query as it is: char(10) would take twice the time.
 _EVERYBODY: Final = (
     "SELECT group_concat(uid, '\n'), group_concat(ifnull(email, ''), '\n'),"
@@ -91,8 +87,7 @@ class Ties(Lookup):
     """The part of `Directory` that compares contacts."""
 
     _index: Index | None = None
-    _version: tuple[Any, ...] = ()
-    _touched: tuple[Any, ...] = ()
+    _index_state = b""
 
     def look_alikes(self, recipient: Recipient) -> tuple[LookAlike, ...]:
         """Return whose contacts are like this person's, and nobody has answered yet, nearest first.
@@ -217,21 +212,9 @@ class Ties(Lookup):
 
     def _searched(self) -> Index:
         """Return everybody's contacts to search, read again when anybody's changed."""
-        connection = self.store.connection
-        # Of this connection's changes and of other programs': free, but of any table.
-        touched = (
-            connection.execute("PRAGMA data_version").fetchone()[0],
-            connection.total_changes,
-        )
-        if self._index is not None and self._touched != touched:
-            version = tuple(connection.execute(_VERSION).fetchone())
-            if version != self._version:  # not known yet, the first time: it costs a command 5 ms
-                self._index = None
-            self._version = version
-        self._touched = touched
-        if self._index is None:
-            uids, emails, phones = connection.execute(_EVERYBODY).fetchone()
-            self._index = Index(uids or "", emails or "", phones or "")
+        if (state := self.state()) != self._index_state or self._index is None:
+            uids, emails, phones = self.store.connection.execute(_EVERYBODY).fetchone()
+            self._index, self._index_state = Index(uids or "", emails or "", phones or ""), state
         return self._index
 
     def _whole(self, row: sqlite3.Row) -> Recipient:

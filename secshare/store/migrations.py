@@ -256,4 +256,27 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX run_row_slot ON run_row (run, slot)",
         "CREATE INDEX run_row_identity ON run_row (identity)",
     ),
+    (
+        # Another value whenever anybody's name, contact or kind changes, by whatever program: what
+        # was read of the directory need not be read again for each of ten thousand shares. No
+        # counter: after a transaction that is taken back it would come to the same number again.
+        "CREATE TABLE directory_state (state BLOB NOT NULL) STRICT",
+        "INSERT INTO directory_state VALUES (randomblob(8))",
+        """
+        CREATE TRIGGER recipient_added AFTER INSERT ON recipient BEGIN
+            UPDATE directory_state SET state = randomblob(8);
+        END
+        """,
+        """
+        CREATE TRIGGER recipient_removed AFTER DELETE ON recipient BEGIN
+            UPDATE directory_state SET state = randomblob(8);
+        END
+        """,
+        """
+        CREATE TRIGGER recipient_changed
+        AFTER UPDATE OF uid, id, name, folded, kind, email, phone ON recipient BEGIN
+            UPDATE directory_state SET state = randomblob(8);
+        END
+        """,
+    ),
 )

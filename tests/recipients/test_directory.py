@@ -10,9 +10,10 @@ import pytest
 from secshare import age, files
 from secshare.errors import OutputRefused, RecipientDataInvalid, RecipientUnknown
 from secshare.messages import Language
-from secshare.model import Kind, Representation, Road
+from secshare.model import Kind, Recipient, Representation, Road
 from secshare.recipients import Directory
 from secshare.recipients.rows import COLUMNS, to_row
+from secshare.store import Store
 
 
 def refused(key, act, *args, **options):
@@ -383,3 +384,49 @@ def test_looking_somebody_up_never_reads_the_whole_table(directory: Directory) -
             f"EXPLAIN QUERY PLAN SELECT * FROM recipient WHERE {where}", ("x",)
         ).fetchall()
         assert all("SEARCH" in row["detail"] and "INDEX" in row["detail"] for row in plan)
+
+
+def test_what_was_read_of_everybody_is_read_again_once_anybody_changed(directory, jeanne, tmp_path):
+    """Also where another program did it, and after a transaction that is taken back."""
+    labo = {"name": "Labo Fictif", "kind": Kind.ORGANISATION}
+
+    def known():
+        draft = Recipient("draft", "draft", "Ida Modèle", Kind.PATIENT, email="jeanne.m@exemple.fr")
+        return (
+            [each.name for each in directory.candidates("Jeanne Modèle")],
+            [each.name for each in directory.candidates("Zoé", phone="+33639980007")],
+            [one.other.name for one in directory.look_alikes(draft) if one.other],
+            directory.correspondents(),
+        )
+
+    assert known() == ([], [], [], ())
+    with Store.open(tmp_path / "practice.db") as store:
+        others = Directory(store, directory.keys_folder, region="FR")
+        renamed = others.edit(jeanne, name="Jeanne Modèle")
+        assert known() == (["Jeanne Modèle"], [], [], ())
+        others.edit(renamed, phone="+33639980007", email="jeanne.n@exemple.fr")
+        after = (["Jeanne Modèle"], ["Jeanne Modèle"], ["Jeanne Modèle"], ())
+        assert known() == after
+        for name in ("Labo Fictif", "Labo Inventé"):
+            with pytest.raises(ZeroDivisionError), directory.store.transaction():
+                directory.add(**{**labo, "name": name})
+                assert known() == (*after[:3], (name,))
+                raise ZeroDivisionError
+            assert known() == after
+        organisation = others.add(**labo)
+        assert known() == (*after[:3], ("Labo Fictif",))
+        others.edit(organisation, kind=Kind.PATIENT)
+        assert known() == after
+        others.remove(organisation)
+        others.remove(others.find("Jeanne Modèle"))
+    assert known() == ([], [], [], ())
+
+
+def test_using_a_contact_is_no_change_of_the_directory(directory, jeanne):
+    """Each share does; everybody would be read again for each."""
+    before = directory.state()
+    with directory.store.transaction() as connection:
+        directory.record_use(connection, jeanne)
+    assert directory.state() == before
+    directory.add(name="Léo Morel", kind=Kind.PATIENT)
+    assert directory.state() != before
