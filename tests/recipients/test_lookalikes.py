@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from secshare import profiles
 from secshare.model import Kind, Recipient
 from secshare.recipients import Contact, Directory, is_mssante, is_patient_mssante, shown_email
 from secshare.recipients.likeness import alike
@@ -188,8 +189,14 @@ NUMBERS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(ADDRESSES, NUMBERS), max_size=12))
-def test_one_against_all_and_all_against_all_find_the_same(contacts):
+@given(st.lists(st.tuples(ADDRESSES, NUMBERS), max_size=12), st.sampled_from([0, 5, 10_000]))
+def test_one_against_all_and_all_against_all_find_the_same(contacts, sorted_after):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(profiles, "LINES_SORTED", sorted_after)
+        one_against_all(contacts)
+
+
+def one_against_all(contacts):
     everybody = [
         Known(str(place), f"Personne {'ABCDEFGHIJKL'[place]}", email, phone)
         for place, (email, phone) in enumerate(contacts)
