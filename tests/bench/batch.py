@@ -1,14 +1,15 @@
 """What a batch does in a second, beside other programs on the same documents, in one run.
 
     python -m tests.bench.batch [--documents 1000]
-    python -m tests.bench.batch --scale 1000 10000 100000
+    python -m tests.bench.batch --scale 1000 10000 100000 [--directory 20000]
 
 The first seals PDFs of 200 kB and 2 pages, with two processes, and has two of each peer work at a
 time: scrypt alone at the same work factor, `gpg -c`, `7z` and `pyrage.passphrase`. scrypt is timed
 before and after ours, since a machine's speed drifts. A batch is timed from the reading of its
 manifest to its end, the start of its processes included.
 
-The second seals small documents to a key, and says rate and memory by the number of rows.
+The second seals small documents to a key, and says rate and memory by the number of rows; the
+practice may have a directory of other people, of whom each row's contacts are compared with all.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ from secshare.batch.manifest import read_manifest
 from secshare.batch.people import survey
 from secshare.batch.running import Options, run
 from secshare.practice import Practice
+from secshare.recipients import Relation
 from secshare.sharing import Desk
 from secshare.store.spool import Spool
-from tests.batches import write_batch
+from tests.batches import Patient, write_batch
 from tests.bench.competitors import WORDS
 from tests.practices import make_practice
 
@@ -114,6 +116,19 @@ def ground(count: int, size: int, key: str | None) -> Iterator[tuple[Practice, P
         yield make_practice(place / "practice"), manifest
 
 
+def list_others(practice: Practice, count: int) -> None:
+    """Enter people of no manifest in the directory, one in twenty of them a professional."""
+    folder = practice.folder.parent / "directory"
+    folder.mkdir()
+    lines = ["name;kind;email;phone;birth_date"]
+    for other in map(Patient, range(200_000, 200_000 + count)):
+        kind = "patient" if other.number % 20 else "professional"
+        lines.append(f"{other.name};{kind};{other.email};{other.phone};{other.born.isoformat()}")
+    (folder / "others.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with Desk(practice) as desk:
+        desk.directory.import_file(folder / "others.csv", today=date.today(), accept=Relation)
+
+
 def stages(of: dict) -> str:
     return ", ".join(f"{name} {ms:.1f}" for name, ms in of["stages"].items())
 
@@ -171,16 +186,25 @@ def beside(count: int) -> None:
         print(f"  milliseconds a share: {stages(keys)}")
 
 
-def scale(sizes: list[int]) -> None:
+def scale(sizes: list[int], directory: int) -> None:
     """Say rate and memory of batches of so many rows, each in a process of its own."""
     for rows in sizes:
         key = str(HybridIdentity.generate().recipient())
         with ground(rows, 0, key) as (practice, manifest):
+            if directory:
+                # Elsewhere: a child's memory is at least what its parent's was.
+                filling = get_context("spawn").Process(
+                    target=list_others, args=(practice, directory)
+                )
+                filling.start()
+                filling.join()
+                assert filling.exitcode == 0
             command = [sys.executable, "-m", "tests.bench.batch", "--one"]
             command += [str(practice.folder), str(manifest)]
             it = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         print(
-            f"{rows} rows to a key, with preflight: {it['rate']:.1f} a second,"
+            f"{rows} rows to a key, with preflight, {directory} people in the directory:"
+            f" {it['rate']:.1f} a second,"
             f" {it['processors']:.1f} ms of processors a share, coordinator {it['peak']:.0f} MiB;"
             f" milliseconds a share: {stages(it)}"
         )
@@ -191,13 +215,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--scale", type=int, nargs="+")
+    parser.add_argument("--directory", type=int, default=0)
     parser.add_argument("--one", type=Path, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         practice, manifest = given.one
         print(json.dumps(batch(Practice.open(practice), manifest, preflight=True)))
     elif given.scale:
-        scale(given.scale)
+        scale(given.scale, given.directory)
     else:
         beside(given.documents)
 
