@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from secshare import profiles
 from secshare.errors import RegisterUnwritable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["Store"]
+
+_SWITCHING: Final = 0.02  # seconds between two tries to switch a database that another switches
 
 
 class Store:
@@ -61,7 +64,7 @@ class Store:
                 factory=Connection,
             )
             try:
-                _set_up(connection, create=create)
+                _set_up(connection, create=create, wait=wait)
             except BaseException:
                 connection.close()
                 raise
@@ -152,18 +155,42 @@ def _exists(path: Path) -> bool:
         raise RegisterUnwritable("store.cannot_open") from error
 
 
-def _set_up(connection: sqlite3.Connection, *, create: bool) -> None:
+def _set_up(connection: sqlite3.Connection, *, create: bool, wait: float) -> None:
     connection.row_factory = sqlite3.Row
     # What SQLite sorts, and what a part of a transaction would go back to, stays in memory: its own
     # temporary files would lie in /var/tmp, with clear text of the practice in them.
     pragmas = ("foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF", "temp_store=MEMORY")
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
-    version = schema.version(connection)
+    # Three questions that must have one answer: another program may be making the tables.
+    connection.execute("BEGIN")
+    try:
+        version = schema.version(connection)
+    finally:
+        if connection.in_transaction:  # not where the file is damaged
+            connection.rollback()
     if version == 0 and not create:  # emptied by a power cut or a bad copy: never begun anew
         raise RegisterUnwritable("store.emptied")
-    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+    if _write_ahead(connection, wait) != "wal":
         raise RegisterUnwritable("store.drive")  # a drive that shares no memory: network, some USB
     connection.execute("PRAGMA synchronous=FULL")
     if version != len(schema.MIGRATIONS):
         schema.migrate(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection, wait: float) -> str:
+    """Have changes written ahead into a file of their own; return which way they are written.
+
+    A new database is switched to it once. SQLite does not wait for another program that does so at
+    the same time, whatever its timeout, since each might wait for the other.
+    """
+    until = time.monotonic() + wait
+    while True:
+        try:
+            mode: str = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        except RegisterUnwritable as error:
+            if error.key != "store.locked" or time.monotonic() > until:
+                raise
+            time.sleep(_SWITCHING)
+        else:
+            return mode

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -300,6 +301,33 @@ def test_two_programs_may_start_on_a_new_database_at_once(path):
     for run in runs:
         out, err = run.communicate(timeout=60)
         assert (run.returncode, out.strip(), err) == (0, b"0", b"")
+
+
+def test_what_a_database_is_is_asked_at_one_moment(path, monkeypatch):
+    """Another program may be making the tables: empty by one answer, a stranger's by the next."""
+    asked, version = [], schema.version
+
+    def noting(connection):
+        asked.append(connection.in_transaction)
+        return version(connection)
+
+    monkeypatch.setattr(schema, "version", noting)
+    Store.open(path, create=True).close()
+    Store.open(path).close()
+    assert len(asked) == 3
+    assert all(asked)
+
+
+def test_a_new_database_that_another_program_sets_up_is_waited_for(path, monkeypatch):
+    sqlite3.connect(path).close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    released = threading.Timer(0.3, other.execute, ["COMMIT"])
+    released.start()
+    with Store.open(path, create=True) as store:
+        assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    released.join()
+    other.close()
 
 
 def test_a_copy_put_back_from_a_backup_opens(path, tmp_path):
