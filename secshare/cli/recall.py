@@ -56,7 +56,8 @@ def recall(
             key = "recall.too_late" if share.states.secret_known else "recall.too_late_assumed"
             raise ShareState(key, reference=share.reference, date=_when(stopped))
         if not as_json:
-            _say_next(session, stopped)
+            known = desk.directory.by_uid(share.recipient) is not None
+            _say_next(session, stopped, known=known)
 
 
 def _as_json(
@@ -81,9 +82,17 @@ def _when(stopped: Stopped) -> str:
     return day(stopped.given) if stopped.given else ""
 
 
-def _say_next(session: Session, stopped: Stopped) -> None:
+def _say_next(session: Session, stopped: Stopped, *, known: bool) -> None:
+    """Say what helps now.
+
+    Args:
+        known: whether the recipient is in the directory, without which `reseal` has no address.
+    """
     share = stopped.share
     if share.states.file is FileState.PREPARED:
         session.say("recall.next_not_sent", reference=share.reference)
     session.say("recall.next_incident", reference=share.reference)
-    session.say("recall.next_reseal", reference=share.reference)
+    if known:
+        session.say("recall.next_reseal", reference=share.reference)
+    else:
+        session.say("recall.next_reseal_unlisted")

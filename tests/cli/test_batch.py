@@ -247,6 +247,22 @@ def test_a_row_that_changed_is_sealed_anew_and_said(ground: Path) -> None:
     assert len(prepared(ground)) == 13
 
 
+def test_what_was_recalled_is_sealed_again_as_the_advice_says(ground: Path) -> None:
+    manifest(ground, [row(n) for n in (5, 6)])
+    first = lines(run(ground, "lot.csv", "--run", "lundi", "--yes", "--json").stdout)[1]
+    recalled = [*SECSHARE, "recall", first["reference"]]
+    subprocess.run(recalled, env=environ(ground), cwd=ground, check=True)
+    done = run(ground, "lot.csv", "--run", "lundi", "--yes")
+    assert done.returncode == 60
+    assert "reseal" not in done.stderr  # which knows people of the directory only
+    assert "a manifest of such rows alone, with another --run" in done.stderr
+    manifest(ground, [row(6 if first["row"] == 2 else 5)])
+    assert run(ground, "lot.csv", "--run", "lundi", "--yes").returncode == 0
+    manifest(ground, [row(5 if first["row"] == 2 else 6)])
+    assert run(ground, "lot.csv", "--run", "lundi-2", "--yes").returncode == 0
+    assert len(prepared(ground)) == 3
+
+
 def test_every_error_of_a_manifest_is_said_before_anything(ground: Path) -> None:
     rows = [[*row(n), "639980001" if n % 2 else ""] for n in range(6)]
     rows[0][1] = ""

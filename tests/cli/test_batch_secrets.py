@@ -133,7 +133,9 @@ def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written
                 (str(damaged.reference),),
             )
     assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == 60
-    assert str(damaged.reference) in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert str(damaged.reference) in said
+    assert "not in the directory, by a manifest of those rows alone with another --run" in said
     assert Path("words.csv").read_text().count("\n") == 2
 
 
@@ -224,4 +226,6 @@ def test_a_recall_that_takes_a_whole_file_with_it_says_so(practice, capsys) -> N
     streams = capsys.readouterr()
     assert "words-nuit.csv" in streams.out
     assert "--again" in streams.err
+    assert "reseal" not in streams.err  # it knows people of the directory only
+    assert "with another --run" in streams.err
     assert not path.exists()
