@@ -18,6 +18,7 @@ from secshare.register import Worth
 from secshare.register.incidents import Incident
 from secshare.sharing import Desk, incidents
 from secshare.sharing.incidents.pieces import Line
+from tests.batch.sealed_runs import make_run
 from tests.sharing.incidents import (
     PARIS,
     Clock,
@@ -461,3 +462,15 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is_written(
         incidents.record(desk, reference, people=5, **refused)  # type: ignore[arg-type]
     assert incidents.incidents_of(desk).of(reference) == before
     assert desk.journal.head() == head
+
+
+def test_a_pseudonym_of_a_manifest_is_not_called_random(tmp_path: Path) -> None:
+    clock = Clock()
+    with a_desk(tmp_path, clock) as desk:
+        reference = make_run(desk, shares=1)[0].reference
+        incidents.record(desk, reference)
+        stated = "\n".join(texts(told(desk, reference, Language.EN, clock)))
+        uid = desk.register.share(reference).subject
+    assert "named by a manifest (pseudonym in the register, computed with a key" in stated
+    assert uid in stated
+    assert "random identifier" not in stated

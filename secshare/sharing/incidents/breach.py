@@ -109,6 +109,8 @@ def people(voice: Voice, facts: Facts) -> Part:
     """Tell which people the documents are about, and whom they were meant for."""
     share, say = facts.share, voice.say
     kind = facts.subject.kind if facts.subject else "gone"
+    if facts.subject is None and facts.of_run and share.recipient == share.subject:
+        kind = "of_run"  # about another person, a manifest names those of the directory only
     about: list[Said] = [say(f"incident.subject_{kind}", uid=share.subject)]
     if facts.subject is None:
         about.append(voice.ask("incident.ask_category"))

@@ -35,6 +35,8 @@ class Facts:
         answers: what came back and says that it answers the share, the oldest first.
         in_outbox: whether its sealed file still stands there.
         again: the shares that sealed its documents again.
+        of_run: whether a run of a batch made it: who is not in the directory may never have been,
+            and is called in the register by what a manifest said of them (docs/decisions/103).
     """
 
     incident: Incident
@@ -48,6 +50,7 @@ class Facts:
     answers: tuple[Received, ...] = ()
     in_outbox: bool = False
     again: tuple[Reference, ...] = ()
+    of_run: bool = False
 
     @property
     def stopped(self) -> datetime | None:
@@ -98,4 +101,5 @@ def collect(desk: Desk, incident: Incident) -> Facts:
         answers=tuple(reversed(list(desk.inbox.all(share.reference)))),
         in_outbox=(desk.practice.outbox / str(share.reference)).is_dir(),
         again=incidents_of(desk).sealed_again(share.reference),
+        of_run=desk.register.run_of(share.reference) is not None,
     )
