@@ -23,6 +23,11 @@ _DRAWN: Final = re.compile(r"[0-9a-f]{16}")
 
 _DIGITS: Final = re.compile(r"\d+")
 
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+"""A date that sorts, as the night's runs have: it is always written with as many digits."""
+
 
 def checked_name(text: str) -> str:
     """Return the name of a run, without blanks around it. It may be of digits only: a date, a lot.
@@ -61,16 +66,30 @@ def settle_name(session: Session, desk: Desk, name: str) -> None:
 def nearly(name: str, known: Iterable[str]) -> str | None:
     """Return the run whose name was probably meant; None where this one exists, or none is near.
 
-    Runs that are numbered or dated, as `night-21` and `night-22`, are called so on purpose.
+    Runs that are numbered or dated, as `lot-9` and `lot-10`, are called so on purpose.
     """
     near = None
     for each in known:
         if each == name:
             return None
-        numbered = _DIGITS.sub("0", each) == _DIGITS.sub("0", name) and not _DRAWN.fullmatch(each)
-        if near is None and not numbered and _is_near(name.casefold(), each.casefold()):
+        if near is not None or _is_another(name, each):
+            continue
+        if _is_near(name.casefold(), each.casefold()):
             near = each
     return near
+
+
+def _is_another(name: str, known: str) -> bool:
+    """Return whether a name has another number or another date than a known one, and no slip.
+
+    A dated run has a date for its neighbour: a digit too few, too many or in another place is a
+    slip. Not the other way round: a run that was once named with a slip stops no night after it.
+    """
+    if _DRAWN.fullmatch(known):
+        return False
+    if _DATE.search(known):
+        name, known = _DATE.sub("\n", name), _DATE.sub("\n", known)  # in no name
+    return _DIGITS.sub("0", name) == _DIGITS.sub("0", known)
 
 
 def _is_near(name: str, other: str) -> bool:

@@ -12,7 +12,6 @@ from secshare import profiles
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
 from secshare.cli.batch_bar import Minutes, Pace, counted
-from secshare.cli.batch_naming import checked_name, nearly
 from secshare.cli.batch_stop import Stop, StoppedNow
 from secshare.cli.batch_told import Failures, failure, giving, say_errors, summary_lines
 from secshare.cli.session import Session
@@ -21,7 +20,6 @@ from secshare.errors import (
     InputUnreadable,
     ManifestInvalid,
     PreflightStopped,
-    RecipientDataInvalid,
     RecipientRefused,
     RecipientUnknown,
 )
@@ -196,46 +194,6 @@ def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert all(each.endswith('--practice "a b"') for each in both)
     assert "secshare secret REF" in next(giving("lundi", {Road.PHONE}, None))
     assert not list(giving("lundi", set(), None))
-
-
-@pytest.mark.parametrize("name", ["20261122", "lundi (bis)", "a" * 60, "1234567890123456"])
-def test_a_run_is_called_as_people_like(name: str) -> None:
-    assert checked_name(f" {name} ") == name
-
-
-@pytest.mark.parametrize(
-    "name", ["", " ", "a" * 61, "a/b", "a\\b", "a\nb", "a\u202eb", "2 55 08 14 168 025"]
-)
-def test_a_run_is_not_called_what_leads_elsewhere_or_is_never_stored(name: str) -> None:
-    with pytest.raises(RecipientDataInvalid) as caught:
-        checked_name(name)
-    assert caught.value.key == "batch.run_name"
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("novembr", "novembre"),
-        ("novembe", "novembre"),
-        ("novmebre", "novembre"),
-        ("novembrre", "novembre"),
-        ("Novembre", "novembre"),
-        ("novembrs", "novembre"),
-        ("b3ef99708f01c7a", "b3ef99708f01c7aa"),
-        ("b3ef99708f01c7ab", "b3ef99708f01c7aa"),
-        ("b3ef99708f01c8aa", "b3ef99708f01c7aa"),
-        ("novembre", None),
-        ("décembre", None),
-        ("nuit-2026-11-22", None),
-        ("nuit-2026-11-2", None),
-        ("rappels", None),
-    ],
-)
-def test_a_name_that_slipped_is_near_and_a_number_or_a_date_is_not(
-    name: str, near: str | None
-) -> None:
-    known = ["b3ef99708f01c7aa", "nuit-2026-11-21", "novembre"]
-    assert nearly(name, known) == near
 
 
 def test_a_first_row_that_stands_where_names_do_is_in_no_log(
