@@ -1,0 +1,51 @@
+"""Names and paths in the commands that are suggested: pasted into a shell, they stay one word."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["ends", "pasted", "place_of_run"]
+
+_PLAIN: Final = re.compile(r"[\w.:+/-]+")
+"""What means nothing to any shell."""
+
+_ACTS: Final = frozenset('"$`\\!%')
+"""What is no plain character between double quotes in one of them."""
+
+
+def pasted(text: str, *, windows: bool = os.name == "nt") -> str:
+    """Return a text as one word of a command line, as readable as can be.
+
+    Double quotes are understood everywhere, so single ones are taken only where they must be: the
+    shells of POSIX take those literally, and so does PowerShell where `'` is doubled.
+
+    Args:
+        windows: for its shells, to which the `\\` of its paths means nothing.
+    """
+    read = text.replace("\\", "/") if windows else text
+    if _PLAIN.fullmatch(read):
+        return text
+    if not _ACTS & set(read):
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'" if windows else shlex.quote(text)
+
+
+def ends(practice: Path | None) -> str:
+    """Return the end of a suggested command that names the practice, where it was named."""
+    return "" if practice is None else f" --practice {pasted(str(practice))}"
+
+
+def place_of_run(run: str, practice: Path | None = None) -> dict[str, str]:
+    """Return the fields of a text like `secshare batch secrets{named} -o FILE{ends}`.
+
+    A name that begins with `-` is no option only where it comes last, after `--`.
+    """
+    if run.startswith("-"):
+        return {"named": "", "ends": f"{ends(practice)} -- {pasted(run)}"}
+    return {"named": f" {pasted(run)}", "ends": ends(practice)}
