@@ -86,11 +86,15 @@ class Pool:
         if self._given is not None:
             return self._given.submit(act, *args, **kwargs)
         if self._own is None:
-            # `spawn`, as on Windows: `fork` beside the threads of a progress bar may hang.
-            context = multiprocessing.get_context("spawn")
-            self._own = ProcessPoolExecutor(
-                self._jobs, mp_context=context, initializer=working.start
-            )
+            # Its first lock starts a process of Python's own, which sweeps locks: ended by SIGHUP
+            # it is missed with a traceback a lock. A block by itself: once Python has started that
+            # one it opens this process's ears again, before the workers are started.
+            with processes.uninterrupted():
+                # `spawn`, as on Windows: `fork` beside the threads of a progress bar may hang.
+                context = multiprocessing.get_context("spawn")
+                self._own = ProcessPoolExecutor(
+                    self._jobs, mp_context=context, initializer=working.start
+                )
         # Any task may start another process, which says only later what it is deaf to.
         with processes.uninterrupted():
             return self._own.submit(act, *args, **kwargs)

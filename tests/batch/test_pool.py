@@ -102,6 +102,42 @@ def test_a_process_that_was_killed_while_it_waited_keeps_nobody(
         assert done.stdout.split() == ["BrokenProcessPool", "True", "0"]
 
 
+DEAF = """\
+import signal
+from secshare.batch import pool
+
+class Listening(pool.ProcessPoolExecutor):
+    def submit(self, *args):
+        print(*sorted(each.name for each in signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+        return super().submit(*args)
+
+if __name__ == "__main__":
+    pool.ProcessPoolExecutor = Listening
+    one = pool.Pool(1)
+    for _ in range(2):
+        one.submit(max, 1, 2).result()
+    print(*signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    one.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process inherits what another is deaf to")
+def test_a_process_hears_no_end_from_its_first_instruction_on(tmp_path: Path) -> None:
+    """The first one neither, though Python starts one of its own before it, and listens again."""
+    script = tmp_path / "deaf.py"
+    script.write_text(DEAF)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    deaf = "SIGHUP SIGINT SIGTERM"
+    assert done.stdout.splitlines() == [deaf, deaf, ""]
+
+
 def test_no_more_processes_than_windows_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(platform, "WINDOWS", True)
