@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from secshare.sharing import Desk
     from secshare.store import Store
 
-__all__ = ["Choice", "find_run"]
+__all__ = ["Choice", "check_ended", "find_run"]
 
 _OTHER_ROADS: Final = {
     Road.SMS: Left.BY_SMS,
@@ -61,6 +61,19 @@ def find_run(store: Store, written: str) -> Run:
             names = ", ".join(run.name for run in found[: profiles.NEAREST])
             raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
     raise ShareUnknown("batch_secrets.no_run", run=written)
+
+
+def check_ended(run: Run) -> None:
+    """Refuse a run that was stopped, or is going on; its words are not sorted yet.
+
+    A row that was corrected in it leaves a share for the wrong address or number behind. Which
+    shares nobody asks for any more is known once every row had its turn.
+
+    Raises:
+        ShareState: it has not come to its end.
+    """
+    if run.unfinished:
+        raise ShareState("batch_secrets.unfinished", run=run.name)
 
 
 class Choice:

@@ -47,6 +47,7 @@ class Coordinator:
 
     Attributes:
         fault: what ended the whole of it; what was in flight is finished all the same.
+        ended: whether every row had its turn: also where some are held back, which is a fault.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Coordinator:
         teller: Teller,
     ) -> None:
         self.fault: SecshareError | None = None
+        self.ended = False
         self._options, self._pool, self._teller = options, pool, teller
         self._outbox = desk.practice.outbox
         self._setup = Setup(
@@ -107,7 +109,7 @@ class Coordinator:
             on_look(self._ahead.looked)
             outcome.seconds = time.monotonic() - began
         if self.fault is None and not outcome.stopped:
-            self.fault = self._which.held()
+            self.ended, self.fault = True, self._which.held()
 
     def drop(self) -> None:
         """Take back what is in flight, as far as it can be; the next command settles the rest.

@@ -3,7 +3,7 @@
 Under the journal's key, as digests of documents are in the journal (docs/decisions/095). What the
 row says counts, and not whom the directory finds by it: somebody who is added to it between two
 attempts is not sent everything twice. Nor does what only the preflight looks at, and what is no
-difference to anybody: capitals, the order of a name's parts.
+difference to anybody: capitals, the order of a name's parts, and of a group's documents.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from secshare.recipients.matching import name_key
 from secshare.recipients.skeleton import lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from secshare.batch.wanted import Wanted
 
-__all__ = ["manifest_name", "row_identity", "row_slot"]
+__all__ = ["manifest_name", "row_content", "row_identity", "row_slot"]
 
 _IDENTITY: Final = b"secshare row identity 1\n"
 _SLOT: Final = b"secshare row slot 1\n"
+_CONTENT: Final = b"secshare row content 1\n"
 _MANIFEST: Final = b"secshare manifest 1\n"
 _WHO: Final = ("to", "name", "email", "phone", "birth_date", "about")
 _NOT_ASKED: Final = ("number", "last", "files", "nir")  # a row may be added above
@@ -36,8 +37,16 @@ def row_slot(key: bytes, wanted: Wanted) -> bytes:
     Args:
         key: `Signer.mac_key`.
     """
-    asked = _asked(wanted)
-    return _mac(key, _SLOT, [wanted.files, {name: asked.get(name) for name in _WHO}])
+    return _mac(key, _SLOT, [sorted(wanted.files), _who(_asked(wanted))])
+
+
+def row_content(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
+    """Return what somebody gets by a row, whatever its files are called and its options are.
+
+    Args:
+        digests: SHA-256 of its documents, in hexadecimal.
+    """
+    return _mac(key, _CONTENT, [sorted(digests), _who(_asked(wanted))])
 
 
 def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
@@ -50,7 +59,7 @@ def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
     return _mac(
         key,
         _IDENTITY,
-        [list(digests), {name: asked[name] for name in asked if name not in _NOT_ASKED}],
+        [sorted(digests), {name: asked[name] for name in asked if name not in _NOT_ASKED}],
     )
 
 
@@ -68,6 +77,10 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
         if name in asked:
             asked[name] = compared(asked[name])
     return asked
+
+
+def _who(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: asked.get(name) for name in _WHO}
 
 
 def _mac(key: bytes, what: bytes, said: object) -> bytes:

@@ -90,9 +90,9 @@ class Ahead:
 
     def halt(self) -> None:
         """Look at nothing more, and let nothing more be sealed."""
+        # What the pool was given is not cancelled: where a process dies just then, Python 3.11
+        # gives an error to tasks that were, and ends with a traceback of its own.
         self._halted = True
-        for future in self._looking:
-            future.cancel()
         self._waiting.clear()
         self._alone.clear()
 
@@ -147,8 +147,6 @@ class Ahead:
             PracticeInvalid: the practice cannot be opened there.
         """
         shares = self._looking.pop(future)
-        if self._halted and future.cancelled():
-            return
         try:
             found = answer(future)
         except (BrokenExecutor, TaskLost):

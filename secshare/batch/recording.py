@@ -147,6 +147,7 @@ class Writer:
             reference=share.reference,
             identity=looked.identity,
             slot=looked.slot,
+            content=looked.content,
             number=looked.number,
             language=share.addressed.language,
         )

@@ -48,7 +48,7 @@ def header(
     """Return the first line.
 
     Args:
-        manifest: the SHA-256 of its file, in hexadecimal.
+        manifest: its name, see `identity.manifest_name`.
         begun: with its time zone.
     """
     return {
@@ -84,12 +84,13 @@ def line(result: Result) -> dict[str, Any]:
     }
 
 
-def summary(run: str, outcome: Outcome, shares: int, code: int) -> dict[str, Any]:
+def summary(run: str, outcome: Outcome, shares: int, code: int, *, standing: int) -> dict[str, Any]:
     """Return the last line.
 
     Args:
         shares: how many the manifest asks for.
         code: the exit status that the command ends with.
+        standing: how many shares of the run stand by now, whichever start of it sealed them.
     """
     return {
         "summary": _NAME,
@@ -97,6 +98,7 @@ def summary(run: str, outcome: Outcome, shares: int, code: int) -> dict[str, Any
         "code": code,
         **{state.value: outcome.states[state] for state in State},
         "not_done": shares - outcome.done,
+        "standing": standing,
         "changed": outcome.changed,
         "unasked": [str(reference) for reference in outcome.unasked],
         "codes": {str(each): count for each, count in sorted(outcome.codes.items())},

@@ -124,12 +124,11 @@ def run(
             pool.close(wait=False)
             raise
         pool.close()
+        outcome = teller.outcome
+        if running.ended and not options.dry_run:
+            outcome.unasked = runs.end(options.run, asked.others(runs.standing(options.run)))
         if running.fault is not None:
             raise running.fault
-        outcome = teller.outcome
-        if not (outcome.stopped or options.dry_run):
-            others = asked.others(runs.standing(options.run))
-            outcome.unasked = runs.set_unasked(options.run, others)
         return outcome
 
 

@@ -55,12 +55,12 @@ class Looked:
         error: why it cannot be sealed.
         already: the share that this run made of it, from the same documents, with the same options.
         earlier: the share that this run made of the row before its documents or options changed.
-        elsewhere: another run that made a share of the same documents with the same options.
+        elsewhere: another run that made a share of the same documents for the same person.
         addressed, checked, answered: where it may be sealed.
         files: absolute paths.
         format: what the sealed document is made as.
         digests: SHA-256 of the documents, in hexadecimal.
-        identity, slot: keyed digests, of the row with its documents and of the row alone.
+        identity, slot, content: keyed digests: see `identity`.
         stages: seconds by the clock, by stage.
     """
 
@@ -80,6 +80,7 @@ class Looked:
     digests: tuple[str, ...] = ()
     identity: bytes = b""
     slot: bytes = b""
+    content: bytes = b""
     stages: dict[str, float] = field(default_factory=dict)
 
 

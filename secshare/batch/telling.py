@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from secshare import files
 from secshare.batch.results import Outcome, Result, State
-from secshare.errors import SecshareError
+from secshare.errors import RecipientRefused, SecshareError
 from secshare.sharing.copying import copy_out
 
 if TYPE_CHECKING:
@@ -51,10 +51,13 @@ class Teller:
         self._tell(share.looked, share.began, State.PREPARED, reference=reference, error=copied)
 
     def failed(self, looked: Looked, began: float, error: SecshareError) -> None:
-        """Tell of one that came to nothing; what this run sealed of its row before stands."""
-        if looked.earlier is not None:
+        """Tell of one that came to nothing; what this run sealed of its row before stands.
+
+        The row goes on asking for that, unless what is wrong is where it went.
+        """
+        if looked.earlier is not None and not _is_astray(error):
             self._asked.note(looked.earlier)
-        self._tell(looked, began, State.FAILED, error=error)
+        self._tell(looked, began, State.FAILED, reference=looked.earlier, error=error)
 
     def looked(self, looked: Looked, began: float, already: Reference | None) -> None:
         """Tell of one that is not to be sealed: it cannot be, or is already, or it is a dry run."""
@@ -91,7 +94,7 @@ class Teller:
             changed=None if state in {State.FAILED, State.ALREADY} else looked.earlier,
             seconds=time.monotonic() - began,
         )
-        if reference is not None:
+        if reference is not None and state is not State.FAILED:
             self._asked.note(reference)
         self.outcome.add(result)
         self._on_result(result)
@@ -106,13 +109,18 @@ class Teller:
 
     def _copied(self, reference: Reference) -> SecshareError | None:
         """Copy a share that stands, unless its copy does; return why there is none."""
-        out, folder = self._out, self._outbox / str(reference)
-        if out is None or (out / str(reference)).exists():
+        if self._out is None:
             return None
+        folder = self._outbox / str(reference)
         try:
             with files.reading(folder):
                 paths = sorted(folder.iterdir())
-            copy_out(reference, paths, out)
+            copy_out(reference, paths, self._out)
         except SecshareError as error:
             return error
         return None
+
+
+def _is_astray(error: SecshareError) -> bool:
+    """Return whether what a run sealed of a row went elsewhere than it may go, or is to go."""
+    return isinstance(error, RecipientRefused) or error.key == "running.other_address"

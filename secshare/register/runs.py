@@ -24,9 +24,11 @@ class Run:
     """One run.
 
     Attributes:
-        manifest: SHA-256 of the manifest that it was begun with, in hexadecimal.
+        manifest: the name of the manifest that it was begun with: a keyed digest, in hexadecimal.
         shares: how many it sealed, of those that the register still has.
         held: how many of them still have words that were given to nobody.
+        unfinished: whether it was stopped, or is going on: a row that was corrected meanwhile may
+            have its former share, which is not known to be one that nobody asks for any more.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Run:
     begun: datetime
     shares: int
     held: int
+    unfinished: bool
 
 
 class Runs:
@@ -43,15 +46,40 @@ class Runs:
         self._store = store
 
     def begin(self, name: str, manifest: str, now: datetime) -> None:
-        """Record a run where it is not known yet.
+        """Record that a run begins, or goes on; `end` is to follow.
 
         Raises:
             RegisterUnwritable: nothing was written.
         """
         with self._store.transaction() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO run VALUES (?, ?, ?)", (name, manifest, told(now))
+                "INSERT INTO run VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET unfinished = 1",
+                (name, manifest, told(now)),
             )
+
+    def end(self, name: str, others: Iterable[Reference]) -> tuple[Reference, ...]:
+        """Record that a run came to its end, and which of its shares its manifest asks for no more.
+
+        Args:
+            others: those, and no others.
+
+        Returns:
+            them, in the order of their rows.
+
+        Raises:
+            RegisterUnwritable: nothing was written.
+        """
+        unasked = [(str(reference),) for reference in others]
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE run SET unfinished = 0 WHERE name = ?", (name,))
+            connection.execute("UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked", (name,))
+            connection.executemany("UPDATE run_row SET unasked = 1 WHERE reference = ?", unasked)
+            rows = connection.execute(
+                "SELECT reference FROM run_row WHERE run = ? AND unasked"
+                " ORDER BY number, reference",
+                (name,),
+            )
+            return tuple(Reference(row["reference"]) for row in rows)
 
     def count(self, name: str) -> int:
         """Return how many shares a run made that the register still has."""
@@ -62,7 +90,7 @@ class Runs:
     def all(self) -> Iterator[Run]:
         """Yield every run that made a share, the newest first."""
         rows = self._store.connection.execute(
-            """SELECT run.name, manifest, begun, count(reference) AS shares,
+            """SELECT run.name, manifest, begun, unfinished, count(reference) AS shares,
             count(CASE WHEN secret = 'held' THEN 1 END) AS held
             FROM run JOIN run_row ON run = run.name JOIN share USING (reference)
             GROUP BY run.name ORDER BY begun DESC, run.name"""
@@ -70,7 +98,14 @@ class Runs:
         for row in rows:
             begun = moment(row["begun"])
             assert begun is not None  # noqa: S101 - never null
-            yield Run(row["name"], row["manifest"], begun, row["shares"], row["held"])
+            yield Run(
+                row["name"],
+                row["manifest"],
+                begun,
+                row["shares"],
+                row["held"],
+                unfinished=bool(row["unfinished"]),
+            )
 
     def references(self, name: str) -> list[Reference]:
         """Return what a run sealed, in the order of its rows; a row that changed has several."""
@@ -91,25 +126,15 @@ class Runs:
         for row in rows:
             yield Reference(row["reference"])
 
-    def set_unasked(self, name: str, references: Iterable[Reference]) -> tuple[Reference, ...]:
-        """Record which shares of a run, and no others, its manifest does not ask for any more.
-
-        Returns:
-            them, in the order of their rows.
-
-        Raises:
-            RegisterUnwritable: nothing was written.
-        """
-        unasked = [(str(reference),) for reference in references]
-        with self._store.transaction() as connection:
-            connection.execute("UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked", (name,))
-            connection.executemany("UPDATE run_row SET unasked = 1 WHERE reference = ?", unasked)
-            rows = connection.execute(
-                "SELECT reference FROM run_row WHERE run = ? AND unasked"
-                " ORDER BY number, reference",
-                (name,),
-            )
-            return tuple(Reference(row["reference"]) for row in rows)
+    def count_standing(self, name: str) -> int:
+        """Return how many shares of a run are whole and were not recalled."""
+        row = self._store.connection.execute(
+            "SELECT count(*) FROM run_row JOIN share USING (reference) WHERE run = ?"
+            " AND status = 'prepared' AND secret IS NOT 'destroyed'",
+            (name,),
+        ).fetchone()
+        count: int = row[0]
+        return count
 
     def is_unasked(self, reference: Reference) -> bool:
         """Return whether the manifest of a share's run did not ask for it when it last ended."""
@@ -143,12 +168,12 @@ class Runs:
         # Without being told, SQLite goes through the whole run: it takes any index for as good.
         return self._found("run_row INDEXED BY run_row_slot", "slot", name, slot)
 
-    def elsewhere(self, name: str, identity: bytes) -> str | None:
-        """Return another run that made a share of these very documents and options, the newest."""
+    def elsewhere(self, name: str, content: bytes) -> str | None:
+        """Return another run that made a share of these documents for this person, the newest."""
         row = self._store.connection.execute(
             """SELECT run FROM run_row JOIN run ON run.name = run
-            WHERE identity = ? AND run <> ? ORDER BY begun DESC LIMIT 1""",
-            (identity, name),
+            WHERE content = ? AND run <> ? ORDER BY begun DESC LIMIT 1""",
+            (content, name),
         ).fetchone()
         return row["run"] if row else None
 
@@ -169,6 +194,7 @@ class Runs:
         reference: Reference,
         identity: bytes,
         slot: bytes,
+        content: bytes,
         number: int,
         language: Language,
     ) -> None:
@@ -182,6 +208,6 @@ class Runs:
             sqlite3.IntegrityError: the run has made one of a row like it.
         """
         connection.execute(
-            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, 0, ?)",
-            (name, identity, slot, number, language.value, str(reference)),
+            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+            (name, identity, slot, content, number, language.value, str(reference)),
         )

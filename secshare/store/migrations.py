@@ -232,20 +232,24 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "INSERT INTO pending VALUES ('journal')",
     ),
     (
-        # What a batch sealed, so that the same run goes on where it stopped.
+        # What a batch sealed, so that the same run goes on where it stopped. `unfinished` while it
+        # does, and where it did not come to its end since.
         """
         CREATE TABLE run (
             name TEXT PRIMARY KEY,
             manifest TEXT NOT NULL,
-            begun TEXT NOT NULL
+            begun TEXT NOT NULL,
+            unfinished INTEGER NOT NULL
         ) STRICT
         """,
-        # `identity` and `slot` are keyed digests: of a row with its documents, and without them.
+        # Keyed digests: `identity` of a row with its documents, `slot` of who gets which files,
+        # `content` of who gets which documents, whatever they are called and however they go.
         """
         CREATE TABLE run_row (
             run TEXT NOT NULL REFERENCES run (name) ON DELETE CASCADE,
             identity BLOB NOT NULL,
             slot BLOB NOT NULL,
+            content BLOB NOT NULL,
             number INTEGER NOT NULL,
             language TEXT NOT NULL,
             unasked INTEGER NOT NULL DEFAULT 0,
@@ -254,9 +258,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX run_row_slot ON run_row (run, slot)",
-        "CREATE INDEX run_row_identity ON run_row (identity)",
-    ),
-    (
+        "CREATE INDEX run_row_content ON run_row (content)",
         # Another value whenever anybody's name, contact or kind changes, by whatever program: what
         # was read of the directory need not be read again for each of ten thousand shares. No
         # counter: after a transaction that is taken back it would come to the same number again.

@@ -76,6 +76,7 @@ def add_share(
         "reference": reference,
         "identity": secrets.token_bytes(32),
         "slot": secrets.token_bytes(32),
+        "content": secrets.token_bytes(32),
         "number": number,
         "language": language,
     }
@@ -95,6 +96,8 @@ def begin_run(desk: Desk, name: str = "nuit") -> None:
 
 
 def make_run(desk: Desk, name: str = "nuit", *, shares: int = 3, **options: object) -> list[Sealed]:
-    """Record a run with some shares, in the order of its rows."""
+    """Record a run with some shares, in the order of its rows, which came to its end."""
     begin_run(desk, name)
-    return [add_share(desk, name, number, **options) for number in range(1, shares + 1)]  # type: ignore[arg-type]
+    made = [add_share(desk, name, number, **options) for number in range(1, shares + 1)]  # type: ignore[arg-type]
+    Runs(desk.store).end(name, ())
+    return made

@@ -13,6 +13,8 @@ from secshare import profiles
 from secshare.batch.results import Result, State
 from secshare.errors import AnswerNeeded
 from secshare.practice import Practice
+from secshare.register import Runs
+from secshare.sharing import Desk
 from tests.batch.test_running import OPTIONS, Ran, shares
 from tests.batches import Patient, document, write_batch, write_manifest
 from tests.fakes.executors import Inline
@@ -71,6 +73,36 @@ def test_a_list_that_grew_seals_what_is_new_and_nothing_twice(
         assert often(practice) == Counter(OLD + NEW)
     anew = Ran(practice, manifest, replace(TUESDAY, named=True), executor=inline)
     assert anew.outcome.states == {State.ALREADY: len(NEW), State.PREPARED: len(OLD)}
+
+
+def test_another_option_does_not_seal_everything_again_unasked(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """A column that was empty is filled in, before printing: with what was the default, even."""
+    manifest = manifest_of(docs, OLD)
+    header, *rows = manifest.read_text("utf-8").splitlines()
+    lines = [f"{header};langue", *(f"{row};fr" for row in rows), ""]
+    manifest.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, TUESDAY, executor=inline)
+    assert asked.value.key == "running.elsewhere"
+    assert often(practice) == Counter(OLD)
+    on = Ran(practice, manifest, replace(MONDAY, named=True), executor=inline)
+    assert on.outcome.states == {State.PREPARED: len(OLD)}
+    assert on.outcome.changed == len(on.outcome.unasked) == len(OLD), "it is said, to be recalled"
+
+
+@pytest.mark.parametrize("numbers", [OLD[::-1], OLD + NEW[:2]])
+def test_rows_that_are_held_back_are_an_end_of_the_run(
+    practice: Practice, inline: Inline, docs: Path, numbers: Sequence[int]
+) -> None:
+    with pytest.raises(AnswerNeeded):
+        Ran(practice, manifest_of(docs, NEW + OLD), TUESDAY, executor=inline)
+    with Desk(practice) as desk:
+        assert [run.unfinished for run in Runs(desk.store).all()] == [False, False]
+    with pytest.raises(AnswerNeeded):  # nothing of it was sealed, or it would be in `all`
+        Ran(practice, manifest_of(docs, numbers), replace(TUESDAY, run="0" * 16), executor=inline)
+    assert often(practice) == Counter(OLD + NEW)
 
 
 def test_before_anything_is_sealed_the_other_run_can_go_on(

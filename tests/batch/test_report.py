@@ -82,7 +82,7 @@ def test_the_summary_counts_every_share_once() -> None:
     for result in (failed(), Result(4, 6, State.PREPARED, reference=REFERENCE)):
         tally.add(result)
     tally.stages.update({"seal": 1.25})
-    assert summary("lundi", tally, 5, 60) == {
+    assert summary("lundi", tally, 5, 60, standing=3) == {
         "summary": "secshare batch",
         "run": "lundi",
         "code": 60,
@@ -91,6 +91,7 @@ def test_the_summary_counts_every_share_once() -> None:
         "checked": 0,
         "failed": 1,
         "not_done": 3,
+        "standing": 3,
         "changed": 0,
         "unasked": [],
         "codes": {"30": 1},
@@ -102,7 +103,7 @@ def test_the_summary_counts_every_share_once() -> None:
 
 def test_every_field_is_explained() -> None:
     page = (ROOT / "docs" / "report.md").read_text("utf-8")
-    said = [head(), line(failed()), summary("lundi", Outcome(), 0, 0)]
+    said = [head(), line(failed()), summary("lundi", Outcome(), 0, 0, standing=0)]
     for field in {name for document in said for name in document}:
         assert f"`{field}`" in page
     assert all(f"`{state.value}`" in page for state in State)

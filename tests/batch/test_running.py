@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from secshare import age
+from secshare import age, profiles
 from secshare.age import HybridIdentity, ScryptIdentity
 from secshare.batch import working
 from secshare.batch.manifest import read_manifest
@@ -391,6 +391,96 @@ def test_a_copy_goes_where_somebody_wants_one(
     assert removed.exists(), "what went missing of a copy is copied again"
 
 
+def test_a_draft_that_is_wanted_later_is_copied_too(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    manifest = write_batch(tmp_path / "docs", 2)
+    Ran(practice, manifest, replace(OPTIONS, out=out), executor=inline)
+    assert not [*out.glob("*/message.eml")]
+    Ran(practice, manifest, replace(OPTIONS, out=out, drafts=True), executor=inline)
+    assert len([*out.glob("*/message.eml")]) == 2
+
+
+def test_a_place_for_copies_that_the_system_refuses_stops_no_row(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    out = tmp_path / ("a" * 256)  # no file system takes the name
+    for told in (State.PREPARED, State.ALREADY):
+        ran = Ran(practice, manifest, replace(OPTIONS, out=out), executor=inline)
+        assert ran.states() == [told, told]
+        assert ran.outcome.codes == {ExitCode.ROAD_FAILED: 2}
+    assert len(shares(practice)) == 2
+
+
+def test_the_documents_of_a_group_are_one_share_in_any_order(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    docs = tmp_path / "docs"
+    manifest = write_batch(docs, 2)
+    row = f"{Patient(0).name};{Patient(0).email};qr;un"
+    head = "fichier;nom;email;voie;groupe"
+    for number in range(2):
+        (docs / f"{number}.pdf").write_bytes(document(Patient(0)) + b"%%%d\n" % number)
+    options = replace(OPTIONS, run="0123456789abcdef", named=False)
+    manifest.write_text(f"{head}\n0.pdf;{row}\n1.pdf;{row}\n", "utf-8")
+    Ran(practice, manifest, options, executor=inline)
+    manifest.write_text(f"{head}\n1.pdf;{row}\n0.pdf;{row}\n", "utf-8")
+    assert Ran(practice, manifest, options, executor=inline).states() == [State.ALREADY]
+    assert len(shares(practice)) == 1
+
+
+def test_a_share_that_went_to_a_former_address_is_asked_for_no_more(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """Its words are not to be taken out with the others: whose that address is, is not known."""
+    manifest = write_batch(tmp_path / "docs", 2)
+    patient = Patient(1)
+    with Desk(practice) as desk:
+        listed = desk.directory.add(
+            name=patient.name, kind=Kind.PATIENT, email=patient.email, birth_date=patient.born
+        )
+    header, *rows = manifest.read_text("utf-8").splitlines()
+    rows = [f"{row};" for row in rows[:-1]] + [f"1.pdf;;;;qr;{listed.id}"]
+    manifest.write_text("\n".join([f"{header};to", *rows, ""]), "utf-8")
+    first = Ran(practice, manifest, executor=inline)
+    former = first.results[3].reference
+    with Desk(practice) as desk:
+        desk.directory.edit(listed, email="autre@example.net")
+    again = Ran(practice, manifest, executor=inline)
+    assert again.states() == [State.ALREADY, State.FAILED]
+    assert again.results[3].reference == former, "it is said which it is"
+    assert again.outcome.unasked == (former,)
+
+
+def test_a_run_that_did_not_come_to_its_end_is_known(
+    tmp_path: Path, practice: Practice, inline: Inline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unfinished() -> list[bool]:
+        with Desk(practice) as desk:
+            return [run.unfinished for run in Runs(desk.store).all()]
+
+    monkeypatch.setattr(profiles, "BATCH_WAITING", 1)
+    docs = tmp_path / "docs"
+    manifest = write_batch(docs, 6)
+    during: list[bool] = []
+    each = lambda _: during.extend(unfinished())  # noqa: E731
+    stopped = Ran(practice, manifest, executor=inline, stop_after=1, each=each)
+    assert stopped.outcome.stopped
+    assert unfinished() == [True]
+    assert all(during), "nor while it is going on"
+    Ran(practice, manifest, replace(OPTIONS, dry_run=True), executor=inline)
+    assert unfinished() == [True], "a dry run is no end of it"
+    Ran(practice, manifest, executor=inline)
+    assert unfinished() == [False]
+    slipped = write_manifest(docs / "s.csv", [*map(Patient, range(6))], files=[1, 2, 3, 4, 5, 0])
+    with pytest.raises(PreflightStopped):
+        Ran(practice, slipped, executor=inline)
+    assert unfinished() == [True]
+
+
 def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:
@@ -482,8 +572,10 @@ def _begun_elsewhere(practice: Practice, looked: Looked) -> object:
             a_share(), recipient="uid", subject="uid", states=States(secret=None), road=None
         )
         row = {"name": OPTIONS.run, "reference": share.reference, "number": 3}
-        digests = {"identity": looked.identity, "slot": looked.slot, "language": Language.FR}
-        desk.register.begin(share, None, "none", lambda c: Runs.add(c, **row, **digests))
+        digests = {"identity": looked.identity, "slot": looked.slot, "content": looked.content}
+        desk.register.begin(
+            share, None, "none", lambda c: Runs.add(c, **row, **digests, language=Language.FR)
+        )
         return share
 
 

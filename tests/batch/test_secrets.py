@@ -92,12 +92,12 @@ def test_what_no_row_asks_for_any_more_is_given_to_nobody(desk, tmp_path) -> Non
     """Its row was corrected: the number, or the address, was somebody else's."""
     begin_run(desk)
     wrong, right = add_share(desk, "nuit", 1), add_share(desk, "nuit", 1)
-    Runs(desk.store).set_unasked("nuit", [wrong.reference])
+    Runs(desk.store).end("nuit", [wrong.reference])
     taking = take(desk, tmp_path / "words.csv")
     assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(right.reference)]
     assert taking.left == {Left.REPLACED: [wrong.reference]}
     assert secret_of(desk, wrong) is SecretState.HELD
-    Runs(desk.store).set_unasked("nuit", [])
+    Runs(desk.store).end("nuit", [])
     assert not Runs(desk.store).is_unasked(wrong.reference)
 
 

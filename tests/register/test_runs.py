@@ -28,6 +28,7 @@ def sealed(
             reference=share.reference,
             identity=identity,
             slot=slot,
+            content=identity,
             number=row,
             language=Language.FR,
         )
@@ -92,7 +93,13 @@ def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_pa
         register, runs = a_register(store, tmp_path / "outbox"), Runs(store)
         runs.begin("monday", "aa", MOMENT)
         share = a_share()
-        row = {"identity": b"one", "slot": b"slot", "number": 2, "language": Language.EN}
+        row = {
+            "identity": b"one",
+            "slot": b"slot",
+            "content": b"one",
+            "number": 2,
+            "language": Language.EN,
+        }
         register.begin(
             share,
             None,
