@@ -14,6 +14,7 @@ from secshare import profiles
 from secshare.batch.results import Outcome
 from secshare.cli.base import LANGUAGE, tr
 from secshare.messages import Language, printable
+from secshare.terminal import is_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,8 +155,8 @@ def shown(session: Session, label: str, total: int, *, alone: bool = True) -> It
         alone: whether nothing else is written meanwhile; a result on the same screen is, and would
             be drawn over.
     """
-    drawn = alone or not (sys.stdout is not None and sys.stdout.isatty())
-    if not (drawn and sys.stderr.isatty()) or os.environ.get("TERM") in {"dumb", "unknown"}:
+    drawn = alone or not is_screen(sys.stdout)
+    if not (drawn and is_screen(sys.stderr)) or os.environ.get("TERM") in {"dumb", "unknown"}:
         yield Minutes(session, total)
         return
     from rich.console import Console

@@ -21,6 +21,7 @@ from secshare.cli.base import (
 from secshare.cli.problems import say_problems
 from secshare.cli.session import session_of
 from secshare.errors import RecipientDataInvalid
+from secshare.terminal import is_screen
 
 
 @verb("remove", "recipients.remove_help", recipients_app)
@@ -82,7 +83,7 @@ def list_all(
             session.result_json([people.summary(person) for person in desk.directory.all()])
             return
         lines = [people.line(person) for person in desk.directory.all()]
-    if lines and sys.stdout.isatty():
+    if lines and is_screen(sys.stdout):
         lines.insert(0, people.columns())
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for cells in lines:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from secshare.messages import printable
+from secshare.terminal import is_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def bar(
 
     Nothing is shown for little work, nor where stderr is not a terminal: a log wants no bar.
     """
-    if size < worth or not sys.stderr.isatty():
+    if size < worth or not is_screen(sys.stderr):
         yield None
         return
     from rich.console import Console
@@ -70,7 +71,7 @@ def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
     Nothing is shown for a few, nor where stderr is not a terminal.
     """
-    if total < _WORTH_COUNTING or not sys.stderr.isatty():
+    if total < _WORTH_COUNTING or not is_screen(sys.stderr):
         yield lambda _: None
         return
     from rich.console import Console

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 
 from secshare.terminal.screen import Screen, Terminal
-from secshare.terminal.streams import system_language, use_utf8
+from secshare.terminal.streams import is_screen, system_language, use_utf8
 from secshare.terminal.user import system_user
 
 __all__ = [
     "Terminal",
+    "is_screen",
     "open_terminal",
     "owns_window",
     "system_language",

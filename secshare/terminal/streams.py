@@ -10,9 +10,15 @@ from secshare.messages import Language, locale_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TextIO
 
 _FRENCH: Final = 0x0C  # primary language of a Windows language identifier
 _PRIMARY: Final = 0x3FF
+
+
+def is_screen(stream: TextIO | None) -> bool:
+    """Return whether a stream is looked at; not where it is closed, as a service's may be."""
+    return stream is not None and stream.isatty()
 
 
 def use_utf8() -> None:
