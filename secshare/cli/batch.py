@@ -165,6 +165,7 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
         )
         one = Batch(
             session,
+            desk,
             options,
             manifest,
             report,
@@ -173,7 +174,7 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
             practice=asked.practice,
         )
         one.begin(head)
-        one.run(desk, spool)
+        one.run(spool)
 
 
 def _read(session: Session, desk: Desk, spool: Spool, asked: Asked, today: date) -> Manifest:

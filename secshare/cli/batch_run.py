@@ -26,6 +26,7 @@ from secshare.errors import (
     SecshareError,
 )
 from secshare.register import Runs
+from secshare.terminal import is_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,6 +73,7 @@ class Batch:
     def __init__(
         self,
         session: Session,
+        desk: Desk,
         options: Options,
         manifest: Manifest,
         report: Report | None,
@@ -81,13 +83,14 @@ class Batch:
         practice: Path | None = None,
     ) -> None:
         self._session = session
+        self._desk = desk
         self._options = options
         self._manifest = manifest
         self._report = report
         self._path = path
         self._as_json = as_json
         self._practice = practice
-        self._failures = Failures(session.write, whole=sys.stderr.isatty())
+        self._failures = Failures(session.write, whole=is_screen(sys.stderr))
         self._tally = Outcome()
         self._began = time.monotonic()
         self._mute = False  # nobody reads the result any more
@@ -103,7 +106,7 @@ class Batch:
             with self._counting_lost():
                 self._session.result_line_json(header)
 
-    def run(self, desk: Desk, spool: Spool) -> None:
+    def run(self, spool: Spool) -> None:
         """Run it, and tell how it ended.
 
         Raises:
@@ -112,6 +115,7 @@ class Batch:
             OutputRefused: the report, or the result, can be written no longer: it was stopped.
             And what `running.run` raises, in words of `_worded`; what was sealed before stands.
         """
+        desk = self._desk
         try:
             with (
                 shown(
@@ -124,7 +128,7 @@ class Batch:
                 desk.store.patient(profiles.BATCH_STORE_WAIT),
             ):
                 self._failures = Failures(
-                    where.say, whole=sys.stderr.isatty(), called=lambda who: _called(desk, who)
+                    where.say, whole=is_screen(sys.stderr), called=lambda who: _called(desk, who)
                 )
                 self._tally = run(
                     desk,
@@ -136,31 +140,37 @@ class Batch:
                     stop=stop.asked,
                 )
         except StoppedNow:
-            self._stopped(desk, stop, "batch.stopped_now")
+            self._stopped(stop, "batch.stopped_now")
         except SecshareError as error:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
-                self._end(desk, error.code, reported.cause(error))
+                self._end(error.code, reported.cause(error))
             self._failures.advise(self._session)
             raise self._worded(error) from error
         if self._tally.stopped and self._lost is None:
-            self._stopped(desk, stop, "batch.stopped")
+            self._stopped(stop, "batch.stopped")
         code = ExitCode.BATCH_INCOMPLETE if self._tally.codes else 0
         with self._counting_lost():
-            self._end(desk, code if self._lost is None else self._lost.code)
+            self._end(code if self._lost is None else self._lost.code)
             if self._lost is not None:
                 if not isinstance(self._lost, ResultLost):
                     self._session.say("batch.stood", **self._counts)
                 raise self._lost
-        self._say_next(desk)
+        self._say_next()
 
     @property
     def _counts(self) -> dict[str, object]:
         return {
             "run": self._options.run,
-            "standing": counted(self._tally.standing),
+            "standing": counted(self._standing()),
             "shares": counted(self._manifest.shares),
         }
+
+    def _standing(self) -> int:
+        """Return how many shares of the run stand: an earlier start of it may have sealed some."""
+        with suppress(RegisterUnwritable):  # it may be what stopped it
+            return Runs(self._desk.store).count_standing(self._options.run)
+        return self._tally.standing
 
     @contextmanager
     def _counting_lost(self) -> Iterator[None]:
@@ -178,14 +188,15 @@ class Batch:
         """Return what stopped it, as it is of many shares: what stands, and how to go on."""
         if isinstance(error, RegisterUnwritable) and error.key in _OF_MANY:
             return RegisterUnwritable(_OF_MANY[error.key], **self._counts)
-        if error.code in _GOES_ON and self._tally.standing:
+        if error.code in _GOES_ON and self._standing():
             self._session.say("batch.stood", **self._counts)
         return error
 
-    def _stopped(self, desk: Desk, stop: Stop, said: str) -> NoReturn:
+    def _stopped(self, stop: Stop, said: str) -> NoReturn:
         self._tally.stopped = True
+        self._tally.seconds = time.monotonic() - self._began
         with suppress(OutputRefused):  # the window may be closed: the status says what it was
-            self._end(desk, stop.status)
+            self._end(stop.status)
         self._session.say(said, run=self._options.run)
         raise typer.Exit(stop.status)
 
@@ -212,7 +223,7 @@ class Batch:
             except OutputRefused as error:
                 self._mute, self._lost = True, error
 
-    def _end(self, desk: Desk, code: int, cause: Mapping[str, Any] | None = None) -> None:
+    def _end(self, code: int, cause: Mapping[str, Any] | None = None) -> None:
         """Write the summary: into the report, and as the result.
 
         Args:
@@ -222,28 +233,35 @@ class Batch:
             OutputRefused: it cannot be written.
         """
         tally, name = self._tally, self._options.run
-        shares = self._manifest.shares
-        summary = reported.summary(name, tally, shares, code) | dict(cause or {})
+        shares, standing = self._manifest.shares, self._standing()
+        summary = reported.summary(name, tally, shares, code, standing=standing)
+        summary |= dict(cause or {})
         if self._report is not None:
             self._report.end(summary, whole=tally.done == shares)
         if self._as_json:
             self._print(summary)
             return
-        folder = self._options.out or desk.practice.outbox
+        folder = self._options.out or self._desk.practice.outbox
         dry_run = self._options.dry_run
         for line in summary_lines(
-            name, tally, shares, folder=folder, report=self._path, dry_run=dry_run
+            name,
+            tally,
+            shares,
+            standing=standing,
+            folder=folder,
+            report=self._path,
+            dry_run=dry_run,
         ):
             self._session.result(line)
 
-    def _say_next(self, desk: Desk) -> None:
+    def _say_next(self) -> None:
         """Say what to do now.
 
         Raises:
             BatchIncomplete: some shares failed.
         """
         tally, name, session = self._tally, self._options.run, self._session
-        shares, failed = self._manifest.shares, tally.codes.total()
+        shares, failed = self._manifest.shares, tally.failed
         self._failures.advise(session)
         if self._options.dry_run:
             if failed:
@@ -254,7 +272,7 @@ class Batch:
             session.say("batch.former_stay")
         if tally.standing:
             session.say("batch.nothing_left")
-            session.write(*giving(name, Runs(desk.store).roads(name), self._practice))
+            session.write(*giving(name, Runs(self._desk.store).roads(name), self._practice))
             if not self._options.drafts:
                 session.say("batch.drafts")
         if failed:
@@ -266,6 +284,10 @@ class Batch:
                 shares=counted(shares),
                 others=counted(others),
                 run=name,
+            )
+        if uncopied := tally.codes.total():
+            raise BatchIncomplete(
+                "batch.uncopied", count=counted(uncopied), path=self._options.out, run=name
             )
 
 
