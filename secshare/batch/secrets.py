@@ -153,6 +153,7 @@ class Taking:
             try:
                 words = self._desk.register.words(each.reference, identities)
             except ShareState:  # recalled since, or it reached its age this moment
+                share = self._desk.register.share(each.reference)
                 self._leave(self._choice.why_not(share) or Left.FORGOTTEN, each.reference)
             except _DAMAGED:
                 self._leave(Left.DAMAGED, each.reference)

@@ -345,6 +345,23 @@ def test_words_recalled_while_the_file_is_written_are_not_in_it(
     assert secret_of(desk, stopped) is SecretState.DESTROYED
 
 
+def test_words_recalled_while_they_are_unsealed_are_told_as_recalled(
+    desk, tmp_path, monkeypatch
+) -> None:
+    stopped, kept = make_run(desk, shares=2)
+    unsealed = desk.register.words
+
+    def words(reference, identities):
+        if reference == stopped.reference:
+            recall(desk, reference)
+        return unsealed(reference, identities)
+
+    monkeypatch.setattr(desk.register, "words", words)
+    taking = take(desk, tmp_path / "words.csv")
+    assert taking.left == {Left.RECALLED: [stopped.reference]}
+    assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(kept.reference)]
+
+
 def test_the_only_words_recalled_meanwhile_leave_no_file(desk, tmp_path, monkeypatch) -> None:
     (only,) = make_run(desk, shares=1)
     fill = Taking._fill
