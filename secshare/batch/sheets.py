@@ -1,12 +1,12 @@
 """A manifest that is a workbook: the rows of its first sheet whose columns are a manifest's.
 
-Of a sheet that people see, and not of a hidden one. A row that a filter hides is an error: whoever
-filtered a table, saved it and sent it off meant what was left to be seen.
+Of a sheet that people see, and not of a hidden one. A row that a filter hides is an error, and so
+is a hidden column that is read: whoever filtered a table, saved it and sent it off meant what was
+left to be seen.
 """
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
@@ -16,6 +16,7 @@ from secshare.batch.workbooks import Marks, looked_through
 from secshare.errors import ManifestInvalid
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
-_NOTHING: Final = Marks({}, set())
+_NOTHING: Final = Marks({}, set(), set())
 
 
 def read(source: Source) -> Rows:
@@ -37,21 +38,23 @@ def read(source: Source) -> Rows:
     if source.size > profiles.MANIFEST_SHEET_BYTES:
         raise refused("manifest.sheet_large", source.path, most=profiles.MANIFEST_SHEET_ROWS)
     source.file.seek(0)
-    data = source.file.readall()
-    marks = looked_through(data, source.path)
-    sheet = _first(_workbook(data, source.path), source.path)
-    if sheet.name not in marks:  # what nobody looked through may hide rows, and errors
+    looked = looked_through(source.file.readall(), source.path)
+    sheet = _first(_workbook(looked.archive, source.path), source.path)
+    if sheet.name not in looked.sheets:  # what nobody looked through may hide rows, and errors
         raise refused("manifest.sheet_unreadable", source.path)
-    rows = _rows(sheet, marks[sheet.name])
+    marks = looked.sheets[sheet.name]
+    rows = _rows(sheet, marks)
     header = next(rows)
+    if hidden := _hidden_columns(header, marks):
+        raise refused("manifest.columns_hidden", source.path, columns=hidden)
     return Rows(digest_of(source), sheet.total_height, profiles.MANIFEST_SHEET_ROWS, header, rows)
 
 
-def _workbook(data: bytes, path: Path) -> CalamineWorkbook:
+def _workbook(archive: io.BytesIO, path: Path) -> CalamineWorkbook:
     import python_calamine
 
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return python_calamine.CalamineWorkbook.from_filelike(archive)
     except BaseException as error:
         raise _unreadable(error, path) from error
 
@@ -73,6 +76,13 @@ def _first(book: CalamineWorkbook, path: Path) -> CalamineSheet:
         if row := names_line((raw.number, raw.cells) for raw in _rows(sheet, _NOTHING)):
             raise no_names(path, row)
     raise refused("manifest.headers", path)
+
+
+def _hidden_columns(header: Raw, marks: Marks) -> str:
+    """Return the names of the columns that are read, and that nobody sees."""
+    names = [str(cell) for cell in header.cells]
+    hidden = [name for at, name in enumerate(names) if at in marks.hidden_columns]
+    return ", ".join(name.strip() for name in hidden if field_of(name))
 
 
 def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Raw]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -115,7 +116,17 @@ def test_what_a_formula_gives_is_taken(tmp_path):
     assert [each.to for each in taken(tmp_path, data)[1]] == ["jeanne", "lucie"]
 
 
-@pytest.mark.parametrize("attribute", [b' hidden="1"', b" hidden='true'"])
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        b' hidden="1"',
+        b" hidden='true'",
+        b' hidden="&#49;"',
+        b' spans="1>5" hidden="1"',
+        b' ht="0" customHeight="1"',
+        b' x="' + b"a" * 400 + b'" hidden="1"',
+    ],
+)
 def test_a_row_that_a_filter_hides_is_said(tmp_path, attribute):
     rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"], ["b.pdf", "lucie"], ["c.pdf", "omar"]]
     data = edited(
@@ -124,6 +135,104 @@ def test_a_row_that_a_filter_hides_is_said(tmp_path, attribute):
         lambda xml: xml.replace(b'<row r="3"', b'<row r="3"' + attribute),
     )
     assert errors(tmp_path, data) == [(3, None, "manifest.row_hidden")]
+
+
+@pytest.mark.parametrize("pattern", [rb'<row r="[0-9]+"', rb' r="[A-Z]*[0-9]+"'])
+def test_a_row_that_does_not_say_where_it_is_follows_the_one_before(tmp_path, pattern):
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"], ["b.pdf", "lucie"], ["c.pdf", "omar"]]
+    hidden = b'<row hidden="1" r="3"'
+
+    def changed(xml):
+        xml = xml.replace(b'<row r="3"', hidden)
+        cell = b'<c r="B4" t="e"><v>#N/A</v></c></row></sheetData>'
+        xml = re.sub(rb'<c r="B4".*?</c></row></sheetData>', cell, xml)
+        return re.sub(pattern, lambda found: found[0].partition(b" r=")[0], xml)
+
+    data = edited(as_workbook(rows), "xl/worksheets/sheet1.xml", changed)
+    assert errors(tmp_path, data) == [
+        (3, None, "manifest.row_hidden"),
+        (4, "destinataire", "recipients.cell_spreadsheet"),
+    ]
+
+
+def test_hidden_rows_below_a_table_hide_nothing_of_it(tmp_path):
+    below = b'<row r="9" hidden="1"/><row r="1048576" hidden="1"/></sheetData>'
+    data = edited(
+        as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]]),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", below).replace(
+            b"<sheetData>", b'<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><sheetData>'
+        ),
+    )
+    assert taken(tmp_path, data)[0].shares == 1
+
+
+@pytest.mark.parametrize(
+    "column", [b'min="2" max="3" hidden="1"', b'min="3" max="16384" width="0"']
+)
+def test_a_hidden_column_that_is_read_is_said(tmp_path, column):
+    rows = [["fichier", "remarque", "destinataire"], ["a.pdf", "x", "jeanne"]]
+
+    def hiding(rows):
+        return edited(
+            as_workbook(rows),
+            "xl/worksheets/sheet1.xml",
+            lambda xml: xml.replace(b"<sheetData>", b"<cols><col %b/></cols><sheetData>" % column),
+        )
+
+    error = refused(tmp_path, hiding(rows))
+    assert (error.key, error.fields["columns"]) == ("manifest.columns_hidden", "destinataire")
+    others = [["fichier", "destinataire", ""], ["a.pdf", "jeanne", ""]]
+    assert not column.startswith(b'min="3"') or taken(tmp_path, hiding(others))[0].shares == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(b"<worksheet", b"<!DOCTYPE worksheet><worksheet", 1),
+        lambda xml: xml.replace(b'r="B2"', b'r="B3"'),
+        lambda xml: xml.replace(b'r="B2"', 'r="B\u0662"'.encode()),
+        lambda xml: xml.replace(b'r="B2"', b'r="2"'),
+        lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    ],
+)
+def test_a_sheet_that_no_spreadsheet_writes_is_refused(tmp_path, change):
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    data = edited(book, "xl/worksheets/sheet1.xml", change)
+    assert data != edited(book, "xl/worksheets/sheet1.xml", lambda xml: xml)
+    assert refused(tmp_path, data).key == "manifest.sheet_unreadable"
+
+
+@pytest.mark.parametrize(("said", "junk"), [(0, b""), (0, b"x" * 5), (9, b"x" * 5), (7, b"")])
+def test_of_two_workbooks_in_one_file_none_is_read(tmp_path, said, junk):
+    """The second stands in the comment of the first: which one is read depends on the program."""
+    first = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    second = as_workbook([["fichier", "destinataire"], ["a.pdf", "lucie"]])
+    rest = second[:-2] + struct.pack("<H", said) + junk
+    data = first[:-2] + struct.pack("<H", len(rest)) + rest
+    assert refused(tmp_path, data).key == "manifest.sheet_unreadable"
+
+
+def test_what_was_looked_through_is_what_is_read(tmp_path):
+    """Two lists of parts in one file, each with a sheet of its own, and an end that is cut."""
+    part = "xl/worksheets/sheet1.xml"
+    rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"]]
+    book = xlsx([Sheet("Nuit", rows)], shared=False)
+    made = io.BytesIO(book)
+    with zipfile.ZipFile(made, "a", 8) as archive:
+        sheet = archive.read(part).replace(b"jeanne", b"lucie")
+        archive.start_dir = len(book)  # nothing of the first list is written over
+        archive.filelist.remove(archive.NameToInfo.pop(part))
+        archive.writestr(part, sheet)
+    rest = made.getvalue()[len(book) : -2] + struct.pack("<H", 7)
+    data = book[:-2] + struct.pack("<H", len(rest)) + rest
+    assert [each.to for each in taken(tmp_path, data)[1]] == ["lucie"]
+
+
+def test_a_workbook_whose_parts_are_named_as_windows_does_is_read(tmp_path):
+    part = "xl/worksheets/sheet1.xml"
+    book = as_workbook([["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    assert taken(tmp_path, renamed(book, part, part.replace("/", "\\")))[0].shares == 1
 
 
 @pytest.mark.parametrize("part", ["sheets/s1.xml", "Worksheets/Sheet1.xml", "worksheets/a.rels.x"])
