@@ -1,0 +1,138 @@
+"""What a row asked for before is what it asks for now, and what was opened is what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from secshare.batch import onelook
+from secshare.batch.results import State
+from secshare.errors import ExitCode
+from secshare.files import Source
+from secshare.model import Kind, Recipient
+from secshare.practice import Practice
+from secshare.sharing import Desk
+from tests.batch.test_running import OPTIONS, Ran, shares
+from tests.batches import Patient, write_batch
+from tests.fakes.executors import Inline
+from tests.practices import make_practice
+
+UNREAD = replace(OPTIONS, preflight=False)
+HOME = "famille@example.org"
+"""The address of a whole family: it tells none of them from the others."""
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return make_practice(tmp_path / "practice")
+
+
+@pytest.fixture
+def inline() -> Iterator[Inline]:
+    with Inline() as executor:
+        yield executor
+
+
+def enter(practice: Practice, patient: Patient, *, identifier: str, name: str = "") -> Recipient:
+    with Desk(practice) as desk:
+        return desk.directory.add(
+            name=name or patient.name,
+            kind=Kind.PATIENT,
+            id=identifier,
+            email=HOME,
+            birth_date=patient.born,
+        )
+
+
+def manifest_to(folder: Path, who: str) -> Path:
+    write_batch(folder, 1)
+    manifest = folder / "to.csv"
+    manifest.write_text(f"fichier;destinataire;voie\n0.pdf;{who};qr\n", "utf-8")
+    return manifest
+
+
+@pytest.mark.parametrize("by", ["id", "name"])
+def test_a_share_of_whoever_was_called_so_before_is_not_theirs(
+    tmp_path: Path, practice: Practice, inline: Inline, by: str
+) -> None:
+    """The one was removed or renamed, and another of the same address has the id or the name."""
+    former = enter(practice, Patient(0), identifier="fictif-1")
+    who = former.id if by == "id" else former.name
+    manifest = manifest_to(tmp_path / "docs", who)
+    first = Ran(practice, manifest, UNREAD, executor=inline)
+    assert first.states() == [State.PREPARED]
+    with Desk(practice) as desk:
+        if by == "id":
+            desk.directory.remove(former)
+        else:
+            desk.directory.edit(former, name=Patient(1).name)
+    if by == "id":
+        latter = enter(practice, Patient(2), identifier=who)
+    else:
+        latter = enter(practice, Patient(2), identifier="fictif-2", name=who)
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.states() == [State.FAILED]
+    assert again.results[2].code == ExitCode.RECIPIENT_DATA_INVALID
+    assert again.results[2].error is not None
+    assert again.results[2].error.key == "running.other_address"
+    (share,) = shares(practice)
+    assert share.recipient == former.uid != latter.uid
+
+
+def test_whoever_stays_the_same_has_their_share_already(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    known = enter(practice, Patient(0), identifier="fictif-1")
+    manifest = manifest_to(tmp_path / "docs", known.id)
+    first = Ran(practice, manifest, UNREAD, executor=inline)
+    with Desk(practice) as desk:
+        desk.directory.edit(known, name=Patient(1).name, email=HOME.upper())
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.states() == [State.ALREADY]
+    assert again.results[2].reference == first.results[2].reference
+
+
+def test_whoever_is_entered_in_the_directory_meanwhile_has_their_share_already(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """The row names them with their address: by the directory they are called otherwise."""
+    manifest, patient = write_batch(tmp_path / "docs", 1), Patient(0)
+    first = Ran(practice, manifest, UNREAD, executor=inline)
+    with Desk(practice) as desk:
+        entered = desk.directory.add(
+            name=patient.name, kind=Kind.PATIENT, email=patient.email, birth_date=patient.born
+        )
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.states() == [State.ALREADY]
+    assert again.results[2].reference == first.results[2].reference
+    (share,) = shares(practice)
+    assert share.recipient != entered.uid
+
+
+def test_a_link_that_is_exchanged_once_it_was_opened_leads_nowhere(
+    tmp_path: Path, practice: Practice, inline: Inline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands there when it is looked at is in the folder; what was opened was not."""
+    docs, outside = tmp_path / "docs", tmp_path / "elsewhere.pdf"
+    manifest = write_batch(docs, 2)
+    own = docs / "1.pdf"
+    own.rename(outside)
+    own.symlink_to(outside)
+    opened = onelook.opened
+
+    def exchanged(paths: Sequence[str], held: ExitStack) -> list[Source]:
+        sources = opened(paths, held)
+        if Path(paths[0]) == own:
+            own.unlink()
+            own.write_bytes((docs / "0.pdf").read_bytes())
+        return sources
+
+    monkeypatch.setattr(onelook, "opened", exchanged)
+    ran = Ran(practice, manifest, UNREAD, executor=inline)
+    assert ran.states() == [State.PREPARED, State.FAILED]
+    assert ran.results[3].error is not None
+    assert ran.results[3].error.key == "running.outside"
