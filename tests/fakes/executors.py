@@ -1,9 +1,10 @@
-"""Other engines behind `concurrent.futures.Executor`: everything at once, in this process."""
+"""Other engines behind `concurrent.futures.Executor`: in this process, at once or one by one."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from secshare.batch import working
@@ -54,3 +55,38 @@ class Failing(Inline):
         future: Future[Any] = Future()
         future.set_exception(error)
         return future
+
+
+class Late(Failing):
+    """One that does a task when `do_next` says so, the oldest first: the others stay under way.
+
+    Attributes:
+        under_way: what it was given and has not done, with its arguments.
+    """
+
+    def __init__(
+        self, fails: Callable[[Callable[..., Any], Any], Exception | None] = lambda *_: None
+    ) -> None:
+        super().__init__(fails)
+        self.under_way = deque[tuple[Callable[..., Any], Any, Future[Any]]]()
+
+    def submit(self, act: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.under_way.append((act, args, future))
+        return future
+
+    def do_next(self) -> None:
+        """Do one task, if there is one; with a worker that dies all the others come to nothing."""
+        if not self.under_way:
+            return
+        act, args, future = self.under_way.popleft()
+        if not future.set_running_or_notify_cancel():
+            return
+        done = super().submit(act, *args)
+        error = done.exception()
+        if isinstance(error, BrokenExecutor):
+            self.under_way.clear()
+        if error is None:
+            future.set_result(done.result())
+        else:
+            future.set_exception(error)
