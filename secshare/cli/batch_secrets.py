@@ -11,14 +11,16 @@ import typer
 from secshare import profiles
 from secshare.batch.forms import Form, Left
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.batch_bar import counted
 from secshare.cli.giving import Accept
+from secshare.cli.pasting import place_of_run
 from secshare.cli.progress import counting
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities
 from secshare.errors import AnswerNeeded, BatchIncomplete, RoadFailed, SecshareError, ShareState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from secshare.batch.secrets import Taking
     from secshare.model import Reference
@@ -43,6 +45,9 @@ def batch_secrets(
     any_road: Annotated[
         bool, typer.Option("--any-road", help=tr("batch_secrets.opt_any_road"))
     ] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help=tr("batch_secrets.opt_unfinished"))
+    ] = False,
     accept: Annotated[
         list[Accept] | None, typer.Option("--accept", help=tr("batch_secrets.opt_accept"))
     ] = None,
@@ -53,7 +58,7 @@ def batch_secrets(
     practice: PracticeOption = None,
 ) -> None:
     """Take the words of a run out of the register, or list the runs."""
-    from secshare.batch.choosing import find_run
+    from secshare.batch.choosing import check_ended, find_run
     from secshare.batch.secrets import Taking, check_place
     from secshare.batch.uploads import separator
     from secshare.register import Runs
@@ -70,6 +75,8 @@ def batch_secrets(
         if output is None:
             raise AnswerNeeded("batch_secrets.no_output")
         check_place(desk.practice, output)
+        if not unfinished:
+            check_ended(found)
         taking = Taking(desk, form, again=again, changed_phones=bool(accept), any_road=any_road)
         taking.choose(Runs(desk.store).references(found.name))
         if not taking.count:
@@ -78,11 +85,14 @@ def batch_secrets(
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
         with counting(tr("batch_secrets.unsealing"), taking.count) as progress:
             taking.unseal(unlocked, progress)
-        _write(session, taking, found, form, output)
+        at = place_of_run(found.name, practice)
+        _write(session, taking, found, form, output, at)
     if as_json:
         session.result_json(_as_json(taking, found, form, output))
     else:
-        session.result(tr("batch_secrets.done", run=found.name, count=taking.count, path=output))
+        session.result(
+            tr("batch_secrets.done", run=found.name, count=counted(taking.count), path=output)
+        )
     _say_left(session, taking)
     if taking.illegible:
         session.say("batch_secrets.illegible", **_told(taking.illegible))
@@ -91,11 +101,16 @@ def batch_secrets(
         session.say("batch_secrets.separator", separator=between)
     session.say(f"batch_secrets.next_{form.road}", path=output)
     if damaged := taking.left.get(Left.DAMAGED):
-        raise BatchIncomplete("batch_secrets.some_damaged", count=len(damaged))
+        raise BatchIncomplete("batch_secrets.some_damaged", count=counted(len(damaged)))
 
 
-def _write(session: Session, taking: Taking, run: Run, form: Form, output: Path) -> None:
+def _write(
+    session: Session, taking: Taking, run: Run, form: Form, output: Path, at: Mapping[str, str]
+) -> None:
     """Write the file, and say what counts as given where that fails half-way.
+
+    Args:
+        at: where a suggested command names the run and the practice.
 
     Raises:
         RoadFailed: words count as given that are in no file.
@@ -110,13 +125,16 @@ def _write(session: Session, taking: Taking, run: Run, form: Form, output: Path)
         if not taking.committed or isinstance(error, ShareState):
             raise
         raise RoadFailed(
-            "batch_secrets.not_handed", run=run.name, form=form, count=taking.committed
+            "batch_secrets.not_handed",
+            run=run.name,
+            form=form,
+            count=counted(taking.committed),
+            **at,
         ) from error
     except BaseException:  # Ctrl-C, a closed window
         if taking.committed:
-            session.say(
-                "batch_secrets.interrupted", run=run.name, form=form, count=taking.committed
-            )
+            count = counted(taking.committed)
+            session.say("batch_secrets.interrupted", form=form, count=count, **at)
         raise
 
 
@@ -132,6 +150,7 @@ def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
                     "begun": run.begun.isoformat(timespec="seconds"),
                     "shares": run.shares,
                     "held": run.held,
+                    "unfinished": run.unfinished,
                 }
                 for run in runs
             ]
@@ -146,8 +165,8 @@ def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
                     "batch_secrets.listed",
                     name=run.name,
                     date=date,
-                    shares=run.shares,
-                    held=run.held,
+                    shares=counted(run.shares),
+                    held=counted(run.held),
                 )
             )
 
@@ -161,7 +180,7 @@ def _say_left(session: Session, taking: Taking) -> None:
 def _told(references: Sequence[Reference]) -> dict[str, object]:
     named = ", ".join(str(each) for each in references[:_NAMED])
     more = ", …" if len(references) > _NAMED else ""
-    return {"count": len(references), "references": named + more}
+    return {"count": counted(len(references)), "references": named + more}
 
 
 def _as_json(taking: Taking, run: Run, form: Form, output: Path) -> dict[str, Any]:

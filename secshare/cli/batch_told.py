@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
@@ -11,10 +12,12 @@ from secshare.batch.results import State
 from secshare.cli import people
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.batch_bar import counted
+from secshare.cli.pasting import ends, place_of_run
 from secshare.cli.problems import say_problems
-from secshare.errors import ExitCode
+from secshare.errors import ExitCode, ManifestInvalid
 from secshare.messages import Language, explain
 from secshare.model import Road, Severity
+from secshare.terminal import is_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from secshare.batch.results import Outcome, Result
     from secshare.cli.session import Session
-    from secshare.errors import ManifestInvalid, SecshareError
+    from secshare.errors import SecshareError
 
 __all__ = ["Failures", "counted", "failure", "giving", "reason_of", "say_errors", "summary_lines"]
 
@@ -45,7 +48,8 @@ _UNASKED: Final = 20
 _PLAIN: Final = frozenset(("field", "rules", "kind", "reason"))
 """Fields of errors that are never of a person: which part of a row, which rules, what failed."""
 
-_FORMS: Final = {"sms-csv": Road.SMS, "qr-sheet": Road.QR}
+_GIVEN: Final = (Road.SMS, Road.QR)
+"""Roads of words that are given for a whole run at once."""
 
 _LETTERS: Final = re.compile("[A-Z]{1,3}")
 """How a spreadsheet calls a column without a name."""
@@ -90,18 +94,22 @@ class Failures:
         elif self._told == profiles.BATCH_FAILURES_SAID + 1:
             self._say(tr("batch.failed_more"))
 
-    def advise(self, session: Session) -> None:
-        """Say what to do about each kind of failure, once."""
+    def advise(self, session: Session) -> bool:
+        """Say what to do about each kind of failure, once; return whether there was any."""
         for errors in sorted(self._kinds.values(), key=lambda errors: errors[0].code):
             # Of several, no field of the first is the others' too.
             whole = self._whole and len(errors) == 1
             _, do = _worded(errors[0], whole=whole)
             session.say("batch.advice", code=int(errors[0].code), do=do)
-        if any(self._rules.values()):
+        about = {_about(rule) for rule in chain(*self._rules.values())}
+        if about - {"address"}:
             session.say("batch.look")
+        if "address" in about:
+            session.say("batch.look_address")
         if asking := self._rules["running.asks"]:
             options = " ".join(f"--accept {rule}" for rule in sorted(asking))
             session.say("batch.may_accept", options=options)
+        return bool(self._kinds or about)
 
 
 def failure(result: Result, *, whole: bool, called: Callable[[str], str] = str) -> str:
@@ -143,6 +151,13 @@ def _rules(result: Result, rules: str, *, whole: bool) -> Iterator[str]:
         yield tr("batch.reason_rule", rule=name, said=" ".join(said)) if said else name
 
 
+def _about(rule: str) -> str:
+    """Return what a rule is about, as `preflight.Rule` says it."""
+    from secshare.preflight import RULES
+
+    return RULES[rule].where if rule in RULES else "document"
+
+
 def _worded(
     error: SecshareError, *, whole: bool, called: Callable[[str], str] = str
 ) -> tuple[str, str]:
@@ -162,13 +177,11 @@ def giving(run: str, roads: Collection[Road], practice: Path | None) -> Iterator
     Args:
         practice: as it was named, where it was.
     """
-    name = f'"{run}"' if " " in run else run
-    ends = "" if practice is None else f' --practice "{practice}"'
-    forms = [form for form, road in _FORMS.items() if road in roads]
-    for form in forms:
-        yield tr("batch.give", run=name, form=form, ends=ends)
-    if not forms and roads:
-        yield tr("batch.give_one", ends=ends)
+    given = [road for road in _GIVEN if road in roads]
+    for road in given:
+        yield tr(f"batch.give_{road}", **place_of_run(run, practice))
+    if not given and roads:
+        yield tr("batch.give_one", ends=ends(practice))
 
 
 def reason_of(code: int) -> str:
@@ -177,9 +190,22 @@ def reason_of(code: int) -> str:
 
 
 def summary_lines(
-    run: str, tally: Outcome, shares: int, *, folder: Path, report: Path | None, dry_run: bool
+    run: str,
+    tally: Outcome,
+    shares: int,
+    *,
+    standing: int,
+    folder: Path,
+    report: Path | None,
+    dry_run: bool,
+    held: bool = False,
 ) -> Iterator[str]:
-    """Yield the summary: counts, each code with its sentence, and where things are."""
+    """Yield the summary: counts, each code with its sentence, and where things are.
+
+    Args:
+        held: whether what is left is so since another run sealed it.
+        standing: how many shares of the run stand, whichever start of it sealed them.
+    """
     key = "batch.summary_dry" if dry_run else "batch.summary"
     well = tally.states[State.CHECKED] if dry_run else tally.standing
     yield tr(key, run=run, done=counted(well), shares=counted(shares))
@@ -199,8 +225,11 @@ def summary_lines(
         reason = reason_of(code)
         yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
     if left := shares - tally.done:
-        yield tr("batch.count_not_done", count=counted(left))
-    if tally.standing:
+        key = "batch.count_held" if held else "batch.count_not_done"
+        yield tr(key, count=counted(left))
+    if standing > tally.standing + len(tally.unasked):
+        yield tr("batch.count_standing", count=counted(standing))
+    if standing and not dry_run:
         yield tr("batch.folder", path=folder)
     if report is not None:
         yield tr("batch.report_at", path=report)
@@ -213,6 +242,7 @@ def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> No
         as_json: as JSON Lines, as the result.
 
     Raises:
+        ManifestInvalid: where the result has them, in words that say so.
         ResultLost: stdout cannot be written.
     """
     problems: Any = error.fields.get("problems", ())
@@ -229,15 +259,20 @@ def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> No
                     },
                 }
             )
-        return
-    say_problems(session, error, str if sys.stderr.isatty() else _no_cell)
+        fields = error.fields | {"shown": len(problems)}
+        raise ManifestInvalid("batch.errors_listed", **fields)
+    say_problems(session, error, str if is_screen(sys.stderr) else _no_cell)
     count: Any = error.fields.get("count", 0)
     if (more := count - len(problems)) > 0:
         session.say("batch.more_problems", count=counted(more))
 
 
 def _no_cell(column: str) -> str:
-    """Return the name of a column for a log. Of a file without names the first row stands there."""
+    """Return the name of a column for a log. Of a file without names the first row stands there.
+
+    A column that is missing has the names that it may have, in both languages.
+    """
     from secshare.batch.columns import field_of
 
-    return column if field_of(column) or _LETTERS.fullmatch(column) else "…"
+    known = all(field_of(name) for name in column.split(" / "))
+    return column if known or _LETTERS.fullmatch(column) else "…"

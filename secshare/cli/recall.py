@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from secshare.batch.forms import Form
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.pasting import place_of_run
 from secshare.cli.session import session_of
 from secshare.cli.shares_told import day, states_as_json
 from secshare.errors import ShareState
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from secshare.cli.session import Session
     from secshare.model import Share
     from secshare.sharing import Stopped
+
+_FORMS: Final = {".csv": Form.SMS_CSV, ".xlsx": Form.SMS_XLSX, ".pdf": Form.QR_SHEET}
+"""What the words of a run were taken out as, by the end of the file's name."""
 
 
 @verb("recall", "recall.help")
@@ -50,8 +55,11 @@ def recall(
         if not as_json:
             for path in stopped.removed:
                 session.result(tr("recall.removed", name=path.name))
-                if is_sheet(path.name):
-                    session.say("batch_secrets.sheet_removed", name=path.name)
+                run = desk.register.run_of(share.reference)
+                if is_sheet(path.name) and run is not None:
+                    at = place_of_run(run, practice)
+                    form = _FORMS[path.suffix]
+                    session.say("batch_secrets.sheet_removed", name=path.name, form=form, **at)
         if stopped.worth is Worth.TOO_LATE:
             key = "recall.too_late" if share.states.secret_known else "recall.too_late_assumed"
             raise ShareState(key, reference=share.reference, date=_when(stopped))

@@ -15,6 +15,7 @@ from secshare import passphrase
 from secshare.batch import uploads
 from secshare.batch.secrets import Taking
 from secshare.cli.app import run
+from secshare.cli.pasting import ends, pasted
 from secshare.cli.progress import counting
 from secshare.model import Road, SecretState
 from secshare.practice import Practice
@@ -140,26 +141,28 @@ def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "said"),
+    ("fault", "status"),
     [
-        (KeyboardInterrupt(), 130, "--again"),
-        (OSError(errno.ENOSPC, "full"), 50, "--again"),
-        (RuntimeError("cannot"), 1, "--again"),
+        (KeyboardInterrupt(), 130),
+        (OSError(errno.ENOSPC, "full"), 50),
+        (RuntimeError("cannot"), 1),
     ],
 )
 def test_what_stops_after_the_register_spoke_is_said_with_how_to_go_on(
-    practice, capsys, monkeypatch, tmp_path, fault: BaseException, status: int, said: str
+    practice, capsys, monkeypatch, tmp_path, fault: BaseException, status: int
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with Desk(practice) as desk:
-        people = make_run(desk)
+        people = make_run(desk, "le soir")
 
     def breaks(self: Taking, sink: object) -> None:
         raise fault
 
     monkeypatch.setattr(Taking, "_fill", breaks)
-    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == status
-    assert said in capsys.readouterr().err
+    assert here(practice, "le soir", "--as", "sms-csv", "-o", "words.csv") == status
+    said = capsys.readouterr().err
+    assert 'secshare batch secrets "le soir" --as sms-csv --again -o ' in said  # to be pasted
+    assert f" --practice {pasted(str(practice.folder))}" in said
     assert not Path("words.csv").exists()
     assert states(practice, *people) == {SecretState.WRITTEN}
 
@@ -225,7 +228,8 @@ def test_a_recall_that_takes_a_whole_file_with_it_says_so(practice, capsys) -> N
     assert run(arguments) == 0
     streams = capsys.readouterr()
     assert "words-nuit.csv" in streams.out
-    assert "--again" in streams.err
+    again = f"batch secrets nuit --as sms-csv --again -o FILE{ends(practice.folder)}"
+    assert again in streams.err
     assert "reseal" not in streams.err  # it knows people of the directory only
     assert "with another --run" in streams.err
     assert not path.exists()

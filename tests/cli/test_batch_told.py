@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from secshare import profiles
+from secshare.batch.columns import read_columns
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
 from secshare.cli.batch_bar import Minutes, Pace, counted
@@ -161,6 +162,16 @@ def test_what_to_do_about_each_kind_of_failure_is_said_once(
     assert said[2].endswith("with --accept not-named --accept scan")
 
 
+def test_about_an_address_nobody_is_told_to_open_a_document(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    failures = Failures(lambda _: None, whole=True)
+    failures.tell(stopped("look-alike", finding("look-alike", Severity.CONFIRM)))
+    failures.advise(Session())
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("Where a check asks about an address, a number or a key")
+
+
 def test_somebody_of_the_directory_is_called_by_their_name_and_by_their_id_in_a_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -178,7 +189,7 @@ def test_the_sum_counts_as_sealed_what_is_sealed() -> None:
     tally = Outcome()
     for state, count in ((State.PREPARED, 4), (State.ALREADY, 2), (State.FAILED, 9)):
         tally.states[state] = count
-    options = {"folder": Path("outbox"), "report": None}
+    options = {"standing": 6, "folder": Path("outbox"), "report": None}
     assert "6 of 15" in next(summary_lines("lundi", tally, 15, dry_run=False, **options))  # type: ignore[arg-type]
     tally.states[State.CHECKED] = 5
     assert "5 of 15" in next(summary_lines("lundi", tally, 15, dry_run=True, **options))  # type: ignore[arg-type]
@@ -186,12 +197,16 @@ def test_the_sum_counts_as_sealed_what_is_sealed() -> None:
 
 def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert list(giving("lundi", {Road.QR}, None)) == [
-        "To take the words out: secshare batch secrets lundi --as qr-sheet -o FILE"
+        "To print the words that are given on paper: secshare batch secrets lundi --as qr-sheet"
+        " -o FILE"
     ]
     both = list(giving("le lundi", {Road.QR, Road.SMS, Road.PHONE}, Path("a b")))
     assert [each.split(" --as ")[1].split()[0] for each in both] == ["sms-csv", "qr-sheet"]
+    assert both[0].startswith("To take out the words that go by SMS: ")
     assert all('secrets "le lundi" ' in each for each in both)
     assert all(each.endswith('--practice "a b"') for each in both)
+    (last,) = giving("-lundi", {Road.QR}, None)
+    assert last.endswith("secshare batch secrets --as qr-sheet -o FILE -- -lundi")
     assert "secshare secret REF" in next(giving("lundi", {Road.PHONE}, None))
     assert not list(giving("lundi", set(), None))
 
@@ -202,13 +217,27 @@ def test_a_first_row_that_stands_where_names_do_is_in_no_log(
     columns = ("Jeanne Exemple", "Téléphone", "AB")
     problems = tuple(Problem(1, each, ManifestInvalid("manifest.nir")) for each in columns)
     error = ManifestInvalid("manifest.errors", path="lot.csv", count=3, problems=problems)
-    for as_json in (False, True):
-        say_errors(Session(), error, as_json=as_json)
+    say_errors(Session(), error, as_json=False)
+    with pytest.raises(ManifestInvalid) as said:
+        say_errors(Session(), error, as_json=True)
+    assert "listed above" not in str(said.value)  # there is nothing above it
+    assert "each a line on standard output" in said.value.explain(Language.EN)[0]
     told = capsys.readouterr()
     assert "Jeanne" not in told.out + told.err
     assert [each.split(":")[0] for each in told.err.splitlines()] == [
         *("row 1, …", "row 1, Téléphone", "row 1, AB")
     ]
+
+
+def test_a_column_that_is_missing_is_named_in_a_log_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    problems: list[Problem] = []
+    read_columns(["nom"], 1, problems.append)
+    error = ManifestInvalid("manifest.errors", path="lot.csv", count=2, problems=tuple(problems))
+    say_errors(Session(), error, as_json=False)
+    told = capsys.readouterr().err.splitlines()
+    assert [each.split(":")[0] for each in told] == ["row 1, fichier / file", "row 1, email"]
 
 
 def test_nobody_is_told_ten_thousand_failures_one_by_one() -> None:
@@ -226,7 +255,13 @@ def test_every_code_that_a_row_can_have_is_a_sentence() -> None:
         tally.codes[code] = 1
         tally.states[State.FAILED] = 1
         said = list(
-            summary_lines("lundi", tally, 2, folder=Path("outbox"), report=None, dry_run=False)
+            summary_lines(
+                *("lundi", tally, 2),
+                standing=0,
+                folder=Path("outbox"),
+                report=None,
+                dry_run=False,
+            )
         )
         assert f"    1 ({int(code)}): " in said[2]
     assert any("not done" in each for each in said)
