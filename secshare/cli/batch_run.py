@@ -15,10 +15,12 @@ from secshare.batch.results import Outcome
 from secshare.batch.running import run
 from secshare.cli.base import tr
 from secshare.cli.batch_bar import Shown, shown
+from secshare.cli.batch_next import Next
 from secshare.cli.batch_stop import Stop, StoppedNow
-from secshare.cli.batch_told import Failures, counted, giving, summary_lines
+from secshare.cli.batch_told import Failures, counted, summary_lines
+from secshare.cli.pasting import pasted
 from secshare.errors import (
-    BatchIncomplete,
+    AnswerNeeded,
     ExitCode,
     OutputRefused,
     RegisterUnwritable,
@@ -89,7 +91,7 @@ class Batch:
         self._report = report
         self._path = path
         self._as_json = as_json
-        self._practice = practice
+        self._next = Next(session, desk.store, options, manifest.shares, practice)
         self._failures = Failures(session.write, whole=is_screen(sys.stderr))
         self._tally = Outcome()
         self._began = time.monotonic()
@@ -145,7 +147,7 @@ class Batch:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
                 self._end(error.code, reported.cause(error))
-            self._failures.advise(self._session)
+            self._next.say_stopped(error, self._failures)
             raise self._worded(error) from error
         if self._tally.stopped and self._lost is None:
             self._stopped(stop, "batch.stopped")
@@ -156,7 +158,7 @@ class Batch:
                 if not isinstance(self._lost, ResultLost):
                     self._session.say("batch.stood", **self._counts)
                 raise self._lost
-        self._say_next()
+        self._next.say(self._tally, self._failures)
 
     @property
     def _counts(self) -> dict[str, object]:
@@ -188,6 +190,9 @@ class Batch:
         """Return what stopped it, as it is of many shares: what stands, and how to go on."""
         if isinstance(error, RegisterUnwritable) and error.key in _OF_MANY:
             return RegisterUnwritable(_OF_MANY[error.key], **self._counts)
+        if error.key == "running.elsewhere":  # the name stands in a command
+            fields = error.fields | {"run": pasted(str(error.fields["run"]))}
+            return AnswerNeeded(error.key, **fields)
         if error.code in _GOES_ON and self._standing():
             self._session.say("batch.stood", **self._counts)
         return error
@@ -197,7 +202,7 @@ class Batch:
         self._tally.seconds = time.monotonic() - self._began
         with suppress(OutputRefused):  # the window may be closed: the status says what it was
             self._end(stop.status)
-        self._session.say(said, run=self._options.run)
+        self._session.say(said, run=pasted(self._options.run))
         raise typer.Exit(stop.status)
 
     def _take(self, result: Result, where: Shown, stop: Stop) -> None:
@@ -251,44 +256,9 @@ class Batch:
             folder=folder,
             report=self._path,
             dry_run=dry_run,
+            held=summary.get("error") == "running.held",
         ):
             self._session.result(line)
-
-    def _say_next(self) -> None:
-        """Say what to do now.
-
-        Raises:
-            BatchIncomplete: some shares failed.
-        """
-        tally, name, session = self._tally, self._options.run, self._session
-        shares, failed = self._manifest.shares, tally.failed
-        self._failures.advise(session)
-        if self._options.dry_run:
-            if failed:
-                raise BatchIncomplete("batch.would_fail", failed=failed, shares=shares)
-            session.say("batch.checked_only")
-            return
-        if tally.changed or tally.unasked:
-            session.say("batch.former_stay")
-        if tally.standing:
-            session.say("batch.nothing_left")
-            session.write(*giving(name, Runs(self._desk.store).roads(name), self._practice))
-            if not self._options.drafts:
-                session.say("batch.drafts")
-        if failed:
-            others = shares - failed
-            key = "batch.incomplete" if others > 0 else "batch.none_done"
-            raise BatchIncomplete(
-                key,
-                failed=counted(failed),
-                shares=counted(shares),
-                others=counted(others),
-                run=name,
-            )
-        if uncopied := tally.codes.total():
-            raise BatchIncomplete(
-                "batch.uncopied", count=counted(uncopied), path=self._options.out, run=name
-            )
 
 
 def _label(options: Options) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from secshare.messages import Language
-from secshare.model import Reference, Road
+from secshare.model import Reference, Road, SealFormat
 from secshare.register.rows import moment, told
 
 if TYPE_CHECKING:
@@ -151,6 +151,15 @@ class Runs:
             (name,),
         )
         return frozenset(Road(row["road"]) for row in rows)
+
+    def forms(self, name: str) -> frozenset[SealFormat]:
+        """Return what the shares of a run are made as, those apart that were recalled."""
+        rows = self._store.connection.execute(
+            "SELECT DISTINCT format FROM run_row JOIN share USING (reference)"
+            " WHERE run = ? AND status = 'prepared' AND secret IS NOT 'destroyed'",
+            (name,),
+        )
+        return frozenset(SealFormat(row["format"]) for row in rows)
 
     def language(self, reference: Reference) -> Language | None:
         """Return in what language somebody reads what a batch prepared; None for another share."""

@@ -1,0 +1,105 @@
+"""What a batch says at its end: what to do about what failed, and with what was sealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secshare.cli.batch_told import counted, giving
+from secshare.cli.pasting import ends, pasted
+from secshare.errors import BatchIncomplete
+from secshare.model import SealFormat
+from secshare.register import Runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from secshare.batch.results import Outcome
+    from secshare.batch.running import Options
+    from secshare.cli.batch_told import Failures
+    from secshare.cli.session import Session
+    from secshare.errors import SecshareError
+    from secshare.store import Store
+
+__all__ = ["Next"]
+
+
+class Next:
+    """Says what to do now.
+
+    Args:
+        shares: how many the manifest asks for.
+        practice: as it was named on the command line, for the commands that are suggested.
+    """
+
+    def __init__(
+        self, session: Session, store: Store, options: Options, shares: int, practice: Path | None
+    ) -> None:
+        self._session = session
+        self._runs = Runs(store)
+        self._options = options
+        self._shares = shares
+        self._practice = practice
+
+    def say(self, tally: Outcome, failures: Failures) -> None:
+        """Say it of a batch that came to its end.
+
+        Raises:
+            BatchIncomplete: some shares failed, or were not copied.
+        """
+        session, failed = self._session, tally.failed
+        advised = failures.advise(session)
+        if self._options.dry_run:
+            self._say_practice(advised=advised)
+            if failed:
+                shares = counted(self._shares)
+                raise BatchIncomplete("batch.would_fail", failed=counted(failed), shares=shares)
+            session.say("batch.checked_only")
+            return
+        if former := bool(tally.changed or tally.unasked):
+            session.say("batch.former_stay")
+        self._say_practice(advised=advised or former)
+        if tally.standing:
+            session.say("batch.nothing_left")
+            self._say_words(self._options.run)
+            self._say_files()
+        self._check(tally)
+
+    def say_stopped(self, error: SecshareError, failures: Failures) -> None:
+        """Say it of a batch that an error stopped; of rows that another run has, as of an end."""
+        self._say_practice(advised=failures.advise(self._session))
+        if error.key == "running.held":
+            for run in (self._options.run, str(error.fields["run"])):
+                self._say_words(run)
+
+    def _say_practice(self, *, advised: bool) -> None:
+        """Say what the commands lack that were said by now, where the practice was named."""
+        if advised and self._practice is not None:
+            self._session.say("batch.in_practice", ends=ends(self._practice))
+
+    def _say_words(self, run: str) -> None:
+        self._session.write(*giving(run, self._runs.roads(run), self._practice))
+
+    def _say_files(self) -> None:
+        """Say how the sealed files travel."""
+        forms = self._runs.forms(self._options.run)
+        if SealFormat.HTML in forms:
+            self._session.say("batch.html_by_hand")
+        if forms - {SealFormat.HTML}:
+            key = "batch.drafted" if self._options.drafts else "batch.drafts"
+            self._session.say(key, ends=ends(self._practice))
+
+    def _check(self, tally: Outcome) -> None:
+        run = pasted(self._options.run)
+        if failed := tally.failed:
+            others = self._shares - failed
+            raise BatchIncomplete(
+                "batch.incomplete" if others > 0 else "batch.none_done",
+                failed=counted(failed),
+                shares=counted(self._shares),
+                others=counted(others),
+                run=run,
+            )
+        if uncopied := tally.codes.total():
+            raise BatchIncomplete(
+                "batch.uncopied", count=counted(uncopied), path=self._options.out, run=run
+            )

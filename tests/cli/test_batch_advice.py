@@ -1,0 +1,84 @@
+"""Protects who does what a batch advises at its end: it can be done, and pasted as it stands."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+from secshare.register import Runs
+from tests.cli.test_batch import (
+    HEADERS,
+    SECSHARE,
+    desk,
+    environ,
+    ground,
+    lines,
+    manifest,
+    prepared,
+    row,
+    run,
+)
+
+__all__ = ["ground"]  # the fixture
+
+
+def pasted(ground: Path, said: str, name: str) -> None:
+    """Paste the one command on stderr that takes words out, with a name for its file."""
+    (line,) = [each for each in said.splitlines() if "secshare batch secrets" in each]
+    command = shlex.split(line.split("secshare ", 1)[1].replace("FILE", name))
+    environment = {**environ(ground), "SECSHARE_PRACTICE": str(ground / "nowhere")}
+    subprocess.run([*SECSHARE, *command], cwd=ground, env=environment, check=True)
+    assert (ground / name).stat().st_size
+
+
+def test_what_is_suggested_names_the_run_whatever_it_is_called(ground: Path) -> None:
+    """The practice too, where it was named: what is pasted is pasted into another window."""
+    manifest(ground, [row(5), row(6)])
+    (ground / "practice").rename(ground / "le cabinet")
+    (ground / "lot" / "006.pdf").unlink()
+    options = ("--yes", "--run", "l'été; $HOME", "--practice", "le cabinet")
+    done = run(ground, "lot.csv", *options)
+    assert done.returncode == 60
+    pasted(ground, done.stderr, "mots.pdf")
+    last = done.stderr.splitlines()[-1]
+    assert f"--run {shlex.quote(options[2])}:" in last
+    assert 'To be added to the commands above: --practice "le cabinet"' in done.stderr
+
+
+def test_a_page_with_a_document_inside_is_said_not_to_travel_by_mail(ground: Path) -> None:
+    rows = [[*row(n), "html"] for n in (5, 6)]
+    manifest(ground, rows, (*HEADERS, "format"))
+    done = run(ground, "lot.csv", "--yes", "--run", "pages", "--drafts")
+    assert done.returncode == 0, done.stderr
+    assert "do not travel by mail" in done.stderr
+    assert "leaves by mail" not in done.stderr
+    assert "message.eml" not in done.stderr
+    manifest(ground, [*rows, [*row(7), ""]], (*HEADERS, "format"))
+    done = run(ground, "lot.csv", "--yes", "--run", "pages")
+    assert "do not travel by mail" in done.stderr
+    assert "the same command with --drafts" in done.stderr
+
+
+def test_a_mail_draft_is_said_to_be_there_and_what_to_do_once_it_is_sent(ground: Path) -> None:
+    manifest(ground, [row(5)])
+    done = run(ground, "lot.csv", "--yes", "--drafts")
+    assert "message.eml" in done.stderr
+    assert "secshare mark REF sent" in done.stderr
+    assert "do not travel by mail" not in done.stderr
+
+
+def test_a_list_that_grew_says_where_the_words_of_its_rows_are(ground: Path) -> None:
+    """They lie in two runs, and neither is forgotten."""
+    manifest(ground, [row(n) for n in (10, 11)])
+    first = lines(run(ground, "lot.csv", "--yes", "--json").stdout)[0]["run"]
+    manifest(ground, [row(n) for n in (0, 1, 2, 3, 10, 11)])
+    done = run(ground, "lot.csv", "--yes")
+    assert done.returncode == 13, done.stderr
+    assert len(prepared(ground)) == 6
+    assert "not done yet" not in done.stdout
+    assert "in another run:       2" in done.stdout
+    with desk(ground) as opened:
+        (second,) = [each.name for each in Runs(opened.store).all() if each.name != first]
+    for name in (first, second):
+        assert f"secshare batch secrets {name} --as qr-sheet -o FILE" in done.stderr
