@@ -6,7 +6,7 @@ One night without anybody: seal what the manifest lists, then mail how it went, 
 For Windows PowerShell 5.1 and PowerShell 7. It does what nightly.sh does; meanings.txt stands beside
 it. It ends with the status of secshare, or:
 
-  65  the manifest is the one of another night: the export was not made again
+  65  the manifest is the one of another night, or of another run than the named one
   75  another night is still running, or the mail could not be handed over
 
 .PARAMETER Settings
@@ -19,12 +19,12 @@ today: started again today, it goes on.
 [CmdletBinding()]
 param(
     [Parameter(Mandatory = $true)][string] $Settings,
-    [string] $Run = ''
+    # A slip of the hand would be a new run; and the run stands in the mail, which names nobody.
+    [ValidatePattern('^(nuit-[0-9]{4}-[0-9]{2}-[0-9]{2})?\z')][string] $Run = ''
 )
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $utf8 = New-Object System.Text.UTF8Encoding $false
-$named = $Run -ne ''
 
 function Write-Line([string] $Path, [string] $Line) {
     [System.IO.File]::AppendAllText($Path, $Line + "`r`n", $utf8)
@@ -32,10 +32,10 @@ function Write-Line([string] $Path, [string] $Line) {
 
 # --- the mail -------------------------------------------------------------------------------------
 
-# What a status means, from the file that both scripts read.
-function Get-Meaning([int] $Status) {
+# What a status or a word means, from the file that both scripts read.
+function Get-Meaning([string] $Word) {
     $lines = [System.IO.File]::ReadAllLines((Join-Path $PSScriptRoot 'meanings.txt'), $utf8)
-    foreach ($wanted in @("$Status|", 'other|')) {
+    foreach ($wanted in @("$Word|", 'other|')) {
         foreach ($line in $lines) {
             if ($line.StartsWith($wanted, [System.StringComparison]::Ordinal)) {
                 $parts = $line.Split('|')
@@ -47,15 +47,26 @@ function Get-Meaning([int] $Status) {
 }
 
 # The last line of a report is the summary of the command that wrote it: of this one, if it ended with
-# the same status. Of it only pairs of a plain word and a number pass: whatever text a summary may
-# come to hold, none of it is mailed.
-function Get-Numbers([string] $Report, [int] $Status) {
-    if ($Report -eq '' -or -not [System.IO.File]::Exists($Report)) { return }
+# the same status. What stands in it before its stages is told.
+function Get-Summary([string] $Report, [int] $Status) {
+    if ($Report -eq '') { return '' }
     $last = ''
     foreach ($line in [System.IO.File]::ReadLines($Report, $utf8)) { $last = $line }
-    if (-not ($last.Contains('"summary":') -and $last.Contains("`"code`": $Status,"))) { return }
-    $counts = ($last -split '"stages"')[0]
-    foreach ($found in [regex]::Matches($counts, '"([a-z_0-9]+)": ([0-9]+(\.[0-9]+)?)')) {
+    if (-not ($last.Contains('"summary":') -and $last.Contains("`"code`": $Status,"))) { return '' }
+    return ($last -split '"stages"')[0]
+}
+
+# 0 where the summary has no such number, as that of an older secshare.
+function Get-Count([string] $Summary, [string] $Name) {
+    $found = [regex]::Match($Summary, "`"$Name`": ([0-9]+)")
+    if ($found.Success) { return [long] $found.Groups[1].Value }
+    return 0
+}
+
+# Of a summary only pairs of a plain word and a number pass: whatever text it may come to hold, none of
+# it is mailed.
+function Get-Numbers([string] $Summary) {
+    foreach ($found in [regex]::Matches($Summary, '"([a-z_0-9]+)": ([0-9]+(\.[0-9]+)?)')) {
         $name = $found.Groups[1].Value
         if ($name -eq 'code') { continue }
         if ($name -match '^[0-9]+$') { $name = "failed with $name" }
@@ -63,13 +74,36 @@ function Get-Numbers([string] $Report, [int] $Status) {
     }
 }
 
+# A try that is forgotten in the settings would look like a night on which all went well.
+function Test-DryRun([string] $Report) {
+    $header = ''
+    foreach ($line in [System.IO.File]::ReadLines($Report, $utf8)) {
+        if ($line.StartsWith('{"report":', [System.StringComparison]::Ordinal)) { $header = $line }
+    }
+    return $header.Contains('"dry_run": true')
+}
+
 # Throws where the mail cannot be handed over.
 function Send-Night([hashtable] $Config, [string] $Name, [int] $Status, [string] $Report, [string] $Log) {
-    $meaning = Get-Meaning $Status
+    $word = "$Status"
+    if ($Report -ne '') {
+        if ($Status -in 0, 60 -and (Test-DryRun $Report)) { $word = 'dry-run' }
+        if ($Status -in 3, 15) { $word = 'other' }  # they mean that nothing was begun, and it was
+    }
+    $meaning = Get-Meaning $word
     if ($meaning.Urgency -eq 'quiet' -and $Config.Quiet) { return }
-    $lines = @($meaning.French, $meaning.English, '', "run: $Name", "status: $Status")
+    if ($word -eq 'other') { $word = "$Status" }
+    $summary = Get-Summary $Report $Status
+    $lines = @($meaning.French, $meaning.English)
+    # What an earlier start of the night sealed stands, though this one may not have come to it.
+    $standing = Get-Count $summary 'standing'
+    if ($standing -gt (Get-Count $summary 'prepared') + (Get-Count $summary 'already')) {
+        $said = Get-Meaning 'standing'
+        $lines += @("$($said.French) $standing", "$($said.English) $standing")
+    }
+    $lines += @('', "run: $Name", "status: $Status")
     if ($Report -ne '') { $lines += "report: $Report" }
-    $lines += @(Get-Numbers $Report $Status)
+    $lines += @(Get-Numbers $summary)
     # The journal's head. Kept in another machine's mailbox, it shows a journal that was cut or
     # written anew: secshare journal verify --expect HEAD.
     if ([System.IO.File]::Exists($Config.Secshare)) {
@@ -81,7 +115,7 @@ function Send-Night([hashtable] $Config, [string] $Name, [int] $Status, [string]
     $mail = New-Object System.Net.Mail.MailMessage $Config.From, $Config.To
     $client = New-Object System.Net.Mail.SmtpClient $Config.SmtpHost, $Config.SmtpPort
     try {
-        $mail.Subject = "secshare ${Name}: $Status"
+        $mail.Subject = "secshare ${Name}: $word"
         if ($meaning.Urgency -eq 'urgent') {
             $mail.Subject = 'URGENT ' + $mail.Subject
             $mail.Priority = [System.Net.Mail.MailPriority]::High
@@ -123,7 +157,13 @@ function Invoke-Secshare([string] $Program, [string[]] $Arguments, [string] $Log
     $start.RedirectStandardError = $true
     $start.StandardOutputEncoding = $utf8
     $start.StandardErrorEncoding = $utf8
-    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $process = [System.Diagnostics.Process]::Start($start)
+    }
+    catch [System.ComponentModel.Win32Exception] {
+        Write-Line $Log 'secshare could not be started'
+        return @{ Status = 127; Result = '' }
+    }
     $process.StandardInput.Close()
     $result = $process.StandardOutput.ReadToEndAsync()
     while ($null -ne ($line = $process.StandardError.ReadLine())) {
@@ -136,19 +176,36 @@ function Invoke-Secshare([string] $Program, [string[]] $Arguments, [string] $Log
 
 # --- the night ------------------------------------------------------------------------------------
 
-# Say whether the manifest was seen in another run, and remember it in this one. Then the export was
-# not made again, and under tonight's name everything in it would be sealed a second time.
-function Test-SeenElsewhere([string] $Manifest, [string] $Seen, [string] $Name) {
-    $digest = (Get-FileHash -LiteralPath $Manifest -Algorithm SHA256).Hash.ToLowerInvariant()
-    $known = @()
-    if ([System.IO.File]::Exists($Seen)) {
-        $known = @([System.IO.File]::ReadAllLines($Seen, $utf8) | Where-Object { $_ -like "$digest *" })
+# Each line of the file $Seen is a manifest, by its digest, and a run that sealed of it, or may have.
+function Get-Seen([string] $Seen) {
+    if ([System.IO.File]::Exists($Seen)) { return [System.IO.File]::ReadAllLines($Seen, $utf8) }
+}
+
+# Say whether the manifest of a line is another run's, and not this one's. Then the export was not made
+# again, or a person gave the wrong name: everything in it would be sealed a second time.
+function Test-SeenElsewhere([string] $Line, [string] $Seen) {
+    $digest = $Line.Split(' ')[0]
+    $known = @(Get-Seen $Seen | Where-Object { $_.StartsWith("$digest ", [System.StringComparison]::Ordinal) })
+    return ($known.Count -gt 0 -and $known -cnotcontains $Line)
+}
+
+# Say whether the run may have sealed something. Nothing did that wrote no report, nor that sums up to
+# nothing; a command that was killed says neither.
+function Test-MayHaveSealed([string] $Name, [string] $Seen, [string] $Report, [int] $Status) {
+    if (@(Get-Seen $Seen | Where-Object { ($_ -split ' ', 2)[1] -ceq $Name }).Count -ne 1) { return $true }
+    if ($Report -eq '') { return $false }
+    $summary = Get-Summary $Report $Status
+    if ($summary -eq '') { return $true }
+    foreach ($each in 'prepared', 'already', 'standing') {
+        if ((Get-Count $summary $each) -ne 0) { return $true }
     }
-    $elsewhere = @($known | Where-Object { $_ -cne "$digest $Name" }).Count -gt 0
-    if (-not $elsewhere -and $known.Count -eq 0) {
-        Write-Line $Seen "$digest $Name"
-    }
-    return $elsewhere
+    return $false
+}
+
+# What tells a report from the one that an earlier start left.
+function Get-State([string] $Report) {
+    if (-not [System.IO.File]::Exists($Report)) { return '' }
+    return (Get-FileHash -LiteralPath $Report -Algorithm SHA256).Hash
 }
 
 $config = @{ Secshare = 'secshare.exe'; Options = @(); SmtpPort = 587; SmtpAsThisAccount = $false; Quiet = $false }
@@ -160,7 +217,7 @@ foreach ($needed in 'Practice', 'Manifest', 'State', 'To', 'From', 'SmtpHost') {
 }
 [void] [System.IO.Directory]::CreateDirectory($config.State)
 $log = Join-Path $config.State 'nightly.log'
-if (-not $named) {
+if ($Run -eq '') {
     $Run = 'nuit-' + (Get-Date).ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
 }
 $report = ''
@@ -175,15 +232,28 @@ try {
     catch [System.IO.IOException] {
         $status = 75
     }
+    $seen = Join-Path $config.State 'manifests'
+    $line = ''
     if ($status -eq 0 -and [System.IO.File]::Exists($config.Manifest)) {
-        $seen = Test-SeenElsewhere $config.Manifest (Join-Path $config.State 'manifests') $Run
-        if ($seen -and -not $named) { $status = 65 }  # a run that a person names is theirs to know
+        $digest = (Get-FileHash -LiteralPath $config.Manifest -Algorithm SHA256).Hash.ToLowerInvariant()
+        $line = "$digest $Run"
+        if (Test-SeenElsewhere $line $seen) { $status = 65 }
     }
     if ($status -eq 0) {
-        $report = Join-Path $config.State "$Run.jsonl"  # a run that goes on adds to its own
+        # Before the command, for a power cut; taken back where it is known to have sealed nothing.
+        if (@(Get-Seen $seen) -ccontains $line) { $line = '' }
+        if ($line -ne '') { Write-Line $seen $line }
+        $grown = Join-Path $config.State "$Run.jsonl"  # a run that goes on adds to its own
+        $before = Get-State $grown
         $arguments = @('batch', $config.Manifest, '--practice', $config.Practice, '--run', $Run)
-        $arguments += @('--report', $report, '--yes') + @($config.Options)
+        $arguments += @('--report', $grown, '--yes') + @($config.Options)
         $status = (Invoke-Secshare $config.Secshare $arguments $log).Status
+        if ((Get-State $grown) -cne $before) { $report = $grown }  # else it is an earlier start's
+        if ($line -ne '' -and -not (Test-MayHaveSealed $Run $seen $report $status)) {
+            $others = @(Get-Seen $seen | Where-Object { $_ -cne $line })
+            [System.IO.File]::WriteAllLines("$seen.new", [string[]] $others, $utf8)
+            [System.IO.File]::Replace("$seen.new", $seen, [NullString]::Value)
+        }
     }
 }
 catch {

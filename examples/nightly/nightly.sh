@@ -8,7 +8,8 @@
 # The settings are those of nightly.conf, in the environment; meanings.txt stands beside the script.
 # docs/nightly.md says what a person does in the morning. It ends with the status of secshare, or:
 #
-#   65  the manifest is the one of another night: the export was not made again
+#    2  RUN is no night's run; nothing is mailed
+#   65  the manifest is the one of another night, or of another run than the named one
 #   75  another night is still running, or the mail could not be handed over
 set -eu
 umask 077
@@ -44,16 +45,19 @@ deliver() {
 }
 
 # The last line of a report is the summary of the command that wrote it: of this one, if it ended with
-# the same status. Of it only pairs of a plain word and a number pass: whatever text a summary may
-# come to hold, none of it is mailed.
+# the same status. What stands in it before its stages is told.
+summary() {
+  if [ -z "$report" ]; then return 0; fi
+  tail -n 1 -- "$report" | grep "\"summary\":.*\"code\": $1," | sed 's/"stages".*//' || :
+}
+
+# count SUMMARY NAME: nothing where it has no such number, as that of an older secshare.
+count() { printf '%s\n' "$1" | sed -n "s/.*\"$2\": \([0-9][0-9]*\).*/\1/p"; }
+
+# Of a summary only pairs of a plain word and a number pass: whatever text it may come to hold, none of
+# it is mailed.
 numbers() {
-  if [ ! -s "$report" ]; then return 0; fi
-  last=$(tail -n 1 -- "$report")
-  case $last in
-    *'"summary":'*"\"code\": $1,"*) ;;
-    *) return 0 ;;
-  esac
-  printf '%s\n' "${last%%\"stages\"*}" | grep -oE '"[a-z_0-9]+": [0-9]+(\.[0-9]+)?' |
+  printf '%s\n' "$1" | grep -oE '"[a-z_0-9]+": [0-9]+(\.[0-9]+)?' |
     sed -e '/^"code"/d' -e 's/^"\([0-9][0-9]*\)":/failed with \1:/' -e 's/"//g'
 }
 
@@ -64,14 +68,33 @@ journal() {
     grep -xE '[0-9]+-[0-9a-f]+' | sed 's/^/journal: /'
 }
 
-# tell STATUS: mail what it means, and the numbers of the report if there is one.
+is_dry_run() { grep '^{"report":' "$report" | tail -n 1 | grep -q '"dry_run": true'; }
+
+# meaning WORD: its line of meanings.txt.
+meaning() { grep "^$1|" "$here/meanings.txt" || grep '^other|' "$here/meanings.txt"; }
+
+# tell STATUS: mail what it means, and the numbers of the report if the command wrote one.
 tell() {
+  word=$1
+  if [ -n "$report" ]; then
+    case $1 in
+      # A try that is forgotten in the settings would look like a night on which all went well.
+      0 | 60) if is_dry_run; then word=dry-run; fi ;;
+      3 | 15) word=other ;; # they mean that nothing was begun, and it was
+      *) ;;
+    esac
+  fi
   IFS='|' read -r _ urgency french english <<MEANING
-$(grep "^$1|" "$here/meanings.txt" || grep '^other|' "$here/meanings.txt")
+$(meaning "$word")
 MEANING
   if [ "$urgency" = quiet ] && [ "${NIGHTLY_QUIET:-no}" = yes ]; then return 0; fi
-  subject="secshare $run: $1"
+  if [ "$word" = other ]; then word=$1; fi
+  subject="secshare $run: $word"
   if [ "$urgency" = urgent ]; then subject="URGENT $subject"; fi
+  summary=$(summary "$1")
+  prepared=$(count "$summary" prepared)
+  already=$(count "$summary" already)
+  standing=$(count "$summary" standing)
   {
     printf 'From: %s\nTo: %s\nSubject: %s\n' "$NIGHTLY_FROM" "$NIGHTLY_TO" "$subject"
     printf 'Date: %s\n' "$(LC_ALL=C date '+%a, %d %b %Y %H:%M:%S %z')"
@@ -79,26 +102,44 @@ MEANING
     if [ "$urgency" = urgent ]; then printf 'Importance: high\n'; fi
     printf 'Auto-Submitted: auto-generated\nMIME-Version: 1.0\n'
     printf 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
-    printf '%s\n%s\n\nrun: %s\nstatus: %s\n' "$french" "$english" "$run" "$1"
+    printf '%s\n%s\n' "$french" "$english"
+    # What an earlier start of the night sealed stands, though this one may not have come to it.
+    if [ "${standing:-0}" -gt $((${prepared:-0} + ${already:-0})) ]; then
+      IFS='|' read -r _ _ french english <<MEANING
+$(meaning standing)
+MEANING
+      printf '%s %s\n%s %s\n' "$french" "$standing" "$english" "$standing"
+    fi
+    printf '\nrun: %s\nstatus: %s\n' "$run" "$1"
     if [ -n "$report" ]; then printf 'report: %s\n' "$report"; fi
-    numbers "$1"
+    numbers "$summary"
     journal || :
   } | deliver
 }
 
 # --- the night ------------------------------------------------------------------------------------
 
-# Say whether the manifest was seen in another run, and remember it in this one. Then the export was
-# not made again, and under tonight's name everything in it would be sealed a second time.
+# Each line of this file is a manifest, by its digest, and a run that sealed of it, or may have.
+seen=$NIGHTLY_STATE/manifests
+
+# Say whether the manifest is another run's, and not this one's. Then the export was not made again, or
+# a person gave the wrong name: everything in it would be sealed a second time.
 seen_elsewhere() {
-  seen=$NIGHTLY_STATE/manifests
-  digest=$(sha256sum <"$NIGHTLY_MANIFEST" | cut -d ' ' -f 1)
-  touch "$seen"
-  elsewhere=$(grep "^$digest " "$seen" | grep -cvxF "$digest $run" || :)
-  if [ "$elsewhere" = 0 ] && ! grep -qxF "$digest $run" "$seen"; then
-    printf '%s %s\n' "$digest" "$run" >>"$seen"
-  fi
-  [ "$elsewhere" != 0 ]
+  grep -q "^${line%% *} " "$seen" && ! grep -qxF "$line" "$seen"
+}
+
+# Say whether the run may have sealed something. Nothing did that wrote no report, nor that sums up to
+# nothing; a command that was killed says neither.
+may_have_sealed() {
+  if [ "$(cut -d ' ' -f 2- "$seen" | grep -cxF -e "$run" || :)" != 1 ]; then return 0; fi
+  if [ -z "$report" ]; then return 1; fi
+  summary=$(summary "$1")
+  if [ -z "$summary" ]; then return 0; fi
+  for name in prepared already standing; do
+    found=$(count "$summary" "$name")
+    if [ "${found:-0}" != 0 ]; then return 0; fi
+  done
+  return 1
 }
 
 mkdir -p "$NIGHTLY_STATE"
@@ -109,6 +150,15 @@ if [ "${1:-}" = --failed ]; then
   exit
 fi
 
+# A slip of the hand would be a new run; and the run stands in the mail, which names nobody.
+case ${1-$run} in
+  nuit-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) run=${1-$run} ;;
+  *)
+    fail 'RUN is called as the night was, such as nuit-2026-11-22'
+    exit 2
+    ;;
+esac
+
 # Held by this script and by the command it starts, until both have ended, however they end.
 exec 9>"$NIGHTLY_STATE/lock"
 if ! flock -n 9; then
@@ -118,16 +168,29 @@ fi
 rm -f "$NIGHTLY_STATE/told"
 
 status=0
-run=${1:-$run}
-if [ -r "$NIGHTLY_MANIFEST" ] && seen_elsewhere && [ -z "${1:-}" ]; then
-  status=65 # a run that a person names is theirs to know
+touch "$seen"
+line=
+if [ -r "$NIGHTLY_MANIFEST" ]; then
+  line="$(sha256sum <"$NIGHTLY_MANIFEST" | cut -d ' ' -f 1) $run"
+fi
+if [ -n "$line" ] && seen_elsewhere; then
+  status=65
 else
-  report=$NIGHTLY_STATE/$run.jsonl # a run that goes on adds to its own
   # Asked to stop, the command finishes what is in flight; this script waits, and still tells.
   trap : INT TERM HUP
+  # Before the command, for a power cut; taken back where it is known to have sealed nothing.
+  if grep -qxF "$line" "$seen"; then line=; fi
+  if [ -n "$line" ]; then printf '%s\n' "$line" >>"$seen"; fi
+  report=$NIGHTLY_STATE/$run.jsonl # a run that goes on adds to its own
+  before=$(cksum "$report" 2>/dev/null || :)
   # shellcheck disable=SC2086  # options are words
   "$secshare" batch "$NIGHTLY_MANIFEST" --practice "$NIGHTLY_PRACTICE" --run "$run" \
     --report "$report" --yes ${NIGHTLY_OPTIONS:-} </dev/null >/dev/null || status=$?
+  if [ "$(cksum "$report" 2>/dev/null || :)" = "$before" ]; then report=; fi # an earlier start's
+  if [ -n "$line" ] && ! may_have_sealed "$status"; then
+    grep -vxF "$line" "$seen" >"$seen.new" || :
+    mv "$seen.new" "$seen"
+  fi
 fi
 if tell "$status"; then
   : >"$NIGHTLY_STATE/told" # OnFailure has nothing to add

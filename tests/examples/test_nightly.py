@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, closing
+from datetime import datetime
 
 import pytest
 
@@ -122,6 +123,40 @@ def test_the_run_of_another_night_goes_on_when_a_person_names_it(night):
     assert night.run()[0] == 65, "tonight it is another night's"
 
 
+def test_a_run_that_is_named_wrongly_seals_nothing_again(night):
+    night.export(rows(2))
+    assert night.run("nuit-2026-01-31")[0] == 0
+    first = night.sealed
+    assert night.run("nuit-2026-01-30")[0] == 65, "its export is the one of the 31st"
+    told = len(night.mails)
+    for name in ("nuit-2026-01-3", "nuit-2026-1-31", "Jeanne Exemple", "../nuit-2026-01-31", ""):
+        assert night.run(name)[0] == 2
+    assert len(night.mails) == told
+    assert night.sealed == first
+
+
+def test_a_run_that_is_called_nearly_as_tonights_is_a_question_for_a_person(night):
+    night.export(rows(2))
+    tonight = f"nuit-{datetime.now().astimezone():%Y-%m-%d}"
+    command = [night.programs / "secshare", "batch", night.manifest, "--practice", night.practice]
+    done = subprocess.run(
+        [*command, "--run", f"{tonight} bis", "--yes"],
+        env=night.environ(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first = night.sealed
+    status, said = night.run()
+    assert status == 13
+    assert f"{tonight} bis" in said
+    assert night.sealed == first
+    (message,) = night.mails
+    assert message["Subject"].startswith("URGENT ")
+    assert "Une question attend une personne" in message.get_content()
+
+
 def started_and_at_work(night):
     """Start a night; return it once some of its rows are sealed and others are not."""
     started = night.start()
@@ -145,6 +180,21 @@ def test_killed_in_the_middle_and_run_again_each_row_is_sealed_once(night):
     told = numbers(night.mails[0])
     assert told["prepared"] + told["already"] == 24
     assert told["already"] >= 1
+
+
+def test_killed_in_the_middle_and_left_so_tomorrow_seals_nothing_of_it_again(night):
+    night.export(rows(24))
+    started = started_and_at_work(night)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.communicate()
+    (report,) = night.state.glob("*.jsonl")
+    night.program("date", 'exec /bin/date -d "tomorrow" "$@"')
+
+    assert night.run()[0] == 65
+    status, said = night.run(report.stem)
+
+    assert status == 0, said
+    assert len(night.sealed) == 24
 
 
 def test_stopped_as_systemd_stops_it_it_commits_and_still_says_so(night):
@@ -307,20 +357,132 @@ def test_a_quiet_night_is_quiet_where_that_is_wanted(night):
     assert (night.state / "told").exists()
 
 
-def test_a_first_try_seals_nothing_and_the_night_goes_as_any_other(night):
+def test_a_first_try_says_that_it_is_one_and_the_night_goes_as_any_other(night):
     night.export(rows(2))
-    night.settings["NIGHTLY_OPTIONS"] = "--dry-run --jobs 1"
+    night.settings |= {"NIGHTLY_OPTIONS": "--dry-run --jobs 1", "NIGHTLY_QUIET": "yes"}
     assert night.run()[0] == 0
     assert not night.sealed
-    night.settings["NIGHTLY_OPTIONS"] = ""
+    (tried,) = night.mails
+    assert tried["Subject"].endswith(": dry-run")
+    assert "Essai (--dry-run)" in tried.get_content()
+    assert "Tout est scellé" not in tried.get_content()
+    night.settings |= {"NIGHTLY_OPTIONS": "", "NIGHTLY_QUIET": "no"}
     assert night.run()[0] == 0
     assert len(night.sealed) == 2
+    assert "Tout est scellé" in night.mails[-1].get_content()
     assert [numbers(message)["checked"] for message in night.mails] == [2, 0]
+
+
+def test_a_try_on_which_rows_fail_says_that_it_is_one_too(night):
+    night.export(rows(3))
+    (night.manifest.parent / night.described[1]["fichier"]).unlink()
+    night.settings["NIGHTLY_OPTIONS"] = "--dry-run"
+    assert night.run()[0] == 60
+    (message,) = night.mails
+    assert message["Subject"].endswith(": dry-run")
+    told = numbers(message)
+    assert (told["status"], told["checked"], told["failed with 3"]) == (60, 2, 1)
+
+
+def leave_out_option(night):
+    night.settings["NIGHTLY_OPTIONS"] = ""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "status", "mend"),
+    [
+        (lambda night: night.settings.update(NIGHTLY_OPTIONS="--dry-run"), 0, leave_out_option),
+        (lambda night: (night.practice / "secshare.toml").rename(night.folder / "aside"), 15, None),
+        (lambda night: night.program("secshare", "exit 127"), 127, None),
+    ],
+    ids=["a try", "no practice", "no program"],
+)
+def test_an_export_of_which_nothing_was_sealed_is_not_another_nights(night, spoil, status, mend):
+    """The mends are those of the morning; the next night finds the same export."""
+    night.export(rows(2))
+    program = (night.programs / "secshare").read_text()
+    spoil(night)
+    assert night.run()[0] == status
+    assert not night.sealed
+
+    (night.programs / "secshare").write_text(program)
+    if (night.folder / "aside").exists():
+        (night.folder / "aside").rename(night.practice / "secshare.toml")
+    if mend is not None:
+        mend(night)
+    night.program("date", 'exec /bin/date -d "tomorrow" "$@"')
+    status, said = night.run()
+
+    assert status == 0, said
+    assert len(night.sealed) == 2
+
+
+@pytest.mark.parametrize("spoil", [lambda night: night.manifest.unlink(), spoil_manifest])
+def test_a_start_that_seals_nothing_does_not_deny_what_an_earlier_one_sealed(night, spoil):
+    night.export(rows(3))
+    assert night.run()[0] == 0
+    first = night.sealed
+    spoil(night)
+    assert night.run()[0] in {3, 61}
+    assert night.sealed == first
+    content = night.mails[-1].get_content()
+    assert "cette fois, rien n’a été scellé ; ce qui l’était le reste" in content
+    assert "nothing was sealed this time; what was sealed before stands" in content
+    assert "prepared" not in numbers(night.mails[-1]), "they are of the earlier start"
+
+
+def write_report(night, summary, status):
+    """Put a `secshare` in the place of the real one, which writes this summary and ends so."""
+    lines = [
+        {"report": "secshare batch", "dry_run": False},
+        {"summary": "secshare batch"} | summary,
+    ]
+    written = [json.dumps(line).replace('"', '\\"') for line in lines]
+    night.program(
+        "secshare",
+        'case $1 in batch) ;; *) exit 1 ;; esac\nwhile [ "$1" != --report ]; do shift; done\n'
+        + "".join(f'echo "{line}" >>"$2"\n' for line in written)
+        + f"exit {status}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"prepared": 0, "already": 0, "standing": 32}, True),
+        ({"prepared": 2, "already": 3, "standing": 32}, True),
+        ({"prepared": 2, "already": 30, "standing": 32}, False),
+        ({"prepared": 2, "already": 3}, False),  # of a secshare that did not count them
+    ],
+)
+def test_what_stands_of_earlier_starts_is_said_where_this_one_did_not_come_to_it(
+    night, counts, said
+):
+    write_report(night, {"code": 30, **counts, "stages": {}}, 30)
+    night.export(rows(1))
+    assert night.run()[0] == 30
+    content = night.mails[0].get_content()
+    assert ("tous passages compris : 32" in content) is said
+    assert ("with those of earlier starts: 32" in content) is said
+    assert counts.items() <= numbers(night.mails[0]).items()
+
+
+def test_where_the_work_had_begun_no_mail_says_that_it_had_not(night):
+    write_report(night, {"code": 3, "prepared": 5, "already": 0, "stages": {}}, 3)
+    night.export(rows(1))
+    assert night.run()[0] == 3
+    content = night.mails[0].get_content()
+    assert night.mails[0]["Subject"].endswith(": 3")
+    assert "Le travail a échoué" in content
+    assert "rien n’a été scellé" not in content
+    night.program("secshare", "exit 3")
+    assert night.run()[0] == 3
+    assert "rien n’a été scellé" in night.mails[1].get_content()
+    assert "prepared" not in numbers(night.mails[1]), "they are of the earlier start"
 
 
 def test_no_summary_lends_its_text_to_a_mail(night):
     summary = {
-        "summary": "x",
         "run": "Jeanne Exemple",
         "code": 60,
         "prepared": 2,
@@ -328,11 +490,7 @@ def test_no_summary_lends_its_text_to_a_mail(night):
         "codes": {"3": 1},
         "stages": {"seal": 1.5},
     }
-    written = json.dumps(summary).replace('"', '\\"')
-    night.program(
-        "secshare",
-        f'while [ "$1" != --report ]; do shift; done\necho "{written}" >"$2"\nexit 60',
-    )
+    write_report(night, summary, 60)
     night.export(rows(1))
     assert night.run()[0] == 60
     content = night.mails[0].get_content()

@@ -204,6 +204,27 @@ def test_both_scripts_start_the_same_commands_and_know_the_same_settings():
     assert known == written
 
 
+def test_both_scripts_say_the_same_of_the_same_report():
+    shell = (NIGHTLY / "nightly.sh").read_text("ascii")
+    for read in ('{"report":', '"dry_run": true', "prepared", "already", "standing", "stages"):
+        assert read in shell
+        assert read in POWERSHELL
+    meanings = (NIGHTLY / "meanings.txt").read_text("utf-8").splitlines()
+    assert {line.count("|") for line in meanings} == {3}
+    assert "nuit-[0-9]{4}-[0-9]{2}-[0-9]{2}" in POWERSHELL
+    assert "nuit-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])" in shell
+    known = {line.partition("|")[0] for line in meanings}
+    words = set(re.findall(r"word=([a-z-]+)", shell))
+    assert words == set(re.findall(r"\$word = '([a-z-]+)'", POWERSHELL)) == {"dry-run", "other"}
+    assert re.findall(r"\(meaning ([a-z]+)\)", shell) == ["standing"]
+    assert re.findall(r"Get-Meaning '([a-z]+)'", POWERSHELL) == ["standing"]
+    assert words | {"standing", "failed"} <= known
+    statuses = [set(re.findall(r"\d+", each)) for each in re.findall(r"-in ([\d, ]+)", POWERSHELL)]
+    assert statuses == [
+        set(each) for each in re.findall(r"^ +(\d+) \| (\d+)\) ", shell, re.MULTILINE)
+    ]
+
+
 @pytest.mark.parametrize("name", ["nightly.ps1", "nightly.psd1"])
 def test_powershell_can_be_read_and_any_encoding_reads_it_alike(name):
     """By its grammar: no PowerShell can be had here. 5.1 takes a file without a mark as ANSI."""
@@ -211,7 +232,7 @@ def test_powershell_can_be_read_and_any_encoding_reads_it_alike(name):
     assert content.isascii()
     tree = Parser(Language(tree_sitter_powershell.language())).parse(content)
     assert not tree.root_node.has_error
-    assert Parser(tree.language).parse(content.replace(b"}", b"", 1)).root_node.has_error
+    assert Parser(tree.language).parse(content.replace(b"\n}", b"\n", 1)).root_node.has_error
 
 
 PIECES = st.text(st.sampled_from('ab \\"é\t'), min_size=1, max_size=12)
