@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from datetime import date
 from pathlib import Path
 
+import pytest
+
+from secshare.batch.results import Outcome, State
+from secshare.batch.running import Options
+from secshare.cli.batch_bar import counted
+from secshare.cli.batch_next import Next
+from secshare.cli.batch_told import Failures
+from secshare.cli.session import Session
+from secshare.errors import BatchIncomplete
+from secshare.messages import Language
 from secshare.register import Runs
 from tests.cli.test_batch import (
     HEADERS,
@@ -82,3 +93,23 @@ def test_a_list_that_grew_says_where_the_words_of_its_rows_are(ground: Path) -> 
         (second,) = [each.name for each in Runs(opened.store).all() if each.name != first]
     for name in (first, second):
         assert f"secshare batch secrets {name} --as qr-sheet -o FILE" in done.stderr
+
+
+def test_numbers_are_read_in_threes_wherever_they_stand(ground: Path) -> None:
+    tally = Outcome()
+    tally.states[State.FAILED] = 1100
+    options = Options(run="lundi", jobs=1, today=date(2026, 11, 22), dry_run=True)
+    with desk(ground) as opened, pytest.raises(BatchIncomplete) as asked:
+        Next(Session(), opened.store, options, 12_000, None).say(tally, Failures(print, whole=True))
+    assert set(asked.value.fields.values()) == {counted(1100), counted(12_000)}
+    assert "1100" not in asked.value.explain(Language.EN)[0]
+
+
+def test_errors_of_a_manifest_that_are_the_result_are_not_said_to_stand_above(ground: Path) -> None:
+    manifest(ground, [["", *row(5)[1:]]])
+    done = run(ground, "lot.csv", "--yes", "--json")
+    assert done.returncode == 61
+    (line,) = lines(done.stdout)
+    assert (line["row"], line["column"]) == (2, "fichier")
+    assert "each a line on standard output" in done.stderr
+    assert "listed above" not in done.stderr
