@@ -42,10 +42,10 @@ def ends(practice: Path | None) -> str:
 
 
 def place_of_run(run: str, practice: Path | None = None) -> dict[str, str]:
-    """Return the fields of a text like `secshare batch secrets{named} -o FILE{ends}`.
+    """Return the fields of a text like `secshare batch secrets {named} -o FILE{ends}`.
 
     A name that begins with `-` is no option only where it comes last, after `--`.
     """
     if run.startswith("-"):
         return {"named": "", "ends": f"{ends(practice)} -- {pasted(run)}"}
-    return {"named": f" {pasted(run)}", "ends": ends(practice)}
+    return {"named": pasted(run), "ends": ends(practice)}

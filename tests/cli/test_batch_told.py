@@ -206,7 +206,7 @@ def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert all('secrets "le lundi" ' in each for each in both)
     assert all(each.endswith('--practice "a b"') for each in both)
     (last,) = giving("-lundi", {Road.QR}, None)
-    assert last.endswith("secshare batch secrets --as qr-sheet -o FILE -- -lundi")
+    assert last.endswith("secrets  --as qr-sheet -o FILE -- -lundi")
     assert "secshare secret REF" in next(giving("lundi", {Road.PHONE}, None))
     assert not list(giving("lundi", set(), None))
 
