@@ -467,6 +467,16 @@ def test_what_stands_of_earlier_starts_is_said_where_this_one_did_not_come_to_it
     assert counts.items() <= numbers(night.mails[0]).items()
 
 
+def test_an_export_that_slips_after_a_first_start_does_not_hide_what_that_one_sealed(night):
+    night.export(rows(10))
+    assert night.run()[0] == 0
+    shift_documents(night)
+    assert night.run()[0] == 30
+    assert len(night.sealed) == 10
+    assert "tous passages compris : 10" in night.mails[-1].get_content()
+    assert "tous passages compris" not in night.mails[0].get_content()
+
+
 def test_where_the_work_had_begun_no_mail_says_that_it_had_not(night):
     write_report(night, {"code": 3, "prepared": 5, "already": 0, "stages": {}}, 3)
     night.export(rows(1))
