@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secshare import profiles
+from secshare.batch.families import Order, are_families, family_words
 from secshare.batch.listed import Listed
 from secshare.model import Finding, Road, Severity
 from secshare.recipients import fold
@@ -30,10 +32,12 @@ _TABLES: Final = (
     "CREATE TABLE sent (what BLOB, row INTEGER, PRIMARY KEY (what, row)) STRICT, WITHOUT ROWID",
     """
     CREATE TABLE reached (
-        what BLOB, name TEXT, born TEXT, row INTEGER, field TEXT,
+        what BLOB, name TEXT, born TEXT, row INTEGER, field TEXT, said TEXT,
         PRIMARY KEY (what, name, born, row)
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE TABLE name_order (family_first INTEGER) STRICT",
+    "INSERT INTO name_order VALUES (0)",
 )
 
 
@@ -47,7 +51,8 @@ class Repeated:
     def __init__(self, spool: Spool) -> None:
         self._connection = spool.connection
         self._sent: list[tuple[bytes, int]] = []
-        self._reached: list[tuple[bytes, str, str, int, str]] = []
+        self._reached: list[tuple[bytes, str, str, int, str, str]] = []
+        self._order = Order()
         for statement in _TABLES:
             self._connection.execute(statement)
 
@@ -59,13 +64,18 @@ class Repeated:
         """Note by which contacts, an address and a number by field, a row reaches somebody."""
         folded, day = fold(name), born.isoformat() if born else ""
         for field, contact in _spelt(contacts):
-            self._reached.append((_digest(field, contact), folded, day, row, field))
+            self._reached.append((_digest(field, contact), folded, day, row, field, name))
+            if field == "email":
+                self._order.learn(name, contact)
 
     def write(self) -> None:
         """Write what was noted."""
         self._connection.executemany("INSERT INTO sent VALUES (?, ?)", sorted(self._sent))
         self._connection.executemany(
-            "INSERT INTO reached VALUES (?, ?, ?, ?, ?)", sorted(self._reached)
+            "INSERT INTO reached VALUES (?, ?, ?, ?, ?, ?)", sorted(self._reached)
+        )
+        self._connection.execute(
+            "UPDATE name_order SET family_first = ?", (self._order.family_first,)
         )
         self._sent.clear()
         self._reached.clear()
@@ -92,7 +102,7 @@ class Repeated:
             (profiles.MANIFEST_SHARED,),
         )
         for group in groups:
-            if not _are_families(self._names(group["what"])):
+            if not are_families(self._names(group["what"])):
                 continue
             found = self._connection.execute(
                 "SELECT row FROM reached WHERE what = ?", (group["what"],)
@@ -100,16 +110,22 @@ class Repeated:
             yield from ((row["row"], group["field"], group["rows"]) for row in found)
 
     def _names(self, what: bytes) -> Iterator[str]:
-        names = self._connection.execute("SELECT name FROM reached WHERE what = ?", (what,))
-        return (row["name"] for row in names)
+        names = self._connection.execute("SELECT said FROM reached WHERE what = ?", (what,))
+        return (row["said"] for row in names)
 
 
 class _Other(NamedTuple):
-    """Somebody else whom a contact of a row reaches, with the first row that says so."""
+    """Somebody else whom a contact of a row reaches, with the first row that says so.
+
+    Attributes:
+        name: folded.
+        said: as that row says it.
+    """
 
     name: str
     born: str
     row: int
+    said: str
 
 
 def shared(
@@ -118,9 +134,10 @@ def shared(
     """Return what asks where a row's address or number is also given to somebody else's row.
 
     Two or three rows are no column that slipped, which the whole manifest would be refused for: a
-    couple has one address, and so have two rows of which one cell was dragged down. People with a
-    part of the name in common share an address unasked; both contacts, and who has them opens what
-    was meant for the other. Who stands in the directory with this contact is told of by it, until
+    couple has one address, and so have two rows of which one cell was dragged down. Two or three
+    people with a family name in common share an address unasked, and more of them do not: a first
+    name that is taken for theirs hides no column. Both contacts, and who has them opens what was
+    meant for the other. Who stands in the directory with this contact is told of by it, until
     that was answered.
     """
     if wanted.name is None or wanted.email is None:
@@ -139,32 +156,74 @@ def shared(
     known = {
         name_key(each.other.name) for each, _ in directory.shared_contacts(addressed.recipient)
     }
-    return tuple(_findings(found, wanted, known, by_phone=addressed.road in {Road.SMS, Road.PHONE}))
+    unknown = {
+        field: {each for each in others if name_key(each.name) not in known}
+        for field, others in found.items()
+    }
+    first = spool.connection.execute("SELECT family_first FROM name_order").fetchone()[0]
+    asked = _Asked(
+        family_words(wanted.name, family_first=bool(first)),
+        bool(first),
+        frozenset(
+            field
+            for field, others in unknown.items()
+            if _people(others, name, born) >= profiles.MANIFEST_SHARED
+        ),
+        by_phone=addressed.road in {Road.SMS, Road.PHONE},
+    )
+    return tuple(asked.findings(wanted.number, unknown))
 
 
-def _findings(
-    found: dict[str, set[_Other]], wanted: Wanted, known: set[str], *, by_phone: bool
-) -> Iterator[Finding]:
-    """Yield one finding for all those who have the same contacts in common with a row."""
-    mine = set(fold(wanted.name or "").split())
-    by_which: dict[str, list[int]] = {}
-    people: dict[tuple[str, str], dict[str, int]] = {}
-    for field, others in found.items():
-        for each in others:
-            if name_key(each.name) not in known:
-                people.setdefault((each.name, each.born), {})[field] = each.row
-    for (name, _), fields in people.items():
+class _Asked(NamedTuple):
+    """By what is told whether the people of a row's contacts are asked about.
+
+    Attributes:
+        crowded: the contacts that are so many people's that a family name excuses none.
+        by_phone: the words go to the telephone.
+    """
+
+    family: frozenset[str]
+    family_first: bool
+    crowded: frozenset[str]
+    by_phone: bool
+
+    def findings(self, number: int, found: dict[str, set[_Other]]) -> Iterator[Finding]:
+        """Yield one finding for all those who have the same contacts in common with a row."""
+        people: dict[tuple[str, str], dict[str, _Other]] = defaultdict(dict)
+        for field, others in found.items():
+            for each in others:
+                people[each.name, each.born][field] = each
+        by_key: dict[str, list[int]] = defaultdict(list)
+        for fields in people.values():
+            if (key := self._key(fields)) is not None:
+                by_key[key].append(min(each.row for each in fields.values()))
+        for key, rows in by_key.items():
+            yield Finding(
+                "both-roads" if key == "guard.both_roads" else "shared-contact",
+                Severity.CONFIRM,
+                key,
+                {"rows": Listed(tuple(sorted({number, *rows})))},
+            )
+
+    def _key(self, fields: dict[str, _Other]) -> str | None:
+        """Return what asks about somebody, by the contacts in common; None where nothing does."""
         which = "both" if len(fields) > 1 else next(iter(fields))
-        if (which == "both" and by_phone) or not mine & set(name.split()):
-            by_which.setdefault(which, []).append(min(fields.values()))
-    for which, rows in by_which.items():
-        roads = which == "both" and by_phone
-        yield Finding(
-            "both-roads" if roads else "shared-contact",
-            Severity.CONFIRM,
-            "guard.both_roads" if roads else f"guard.shared_{which}",
-            {"rows": Listed(tuple(sorted({wanted.number, *rows})))},
-        )
+        if which == "both" and self.by_phone:
+            return "guard.both_roads"
+        if self.crowded & fields.keys():
+            return f"manifest.many_{which}"
+        said = next(iter(fields.values())).said
+        if self.family & family_words(said, family_first=self.family_first):
+            return None
+        return f"guard.shared_{which}"
+
+
+def _people(others: Iterable[_Other], name: str, born: str) -> int:
+    """Return how many people a contact reaches, with the row's own."""
+    days: dict[str, set[str]] = defaultdict(set, {name_key(name): {born}})
+    for each in others:
+        days[name_key(each.name)].add(each.born)
+    return sum(len(found - {""}) or 1 for found in days.values())
 
 
 def _is_alone(spool: Spool, number: int, what: bytes, other: bytes = b"") -> bool:
@@ -183,14 +242,14 @@ def _reached(spool: Spool, what: bytes) -> Iterator[_Other]:
     name = born = ""
     for _ in range(profiles.MANIFEST_REACHED):
         row = spool.connection.execute(
-            "SELECT name, born, row FROM reached WHERE what = ? AND (name, born) > (?, ?)"
+            "SELECT name, born, row, said FROM reached WHERE what = ? AND (name, born) > (?, ?)"
             " ORDER BY name, born, row LIMIT 1",
             (what, name, born),
         ).fetchone()
         if row is None:
             return
         name, born = row["name"], row["born"]
-        yield _Other(name, born, row["row"])
+        yield _Other(name, born, row["row"], row["said"])
 
 
 def _is_same(other: _Other, name: str, born: str) -> bool:
@@ -201,26 +260,6 @@ def _is_same(other: _Other, name: str, born: str) -> bool:
 def _spelt(contacts: dict[str, str]) -> Iterator[tuple[str, str]]:
     for field, contact in contacts.items():
         yield field, lowered(contact) if field == "email" else contact
-
-
-def _are_families(names: Iterable[str]) -> bool:
-    """Return whether folded names are of `profiles.MANIFEST_SHARED` families or more.
-
-    Of one family are those who have a word in common, whichever part of the name it is. What a
-    family has in common narrows with each of its names, down to the family name.
-    """
-    families: list[set[str]] = []
-    for name in names:
-        words = set(name.split())
-        for place, common in enumerate(families):
-            if shared := common & words:
-                families[place] = shared
-                break
-        else:
-            families.append(words)
-            if len(families) >= profiles.MANIFEST_SHARED:
-                return True
-    return False
 
 
 def _digest(*parts: str) -> bytes:

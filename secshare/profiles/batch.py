@@ -34,6 +34,13 @@ MANIFEST_SHARED: Final = 4
 """From how many families on one address or number of a manifest is taken for a column that was
 dragged down. A couple and the child of one of them bear two names, or three."""
 
+MANIFEST_NAMES: Final = 5_000
+"""Addresses of a manifest whose names tell in which order they are written: more tell no more."""
+
+MANIFEST_NAMES_TELL: Final = 30
+"""Different first words from which on they tell it. With less, `First Last` is taken for granted,
+and a couple written the other way is asked about."""
+
 MANIFEST_REACHED: Final = 40
 """People of one address or number of a manifest whom a row is compared with: more are one family's
 to the letter, or the manifest was refused."""

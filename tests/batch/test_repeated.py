@@ -48,7 +48,7 @@ def asked(practice, *rows, road="sms"):
             if it:
                 found[wanted.number] = [(each.rule, each.key, each.fields["rows"]) for each in it]
     return {
-        number: [(rule, key.removeprefix("guard."), str(named)) for rule, key, named in it]
+        number: [(rule, key.partition(".")[2], str(named)) for rule, key, named in it]
         for number, it in found.items()
     }
 
@@ -100,6 +100,92 @@ def test_who_has_a_name_in_common_shares_one_contact_unasked_and_both_not(practi
         both = [person(one, HERS, NUMBER), person(other, HERS, NUMBER)]
         assert asked(practice, *both).keys() == {2, 3}
         assert asked(practice, *both, road="qr") == {}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Marie Exemple", "Marie Essai"),
+        ("Marie EXEMPLE", "ESSAI Marie"),
+        ("Jean de Exemple", "Paul de Essai"),
+        ("Mme Jeanne Exemple", "Mme Lucie Essai"),
+        ("Marie-Jeanne Exemple", "Marie Essai"),
+    ],
+)
+def test_a_first_name_in_common_makes_no_family(practice, names):
+    one, other = names
+    found = asked(practice, person(one, HERS, NUMBER), person(other, HERS, OTHER))
+    told = [("shared-contact", "shared_email", "2 and 3")]
+    assert found == {2: told, 3: told}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Jeanne EXEMPLE", "EXEMPLE Marie"),
+        ("EXEMPLE Marie", "EXEMPLE Paul"),
+        ("Jeanne de EXEMPLE", "Mme Lucie EXEMPLE-ESSAI"),
+        ("JEANNE EXEMPLE", "PAUL EXEMPLE"),
+    ],
+)
+def test_a_family_name_in_common_is_one_wherever_capitals_tell_it(practice, names):
+    one, other = names
+    assert asked(practice, person(one, HERS, NUMBER), person(other, HERS, OTHER)) == {}
+
+
+@pytest.mark.parametrize("upper", [False, True])
+def test_a_manifest_tells_on_which_side_its_family_names_stand(practice, upper):
+    """Forty people with four first names among them: what repeats is no family name."""
+    given = ("Jeanne", "Paul", "Nadia", "Omar")
+    shared = ["Exemple Jeanne", "Exemple Paul", "Essai Marie", "Fictif Marie"]
+    names = [
+        *shared,
+        *(f"Nom{chr(97 + at // 26)}{chr(97 + at % 26)} {given[at % 4]}" for at in range(40)),
+    ]
+    contacts = [HERS, HERS, HIS, HIS, *(f"p{at}@example.org" for at in range(40))]
+    rows = [
+        person(name.upper() if upper else name, contact)
+        for name, contact in zip(names, contacts, strict=True)
+    ]
+    told = [("shared-contact", "shared_email", "4 and 5")]
+    assert asked(practice, *rows, road="qr") == {4: told, 5: told}
+
+
+def test_families_at_one_address_do_not_tell_on_which_side(practice):
+    """Each of forty families has its own name, which repeats within, and new first names."""
+    rows = [
+        person(f"{'P' + one + letter} Nom{other}{letter}", f"{other}{letter}@example.org")
+        for other in "ab"
+        for letter in "abcdefghijklmnopqrst"
+        for one in (other, other + "z")
+    ]
+    assert asked(practice, *rows, road="qr") == {}
+
+
+@pytest.mark.parametrize("road", ["sms", "qr"])
+@pytest.mark.parametrize(
+    ("contacts", "told"), [((0,), "many_email"), ((1,), "many_phone"), ((0, 1), "many_both")]
+)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Marie Exemple", "Marie Essai", "Marie Fictif", "Marie Modèle"],
+        ["Jeanne Exemple", "Paul Exemple", "Lucie Exemple", "Omar Exemple"],
+    ],
+)
+def test_from_four_people_on_no_name_in_common_is_enough(practice, names, contacts, told, road):
+    rows = [
+        person(
+            name,
+            *(HERS if 0 in contacts else f"p{at}@example.org",),
+            NUMBER if 1 in contacts else f"06 39 98 00 0{at + 2}",
+        )
+        for at, name in enumerate(names)
+    ]
+    found = asked(practice, *rows, road=road)
+    both = len(contacts) == 2 and road == "sms"
+    rule = ("both-roads", "both_roads") if both else ("shared-contact", told)
+    assert found == {row: [(*rule, "2 to 5")] for row in range(2, 6)}
 
 
 def test_one_person_in_several_rows_is_one_person(practice):
