@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
 from secshare.batch.forms import Left
+from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
 from secshare.errors import ShareState, ShareUnknown
 from secshare.model import Road, SecretState, ShareStatus
@@ -29,9 +29,6 @@ _OTHER_ROADS: Final = {
 }
 
 
-_DRAWN: Final = re.compile(r"[0-9a-f]{16}")
-"""The name of a run that nobody named."""
-
 _ENOUGH: Final = 8  # characters of it
 
 
@@ -52,9 +49,7 @@ def find_run(store: Store, written: str) -> Run:
     if begun.fetchone() is not None:
         raise ShareUnknown("batch_secrets.run_empty", run=written)
     if len(written) >= _ENOUGH:
-        found = [
-            run for run in found if _DRAWN.fullmatch(run.name) and run.name.startswith(written)
-        ]
+        found = [run for run in found if is_drawn(run.name) and run.name.startswith(written)]
         if len(found) == 1:
             return found[0]
         if found:

@@ -21,12 +21,20 @@ if TYPE_CHECKING:
 
     from secshare.batch.wanted import Wanted
 
-__all__ = ["manifest_name", "row_content", "row_identity", "row_slot"]
+__all__ = [
+    "is_drawn",
+    "manifest_name",
+    "row_content",
+    "row_identity",
+    "row_slot",
+    "run_name",
+]
 
 _IDENTITY: Final = b"secshare row identity 1\n"
 _SLOT: Final = b"secshare row slot 1\n"
 _CONTENT: Final = b"secshare row content 1\n"
 _MANIFEST: Final = b"secshare manifest 1\n"
+_DRAWN: Final = 16  # digits
 _WHO: Final = ("to", "name", "email", "phone", "birth_date", "about")
 _NOT_ASKED: Final = ("number", "last", "files", "nir")  # a row may be added above
 
@@ -69,6 +77,16 @@ def manifest_name(key: bytes, digest: str) -> str:
     Of one with a row or two, the digest itself would let guesses be tried.
     """
     return hmac.digest(key, _MANIFEST + bytes.fromhex(digest), "sha256").hex()
+
+
+def run_name(manifest: str) -> str:
+    """Return what a run is called that nobody named: as its manifest is, in short."""
+    return manifest[:_DRAWN]
+
+
+def is_drawn(run: str) -> bool:
+    """Return whether a run has such a name: nobody makes up another like it."""
+    return len(run) == _DRAWN and not set(run) - set("0123456789abcdef")
 
 
 def _asked(wanted: Wanted) -> dict[str, Any]:

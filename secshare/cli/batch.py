@@ -128,7 +128,7 @@ def _check_places(practice: Practice, asked: Asked) -> None:
 
 
 def _batch(session: Session, desk: Desk, asked: Asked) -> None:
-    from secshare.batch.identity import manifest_name
+    from secshare.batch.identity import manifest_name, run_name
     from secshare.batch.pool import default_jobs
     from secshare.batch.report import Report, header
     from secshare.batch.running import Options
@@ -140,7 +140,7 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
         spool = held.enter_context(Spool.create(desk.practice.private))
         manifest = _read(session, desk, spool, asked, today)
         known = manifest_name(desk.practice.signer.mac_key, manifest.digest)
-        name = asked.run or known[:16]
+        name = asked.run or run_name(known)
         if not asked.yes:
             _confirm(session, desk, spool, manifest, name)
         head = header(

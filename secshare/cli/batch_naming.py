@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
+from secshare.batch.identity import is_drawn
 from secshare.errors import AnswerNeeded, RecipientDataInvalid
 from secshare.recipients.names import reads_as_nir
 from secshare.register import Runs
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_name", "nearly", "settle_name"]
 
-_DRAWN: Final = re.compile(r"[0-9a-f]{16}")
-"""A name that a run has which nobody named: nobody makes up another like it."""
-
+_TELLING: Final = 3  # characters
 _DIGITS: Final = re.compile(r"\d+")
 
 _DATE: Final = re.compile(
@@ -41,7 +40,7 @@ def checked_name(text: str) -> str:
     if not seen or not 1 <= len(name) <= profiles.RUN_CHARACTERS:
         raise RecipientDataInvalid("batch.run_name", most=profiles.RUN_CHARACTERS)
     # One that was made from a manifest may hold such digits by chance, and is typed to go on.
-    if not _DRAWN.fullmatch(name) and reads_as_nir(name):
+    if not is_drawn(name) and reads_as_nir(name):
         raise RecipientDataInvalid("batch.run_name", most=profiles.RUN_CHARACTERS)
     return name
 
@@ -85,7 +84,7 @@ def _is_another(name: str, known: str) -> bool:
     A dated run has a date for its neighbour: a digit too few, too many or in another place is a
     slip. Not the other way round: a run that was once named with a slip stops no night after it.
     """
-    if _DRAWN.fullmatch(known):
+    if is_drawn(known):
         return False
     if _DATE.search(known):
         name, known = _DATE.sub("\n", name), _DATE.sub("\n", known)  # in no name
@@ -93,7 +92,12 @@ def _is_another(name: str, known: str) -> bool:
 
 
 def _is_near(name: str, other: str) -> bool:
-    """Return whether a name is the beginning of another, or one edit away from it."""
+    """Return whether a name is the beginning of another, or one edit away from it.
+
+    Names of a letter or two are all near each other, and are short on purpose.
+    """
+    if min(len(name), len(other)) < _TELLING:
+        return False
     if other.startswith(name):
         return True
     same = 0

@@ -60,6 +60,9 @@ def test_a_name_that_slipped_is_near(name: str, near: str | None) -> None:
         ("nuit-2026-11-52", "nuit-2026-11-22", True),
         ("nuit-2", "nuit-2026-11-22", True),
         ("2026112", "20261122", True),
+        ("w", "a", False),
+        ("ab", "abc", False),
+        ("abc", "abcd", True),
         # The night is named by the calendar, and asks nobody.
         ("nuit-2026-11-22", "nuit-2026-11-2", False),
     ],
