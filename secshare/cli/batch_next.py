@@ -47,9 +47,9 @@ class Next:
             BatchIncomplete: some shares failed, or were not copied.
         """
         session, failed = self._session, tally.failed
-        advised = failures.advise(session)
+        commands = failures.advise(session)
         if self._options.dry_run:
-            self._say_practice(advised=advised)
+            self._say_practice(commands=commands)
             if failed:
                 shares = counted(self._shares)
                 raise BatchIncomplete("batch.would_fail", failed=counted(failed), shares=shares)
@@ -57,7 +57,7 @@ class Next:
             return
         if former := bool(tally.changed or tally.unasked):
             session.say("batch.former_stay")
-        self._say_practice(advised=advised or former)
+        self._say_practice(commands=commands or former)
         if tally.standing:
             session.say("batch.nothing_left")
             self._say_words(self._options.run)
@@ -66,14 +66,14 @@ class Next:
 
     def say_stopped(self, error: SecshareError, failures: Failures) -> None:
         """Say it of a batch that an error stopped; of rows that another run has, as of an end."""
-        self._say_practice(advised=failures.advise(self._session))
+        self._say_practice(commands=failures.advise(self._session))
         if error.key == "running.held":
             for run in (self._options.run, str(error.fields["run"])):
                 self._say_words(run)
 
-    def _say_practice(self, *, advised: bool) -> None:
+    def _say_practice(self, *, commands: bool) -> None:
         """Say what the commands lack that were said by now, where the practice was named."""
-        if advised and self._practice is not None:
+        if commands and self._practice is not None:
             self._session.say("batch.in_practice", ends=ends(self._practice))
 
     def _say_words(self, run: str) -> None:

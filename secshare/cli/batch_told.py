@@ -95,21 +95,24 @@ class Failures:
             self._say(tr("batch.failed_more"))
 
     def advise(self, session: Session) -> bool:
-        """Say what to do about each kind of failure, once; return whether there was any."""
+        """Say what to do about each kind of failure, once; return whether it named a command."""
+        commands = False
         for errors in sorted(self._kinds.values(), key=lambda errors: errors[0].code):
             # Of several, no field of the first is the others' too.
             whole = self._whole and len(errors) == 1
             _, do = _worded(errors[0], whole=whole)
             session.say("batch.advice", code=int(errors[0].code), do=do)
+            commands = commands or "secshare " in do
         about = {_about(rule) for rule in chain(*self._rules.values())}
         if about - {"address"}:
             session.say("batch.look")
+            commands = True
         if "address" in about:
             session.say("batch.look_address")
         if asking := self._rules["running.asks"]:
             options = " ".join(f"--accept {rule}" for rule in sorted(asking))
             session.say("batch.may_accept", options=options)
-        return bool(self._kinds or about)
+        return commands
 
 
 def failure(result: Result, *, whole: bool, called: Callable[[str], str] = str) -> str:

@@ -22,6 +22,7 @@ from tests.cli.test_batch import (
     HEADERS,
     SECSHARE,
     desk,
+    document,
     environ,
     ground,
     lines,
@@ -47,11 +48,12 @@ def test_what_is_suggested_names_the_run_whatever_it_is_called(ground: Path) -> 
     """The practice too, where it was named: what is pasted is pasted into another window."""
     manifest(ground, [row(5), row(6)])
     (ground / "practice").rename(ground / "le cabinet")
-    (ground / "lot" / "006.pdf").unlink()
+    document(ground, 6, "Robert NUAGE")
     options = ("--yes", "--run", "l'été; $HOME", "--practice", "le cabinet")
     done = run(ground, "lot.csv", *options)
     assert done.returncode == 60
     pasted(ground, done.stderr, "mots.pdf")
+    assert "secshare check FILE --to WHO" in done.stderr
     last = done.stderr.splitlines()[-1]
     assert f"--run {shlex.quote(options[2])}:" in last
     assert 'To be added to the commands above: --practice "le cabinet"' in done.stderr
@@ -72,11 +74,14 @@ def test_a_page_with_a_document_inside_is_said_not_to_travel_by_mail(ground: Pat
 
 
 def test_a_mail_draft_is_said_to_be_there_and_what_to_do_once_it_is_sent(ground: Path) -> None:
-    manifest(ground, [row(5)])
-    done = run(ground, "lot.csv", "--yes", "--drafts")
+    manifest(ground, [row(5), row(6)])
+    (ground / "lot" / "006.pdf").unlink()
+    done = run(ground, "lot.csv", "--yes", "--drafts", "--practice", "practice")
+    assert done.returncode == 60
     assert "message.eml" in done.stderr
-    assert "secshare mark REF sent" in done.stderr
+    assert "secshare mark REF sent --practice practice" in done.stderr
     assert "do not travel by mail" not in done.stderr
+    assert "commands above" not in done.stderr  # what to do about a missing file is no command
 
 
 def test_a_list_that_grew_says_where_the_words_of_its_rows_are(ground: Path) -> None:
