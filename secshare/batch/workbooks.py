@@ -92,8 +92,12 @@ def looked_through(data: bytes, path: Path) -> Looked:
         raise refused("manifest.sheet_unreadable", path) from error
 
 
+def _slashed(name: str) -> str:
+    return name.replace("\\", "/")
+
+
 def _spelt(name: str) -> str:
-    return name.replace("\\", "/").casefold()
+    return _slashed(name).casefold()
 
 
 def _packed(
@@ -125,7 +129,7 @@ def _packed(
         for name, member in members.items():
             sheet = _Sheet(path) if name in sheets else None
             parser = None if sheet is None else _parser(sheet.begin, sheet.end)
-            with anew.open(name, "w") as copied:
+            with anew.open(_slashed(member.filename), "w") as copied:
                 for chunk in unpacked(member):
                     copied.write(chunk)
                     if parser is not None:

@@ -235,7 +235,9 @@ def test_a_workbook_whose_parts_are_named_as_windows_does_is_read(tmp_path):
     assert taken(tmp_path, renamed(book, part, part.replace("/", "\\")))[0].shares == 1
 
 
-@pytest.mark.parametrize("part", ["sheets/s1.xml", "Worksheets/Sheet1.xml", "worksheets/a.rels.x"])
+@pytest.mark.parametrize(
+    "part", ["sheets/s1.xml", "Worksheets/Sheet1.xml", "worksheets/a.rels.x", "sheets/Straße.xml"]
+)
 @pytest.mark.parametrize("target", ["{}", "/xl/{}"])
 def test_a_sheet_is_looked_through_wherever_its_part_lies(tmp_path, part, target):
     rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"], ["b.pdf", "lucie"]]
