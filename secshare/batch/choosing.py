@@ -96,9 +96,10 @@ class Choice:
             return Left.UNFINISHED
         if share.road is None:
             return Left.KEYS
-        if share.road is not self._road and not self._any_road:
-            return _OTHER_ROADS[share.road]
         kept = self._why_not_kept(share)
+        other = share.road is not self._road and not self._any_road
+        if other and kept is not Left.REPLACED:  # by no road are those to be given
+            return _OTHER_ROADS[share.road]
         return kept or (self._why_not_sent(share) if self._road is Road.SMS else None)
 
     def _why_not_kept(self, share: Share) -> Left | None:

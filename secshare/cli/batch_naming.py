@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
 from secshare.batch.identity import is_drawn
+from secshare.cli.pasting import pasted
 from secshare.errors import AnswerNeeded, RecipientDataInvalid
 from secshare.recipients.names import reads_as_nir
 from secshare.register import Runs
@@ -58,8 +59,8 @@ def settle_name(session: Session, desk: Desk, name: str) -> None:
     if near is None:
         return
     if session.terminal is None:
-        raise AnswerNeeded("batch.run_near", run=name, near=near)
-    session.confirm("batch.confirm_near", option="--run", run=name, near=near)
+        raise AnswerNeeded("batch.run_near", run=name, near=near, pasted=pasted(near))
+    session.confirm("batch.confirm_near", option="--run", run=name, near=near, pasted=pasted(near))
 
 
 def nearly(name: str, known: Iterable[str]) -> str | None:

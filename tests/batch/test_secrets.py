@@ -96,6 +96,9 @@ def test_what_no_row_asks_for_any_more_is_given_to_nobody(desk, tmp_path) -> Non
     taking = take(desk, tmp_path / "words.csv")
     assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(right.reference)]
     assert taking.left == {Left.REPLACED: [wrong.reference]}
+    other = Taking(desk, Form.QR_SHEET)
+    other.choose([wrong.reference, right.reference])
+    assert other.left == {Left.REPLACED: [wrong.reference], Left.BY_SMS: [right.reference]}
     assert secret_of(desk, wrong) is SecretState.HELD
     Runs(desk.store).end("nuit", [])
     assert not Runs(desk.store).is_unasked(wrong.reference)
