@@ -129,6 +129,8 @@ def _packed(
         for name, member in members.items():
             sheet = _Sheet(path) if name in sheets else None
             parser = None if sheet is None else _parser(sheet.begin, sheet.end)
+            if parser is not None and sheet is not None:
+                parser.CharacterDataHandler = sheet.said
             with anew.open(_slashed(member.filename), "w") as copied:
                 for chunk in unpacked(member):
                     copied.write(chunk)
@@ -214,6 +216,7 @@ class _Sheet:
         self._path = path
         self._row, self._column = 0, -1
         self._row_hidden = self._formula = self._value = False
+        self._in_value = self._text = False
         self._columns: dict[str, int] = {}
 
     def begin(self, tag: str, said: dict[str, str]) -> None:
@@ -221,7 +224,8 @@ class _Sheet:
         if tag == "c":
             self._cell(said)
         elif tag in {"v", "is"}:
-            self._value = True
+            # Programs that work nothing out write an empty value. Text may well be empty.
+            self._in_value, self._value = True, self._value or self._text
         elif tag == "f":
             self._formula = True
         elif tag == "row":
@@ -235,8 +239,15 @@ class _Sheet:
             self.marks.hidden_columns.update(columns[: profiles.MANIFEST_COLUMNS])
 
     def end(self, tag: str) -> None:
-        if _local(tag) == "c" and self._formula and not self._value:
+        tag = _local(tag)
+        if tag == "c" and self._formula and not self._value:
             self._spoil("=")
+        elif tag in {"v", "is"}:
+            self._in_value = False
+
+    def said(self, text: str) -> None:
+        if self._in_value and text:
+            self._value = True
 
     def _cell(self, said: dict[str, str]) -> None:
         row, self._column = self._row, self._column + 1
@@ -252,7 +263,8 @@ class _Sheet:
             raise ValueError("a cell of another row")
         if self._row_hidden:
             self.marks.hidden.add(row)
-        self._formula = self._value = False
+        self._formula = self._value = self._in_value = False
+        self._text = said.get("t") == "str"
         if said.get("t") == "e":
             self._spoil("#N/A")
 

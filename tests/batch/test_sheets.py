@@ -77,6 +77,8 @@ def test_what_the_spreadsheet_made_of_cells_is_said_where_it_did(tmp_path):
         ('t="e"><v>#N/A</v>', "recipients.cell_spreadsheet"),
         ('t="e"><v>#REF!</v>', "recipients.cell_spreadsheet"),
         ('><f>A2&amp;""</f>', "manifest.cell_formula"),
+        ("><f>A2</f><v></v>", "manifest.cell_formula"),
+        ("><f>A2</f><v/>", "manifest.cell_formula"),
         ('><f t="shared" si="0"/>', "manifest.cell_formula"),
         (' s="0"  t = "e" ><v>#N/A</v>', "recipients.cell_spreadsheet"),
         ("><v>7</v>", "manifest.cell_number"),
