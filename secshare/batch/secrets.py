@@ -249,8 +249,12 @@ class Taking:
         register = self._desk.register
         with self._desk.store.transaction() as connection:
             for each in some:
+                share = register.share(each.reference)
+                if self._choice.why_not(share) is not None:  # its row was corrected meanwhile
+                    refused.append(each)
+                    continue
                 try:
-                    check_words(self._desk, register.share(each.reference), each.operation)
+                    check_words(self._desk, share, each.operation)
                 except ShareState:  # nothing of it was written yet
                     refused.append(each)
                     continue

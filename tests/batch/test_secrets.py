@@ -348,6 +348,18 @@ def test_words_recalled_while_the_file_is_written_are_not_in_it(
     assert secret_of(desk, stopped) is SecretState.DESTROYED
 
 
+def test_a_row_that_is_corrected_while_its_words_are_unsealed_is_left_out(desk, tmp_path) -> None:
+    wrong, right = make_run(desk, shares=2)
+    taking = Taking(desk, Form.SMS_CSV)
+    taking.choose([wrong.reference, right.reference])
+    Runs(desk.store).end("nuit", [wrong.reference])  # by another command, at its end
+    taking.unseal(desk.practice.identities(lambda: ""))
+    taking.write(tmp_path / "words.csv")
+    assert taking.left == {Left.REPLACED: [wrong.reference]}
+    assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(right.reference)]
+    assert secret_of(desk, wrong) is SecretState.HELD
+
+
 def test_words_recalled_while_they_are_unsealed_are_told_as_recalled(
     desk, tmp_path, monkeypatch
 ) -> None:
