@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
@@ -36,7 +37,7 @@ def checked_name(text: str) -> str:
         RecipientDataInvalid: empty, too long, with what cannot be seen or leads elsewhere, or a
             social-security number: that number is never stored.
     """
-    name = text.strip()
+    name = unicodedata.normalize("NFC", text.strip())  # as a Mac has it, it is another string
     seen = name.isprintable() and not set("/\\") & set(name)
     if not seen or not 1 <= len(name) <= profiles.RUN_CHARACTERS:
         raise RecipientDataInvalid("batch.run_name", most=profiles.RUN_CHARACTERS)

@@ -13,6 +13,10 @@ def test_a_run_is_called_as_people_like(name: str) -> None:
     assert checked_name(f" {name} ") == name
 
 
+def test_an_accent_is_the_same_from_a_mac() -> None:
+    assert checked_name("releve\u0301s") == "relev\u00e9s"
+
+
 @pytest.mark.parametrize(
     "name", ["", " ", "a" * 61, "a/b", "a\\b", "a\nb", "a\u202eb", "2 55 08 14 168 025"]
 )
