@@ -77,7 +77,11 @@ class Next:
             self._session.say("batch.in_practice", ends=ends(self._practice))
 
     def _say_words(self, run: str) -> None:
-        self._session.write(*giving(run, self._runs.roads(run), self._practice))
+        # Of another run that was stopped, the rest is sealed in this one: to go on with it, as one
+        # is told who asks for its words, would seal that again.
+        unfinished = self._runs.is_unfinished(run)
+        roads = self._runs.roads(run)
+        self._session.write(*giving(run, roads, self._practice, unfinished=unfinished))
 
     def _say_files(self) -> None:
         """Say how the sealed files travel."""

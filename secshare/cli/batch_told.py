@@ -174,15 +174,19 @@ def _worded(
     return explain(error.key, LANGUAGE, **shown)
 
 
-def giving(run: str, roads: Collection[Road], practice: Path | None) -> Iterator[str]:
+def giving(
+    run: str, roads: Collection[Road], practice: Path | None, *, unfinished: bool = False
+) -> Iterator[str]:
     """Yield the commands that take the words of a run out, by the roads that it has.
 
     Args:
         practice: as it was named, where it was.
+        unfinished: whether the run did not come to its end, and need not any more.
     """
+    more = " --unfinished" if unfinished else ""
     given = [road for road in _GIVEN if road in roads]
     for road in given:
-        yield tr(f"batch.give_{road}", **place_of_run(run, practice))
+        yield tr(f"batch.give_{road}", **place_of_run(run, practice, more))
     if not given and roads:
         yield tr("batch.give_one", ends=ends(practice))
 

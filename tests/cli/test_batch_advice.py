@@ -100,6 +100,23 @@ def test_a_list_that_grew_says_where_the_words_of_its_rows_are(ground: Path) -> 
         assert f"secshare batch secrets {name} --as qr-sheet -o FILE" in done.stderr
 
 
+def test_of_a_run_that_was_killed_the_words_can_be_taken_out_as_suggested(ground: Path) -> None:
+    """Else its manifest would be started again, as the refusal asks, and sealed twice."""
+    manifest(ground, [row(n) for n in (5, 6)])
+    assert run(ground, "lot.csv", "--yes", "--run", "lundi").returncode == 0
+    with desk(ground) as opened, opened.store.transaction() as connection:
+        connection.execute("UPDATE run SET unfinished = 1")  # as a kill leaves it
+    manifest(ground, [row(n) for n in (7, 8, 9, 5, 6)])
+    done = run(ground, "lot.csv", "--yes")
+    assert done.returncode == 13, done.stderr
+    (advised,) = [each for each in done.stderr.splitlines() if "secrets lundi " in each]
+    assert "--unfinished" in advised
+    command = shlex.split(advised.split("secshare ", 1)[1].replace("FILE", "mots.pdf"))
+    subprocess.run([*SECSHARE, *command], cwd=ground, env=environ(ground), check=True)
+    assert (ground / "mots.pdf").stat().st_size
+    assert done.stderr.count("--unfinished") == 1, "of this run they are known"
+
+
 def test_numbers_are_read_in_threes_wherever_they_stand(ground: Path) -> None:
     tally = Outcome()
     tally.states[State.FAILED] = 1100
