@@ -49,7 +49,7 @@ class Order:
 def family_words(name: str, *, family_first: bool | None) -> frozenset[str]:
     """Return the folded words of a name that the family may have in common, at least one.
 
-    Those in capitals, where others are not. Particles and titles are none.
+    Those in capitals, where others are not. Particles, titles and initials are none.
 
     Args:
         family_first: whether the first name is looked for at the end of the name, or at its
@@ -60,8 +60,8 @@ def family_words(name: str, *, family_first: bool | None) -> frozenset[str]:
         parts = capitals
     elif family_first is not None and len(parts) > 1:
         parts = parts[:-1] if family_first else parts[1:]
-    words = fold(" ".join(parts)).split()
-    return frozenset(words) - _NOBODYS or frozenset(words)
+    words = frozenset(fold(" ".join(parts)).split())
+    return frozenset(word for word in words - _NOBODYS if len(word) > 1) or words
 
 
 def are_families(names: Iterable[str]) -> bool:

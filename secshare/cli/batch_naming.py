@@ -25,9 +25,10 @@ _TELLING: Final = 3  # characters
 _DIGITS: Final = re.compile(r"\d+")
 
 _DATE: Final = re.compile(
-    r"(?<!\d)(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?<!\d)(?:(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0[1-9]|[12]\d|3[01])([-_.]?)(?:0[1-9]|1[0-2])\2(?:19|20)\d\d)(?!\d)"
 )
-"""A date that sorts, as the night's runs have: it is always written with as many digits."""
+"""A date that sorts, as the night's runs have, or as people write it in France: in eight digits."""
 
 
 def checked_name(text: str) -> str:

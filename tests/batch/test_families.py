@@ -16,6 +16,7 @@ from secshare.batch.families import Order, are_families, family_words
         ("EXEMPLE ESSAI Jeanne", "exemple essai", "exemple essai", "exemple essai"),
         ("JEANNE EXEMPLE", "jeanne exemple", "exemple", "jeanne"),
         ("J. EXEMPLE", "exemple", "exemple", "exemple"),
+        ("Anne J. Exemple", "anne exemple", "exemple", "anne"),
         ("M. Paul de la Essai", "paul essai", "essai", "paul"),
         ("Omar d’Essai", "omar essai", "essai", "omar"),
         ("Anne-Marie Exemple-Essai", "anne marie exemple essai", "exemple essai", "anne marie"),

@@ -64,6 +64,8 @@ def test_a_name_that_slipped_is_near(name: str, near: str | None) -> None:
         ("nuit-2026-11-52", "nuit-2026-11-22", True),
         ("nuit-2", "nuit-2026-11-22", True),
         ("2026112", "20261122", True),
+        ("lettres 22-11-202", "lettres 22-11-2026", True),
+        ("lettres 23-11-2026", "lettres 22-11-2026", False),
         ("w", "a", False),
         ("ab", "abc", False),
         ("abc", "abcd", True),
