@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from secshare import files
-from secshare.batch.addressing import settle
+from secshare.batch.addressing import known, settle
 from secshare.batch.answering import unattended
 from secshare.batch.fitting import addressed as spelt_by
 from secshare.batch.fitting import seen
@@ -19,7 +19,7 @@ from secshare.batch.guard import Seen, refuse
 from secshare.batch.identity import row_content, row_identity, row_slot
 from secshare.batch.repeated import shared
 from secshare.batch.tasks import Looked
-from secshare.errors import InputUnreadable, RecipientDataInvalid, ShareState
+from secshare.errors import InputUnreadable, RecipientDataInvalid, SecshareError, ShareState
 from secshare.model import SecretState
 from secshare.preflight import Report
 from secshare.recipients.skeleton import lowered
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from secshare.batch.wanted import Wanted
     from secshare.batch.working import Worker
     from secshare.files import Source
-    from secshare.model import Reference
+    from secshare.model import Recipient, Reference, Share
     from secshare.sharing import Addressed
 
 __all__ = ["Look", "opened", "timed"]
@@ -68,8 +68,10 @@ class Look:
         """
         worker, wanted, run = self._worker, self._wanted, self._setup.run
         slot = row_slot(worker.mac_key, wanted)
-        # Known first: the share of before stands, and is this row's, also where the row fails now.
-        self._know(slot=slot, earlier=worker.runs.earlier(run, slot))
+        # Known first: the share of before stands, and is this row's, also where the row fails now;
+        # and where it went is compared now, since only the first that is wrong with a row is told.
+        earlier = worker.runs.earlier(run, slot)
+        self._know(slot=slot, earlier=earlier, astray=self._is_astray(earlier))
         addressed = settle(worker.desk, wanted, today=self._setup.today)
         with timed(self.stages, "read"):
             sources = opened(wanted.files, held)
@@ -112,6 +114,27 @@ class Look:
             if not (same and real.is_relative_to(self._setup.folder)):
                 raise InputUnreadable("running.outside", path=source.path)
 
+    def _is_astray(self, reference: Reference | None) -> bool:
+        """Return whether a share of before went elsewhere than the directory says today.
+
+        It says so of whom the share was for, and of whom the row names now, who may be another.
+        Where it knows neither of them, or cannot tell, nothing is known.
+        """
+        if reference is None:
+            return False
+        directory, wanted = self._worker.desk.directory, self._wanted
+        share = self._worker.desk.register.share(reference)
+        now = [directory.by_uid(share.recipient)]
+        with suppress(SecshareError):  # `settle` raises it, as the row's own
+            named = directory.find(wanted.to) if wanted.to else known(self._worker.desk, wanted)
+            now.append(named)
+        return any(each is not None and self._is_other(share, each) for each in now)
+
+    def _is_other(self, share: Share, now: Recipient) -> bool:
+        """Return whether a share went to somebody else than this, or to another address."""
+        other = self._wanted.to is not None and share.recipient != now.uid
+        return other or lowered(share.email or "") != lowered(now.email or "")
+
     def _check_stands(self, reference: Reference, addressed: Addressed) -> None:
         """Check that the share which this run made of a row is still what the row asks for.
 
@@ -122,9 +145,7 @@ class Look:
         share = self._worker.desk.register.share(reference)
         if share.states.secret is SecretState.DESTROYED:
             raise ShareState("running.recalled", reference=reference)
-        now = addressed.recipient
-        other = self._wanted.to is not None and share.recipient != now.uid
-        if other or lowered(share.email or "") != lowered(now.email or ""):
+        if self._is_other(share, addressed.recipient):
             raise RecipientDataInvalid("running.other_address", reference=reference)
 
     def _checked(

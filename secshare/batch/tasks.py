@@ -55,6 +55,7 @@ class Looked:
         error: why it cannot be sealed.
         already: the share that this run made of it, from the same documents, with the same options.
         earlier: the share that this run made of the row before its documents or options changed.
+        astray: whether that went elsewhere than the directory says today, whatever `error` is.
         elsewhere: another run that made a share of the same documents for the same person.
         addressed, checked, answered: where it may be sealed.
         files: absolute paths.
@@ -70,6 +71,7 @@ class Looked:
     error: SecshareError | None = None
     already: Reference | None = None
     earlier: Reference | None = None
+    astray: bool = False
     elsewhere: str | None = None
     findings: tuple[Finding, ...] = ()
     addressed: Addressed | None = None

@@ -53,9 +53,11 @@ class Teller:
     def failed(self, looked: Looked, began: float, error: SecshareError) -> None:
         """Tell of one that came to nothing; what this run sealed of its row before stands.
 
-        The row goes on asking for that, unless what is wrong is where it went.
+        The row goes on asking for that, unless it went elsewhere than it is to go, or to somebody
+        who may not have it by now.
         """
-        if looked.earlier is not None and not _is_astray(error):
+        astray = looked.astray or isinstance(error, RecipientRefused)
+        if looked.earlier is not None and not astray:
             self._asked.note(looked.earlier)
         self._tell(looked, began, State.FAILED, reference=looked.earlier, error=error)
 
@@ -119,8 +121,3 @@ class Teller:
         except SecshareError as error:
             return error
         return None
-
-
-def _is_astray(error: SecshareError) -> bool:
-    """Return whether what a run sealed of a row went elsewhere than it may go, or is to go."""
-    return isinstance(error, RecipientRefused) or error.key == "running.other_address"

@@ -15,7 +15,7 @@ from secshare.errors import ExitCode
 from secshare.files import Source
 from secshare.model import Kind, Recipient
 from secshare.practice import Practice
-from secshare.sharing import Desk
+from secshare.sharing import Desk, recall
 from tests.batch.test_running import OPTIONS, Ran, shares
 from tests.batches import Patient, write_batch
 from tests.fakes.executors import Inline
@@ -111,6 +111,64 @@ def test_whoever_is_entered_in_the_directory_meanwhile_has_their_share_already(
     assert again.results[2].reference == first.results[2].reference
     (share,) = shares(practice)
     assert share.recipient != entered.uid
+
+
+@pytest.mark.parametrize("also", ["nothing", "document gone", "no such road", "recalled before"])
+def test_a_share_that_went_to_a_former_address_is_told_whatever_else_fails(
+    tmp_path: Path, practice: Practice, inline: Inline, also: str
+) -> None:
+    """A row is told the first of what is wrong with it; where its share went may be the second."""
+    known = enter(practice, Patient(0), identifier="fictif-1")
+    manifest = manifest_to(tmp_path / "docs", known.id)
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    with Desk(practice) as desk:
+        desk.directory.edit(known, email="autre@example.net")
+    if also == "document gone":
+        (tmp_path / "docs" / "0.pdf").unlink()
+    elif also == "no such road":
+        manifest.write_text(manifest.read_text("utf-8").replace("qr", "sms"), "utf-8")
+    elif also == "recalled before":
+        with Desk(practice) as desk:
+            assert first is not None
+            recall(desk, first)
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.states() == [State.FAILED]
+    codes = {"document gone": ExitCode.INPUT_UNREADABLE, "recalled before": ExitCode.SHARE_STATE}
+    assert again.results[2].code == codes.get(also, ExitCode.RECIPIENT_DATA_INVALID)
+    assert again.results[2].reference == first, "it is said which it is"
+    assert again.outcome.unasked == (() if also == "recalled before" else (first,))
+
+
+def test_a_share_of_whoever_is_entered_with_another_address_is_asked_for_no_more(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """The row's own address is not the directory's, and one of the two is wrong."""
+    manifest, patient = write_batch(tmp_path / "docs", 1), Patient(0)
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    enter(practice, patient, identifier="fictif-1")
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.results[2].error is not None
+    assert again.results[2].error.key == "manifest.other_email"
+    assert again.outcome.unasked == (first,)
+
+
+def test_a_share_whose_recipient_has_no_longer_the_id_of_the_row_went_to_a_former_address(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """The row names nobody any more; whom its share was for is known all the same."""
+    known = enter(practice, Patient(0), identifier="fictif-1")
+    manifest = manifest_to(tmp_path / "docs", known.name)
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    with Desk(practice) as desk:
+        renamed = desk.directory.edit(known, name=Patient(1).name)
+    kept = Ran(practice, manifest, UNREAD, executor=inline)
+    assert kept.results[2].code == ExitCode.RECIPIENT_UNKNOWN
+    assert kept.outcome.unasked == (), "nothing says that it went elsewhere"
+    with Desk(practice) as desk:
+        desk.directory.edit(renamed, email="autre@example.net")
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.results[2].code == ExitCode.RECIPIENT_UNKNOWN
+    assert again.outcome.unasked == (first,)
 
 
 def test_a_link_that_is_exchanged_once_it_was_opened_leads_nowhere(
