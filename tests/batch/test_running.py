@@ -415,6 +415,25 @@ def test_a_place_for_copies_that_the_system_refuses_stops_no_row(
     assert len(shares(practice)) == 2
 
 
+def test_a_copy_goes_through_no_link_and_the_others_are_made(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 2)
+    first = Ran(practice, manifest, executor=inline)
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    for folder in (out, elsewhere):
+        folder.mkdir()
+    linked, other = (first.results[row].reference for row in (2, 3))
+    (out / str(linked)).symlink_to(elsewhere, target_is_directory=True)
+    ran = Ran(practice, manifest, replace(OPTIONS, out=out), executor=inline)
+    assert ran.states() == [State.ALREADY, State.ALREADY]
+    assert [ran.results[row].code for row in (2, 3)] == [ExitCode.ROAD_FAILED, 0]
+    assert ran.results[2].error is not None
+    assert ran.results[2].error.key == "sharing.out_link"
+    assert not [*elsewhere.iterdir()]
+    assert (out / str(other)).is_dir()
+
+
 def test_the_documents_of_a_group_are_one_share_in_any_order(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:
