@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from secshare import files
 from secshare.cli import settling
 from secshare.cli.base import ByOption, PracticeOption, tr, verb
 from secshare.cli.session import Session, session_of
@@ -143,6 +144,8 @@ def _batch(session: Session, desk: Desk, asked: Asked) -> None:
         name = asked.run or run_name(known)
         if not asked.yes:
             _confirm(session, desk, spool, manifest, name)
+        if asked.out is not None and not asked.dry_run:
+            files.sweep(asked.out)  # what a killed batch was copying
         head = header(
             name,
             known,

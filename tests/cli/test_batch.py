@@ -163,11 +163,15 @@ def test_a_script_seals_every_row_and_shows_no_words(ground: Path) -> None:
 def test_mail_drafts_are_written_where_they_are_wanted(ground: Path) -> None:
     assert run(ground, "lot.csv", "--yes").returncode == 0
     assert not list((ground / "practice" / "outbox").glob("*/message.eml"))
-    (ground / "copies").mkdir()
+    killed = ground / "copies" / ".secshare-0123456789abcdef.part"
+    killed.mkdir(parents=True)
     options = ("--yes", "--run", "essai", "--drafts", "--out", "copies")
+    assert run(ground, "lot.csv", *options, "--dry-run").returncode == 0
+    assert killed.exists(), "a dry run touches nothing"
     done = run(ground, "lot.csv", *options)
     assert done.returncode == 0, done.stderr
     assert len(list((ground / "copies").glob("*/message.eml"))) == 12
+    assert not killed.exists(), "what a killed batch was copying is gone"
     assert "sealed files: copies" in done.stdout
 
 
