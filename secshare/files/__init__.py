@@ -1,8 +1,8 @@
 """Files: read through one descriptor, write beside then rename, private folders, hostile names."""
 
-from secshare.files.drafts import sweep
 from secshare.files.drives import drive_trouble
 from secshare.files.folders import documents_folder, is_mail_temporary
+from secshare.files.hidden import sweep
 from secshare.files.locks import alone
 from secshare.files.names import numbered, safe_name, unique_name
 from secshare.files.private import (

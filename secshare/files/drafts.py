@@ -1,36 +1,32 @@
 """Drafts: files and folders that are being written, before they have their name.
 
 Where Linux offers it a draft has no name at all, so that a killed process leaves nothing. Elsewhere
-it is hidden, named `.secshare-….part`, and locked by the process that writes it: whoever finds one
-whose lock is free removes it.
+it has a hidden one.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import re
-import secrets
 import shutil
 import stat
-import time
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from secshare.files.hidden import (
+    FOLDER_LOCK,
+    WRITE,
+    hidden_file,
+    hidden_name,
+    is_kept,
+    patiently,
+)
 from secshare.files.platform import PRIVATE_FILE, PRIVATE_FOLDER, WINDOWS, lock, sync
 from secshare.files.whole import WholeFile
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_NAME: Final = re.compile(r"\.secshare-[0-9a-f]{16}\.part")
-_FOLDER_LOCK: Final = ".secshare-lock"  # Windows cannot open a folder, so a file holds its lock
-_WRITE: Final = os.O_RDWR | getattr(os, "O_BINARY", 0)
 _COPY_BYTES: Final = 1 << 20
 _OPEN_FOR_ALL: Final = 0o666  # less the umask, as any program does
-_PATIENCE: Final = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds; an antivirus holds a new file that long
 
 
 class Draft:
@@ -42,7 +38,7 @@ class Draft:
         self.hidden: Path | None = None
         descriptor = nameless(folder, mode)
         if descriptor is None:
-            self.hidden, descriptor = _hidden_file(folder, mode)
+            self.hidden, descriptor = hidden_file(folder, mode)
         else:
             lock(descriptor)  # for the moment when it has a hidden name
         self.file = WholeFile(descriptor, "r+b")
@@ -61,7 +57,7 @@ class Draft:
         if WINDOWS:  # an open file cannot be renamed there
             self.file.close()
         if overwrite:
-            _patiently(os.replace, self.hidden, path)
+            patiently(os.replace, self.hidden, path)
         else:
             rename_new(self.hidden, path)
 
@@ -70,7 +66,7 @@ class Draft:
             if not overwrite:
                 self._link(path)
                 return
-            self.hidden = _hidden_name(self.folder)
+            self.hidden = hidden_name(self.folder)
             self._link(self.hidden)
         except OSError as error:
             if error.errno == errno.EEXIST or not path.parent.is_dir():
@@ -89,7 +85,7 @@ class Draft:
         return self.hidden
 
     def _copy_to_hidden(self) -> None:
-        self.hidden, descriptor = _hidden_file(self.folder, PRIVATE_FILE)
+        self.hidden, descriptor = hidden_file(self.folder, PRIVATE_FILE)
         os.fchmod(descriptor, stat.S_IMODE(os.fstat(self.file.fileno()).st_mode))
         self.file.seek(0)
         with self.file as nameless_file:
@@ -118,7 +114,7 @@ class Draft:
         self.file.close()
         if self.hidden is not None:
             with suppress(OSError):
-                _patiently(os.unlink, self.hidden)
+                patiently(os.unlink, self.hidden)
 
 
 class FolderDraft:
@@ -130,7 +126,7 @@ class FolderDraft:
 
     def __init__(self, parent: Path) -> None:
         self._parent = parent
-        self.hidden = _hidden_name(parent)
+        self.hidden = hidden_name(parent)
         self._lock: int | None = None
 
     def make(self) -> None:
@@ -142,39 +138,39 @@ class FolderDraft:
             except FileNotFoundError:
                 pass  # swept by another process before it was locked
             else:
-                if _is_kept(self._lock, self.hidden.exists):
+                if is_kept(self._lock, self.hidden.exists):
                     return
                 os.close(self._lock)
                 self._lock = None
-            self.hidden = _hidden_name(self._parent)
+            self.hidden = hidden_name(self._parent)
 
     def _open_lock(self) -> int:
         if WINDOWS:
-            return os.open(self.hidden / _FOLDER_LOCK, os.O_CREAT | os.O_EXCL | os.O_RDWR)
+            return os.open(self.hidden / FOLDER_LOCK, os.O_CREAT | os.O_EXCL | os.O_RDWR)
         return os.open(self.hidden, os.O_RDONLY | os.O_DIRECTORY)
 
     def publish(self, path: Path) -> None:
         """Sync everything in the folder, then rename it."""
         self._unlock_windows()
         sync_tree(self.hidden)
-        _patiently(os.rename, self.hidden, path)
+        patiently(os.rename, self.hidden, path)
 
     def rename(self, path: Path) -> None:
         """Rename the folder, which `sync_tree` synced."""
         self._unlock_windows()
-        _patiently(os.rename, self.hidden, path)
+        patiently(os.rename, self.hidden, path)
 
     def _unlock_windows(self) -> None:
         if WINDOWS and self._lock is not None:
             os.close(self._lock)
             self._lock = None
-            (self.hidden / _FOLDER_LOCK).unlink()
+            (self.hidden / FOLDER_LOCK).unlink()
 
     def unpublish(self, path: Path) -> None:
         """Take back the name that was just given, if it was."""
         with suppress(OSError):
             if not self.hidden.exists():
-                _patiently(os.rename, path, self.hidden)
+                patiently(os.rename, path, self.hidden)
 
     def close(self) -> None:
         """Remove what was not published, and free the lock."""
@@ -191,7 +187,7 @@ def sync_tree(folder: Path) -> None:
     """Have everything in a folder, and the folder itself, reach the disk."""
     for base, _, names in os.walk(folder):
         for name in names:
-            if name != _FOLDER_LOCK:
+            if name != FOLDER_LOCK:
                 _sync_path(Path(base) / name)
         if not WINDOWS:
             _sync_path(Path(base))
@@ -203,7 +199,7 @@ def nameless(folder: Path, mode: int) -> int | None:
     if flag is None or not Path("/proc/self/fd").exists():
         return None
     try:
-        return os.open(folder, _WRITE | flag, mode)
+        return os.open(folder, WRITE | flag, mode)
     except IsADirectoryError:  # a kernel that does not know the flag
         return None
     except OSError as error:
@@ -223,7 +219,7 @@ def rename_new(source: Path, target: Path) -> None:
         FileExistsError: the target exists.
     """
     if WINDOWS:  # its rename refuses an existing target
-        _patiently(os.rename, source, target)
+        patiently(os.rename, source, target)
         return
     try:
         os.link(source, target, follow_symlinks=False)
@@ -243,76 +239,6 @@ def rename_new(source: Path, target: Path) -> None:
     source.unlink()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed processes of ours left in this folder; what is being written stays.
-
-    Only names of the form `.secshare-….part` that belong to the present user are looked at. What
-    cannot be looked at or removed stays: this never raises.
-    """
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in [entry for entry in entries if _NAME.fullmatch(entry.name)]:
-            with suppress(OSError):
-                _sweep_one(Path(entry.path), entry.stat(follow_symlinks=False))
-
-
-def _sweep_one(path: Path, status: os.stat_result) -> None:
-    is_folder = stat.S_ISDIR(status.st_mode)
-    if not (is_folder or stat.S_ISREG(status.st_mode)):
-        return
-    if WINDOWS:
-        if is_folder:  # fails while its writer holds the lock file open
-            (path / _FOLDER_LOCK).unlink(missing_ok=True)
-            shutil.rmtree(path, ignore_errors=True)
-        else:  # fails while it is open
-            path.unlink()
-        return
-    if status.st_uid != os.geteuid():
-        return
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        if lock(descriptor):
-            if is_folder:
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink()
-    finally:
-        os.close(descriptor)
-
-
-def _hidden_name(folder: Path) -> Path:
-    return folder / f".secshare-{secrets.token_hex(8)}.part"
-
-
-def _hidden_file(folder: Path, mode: int) -> tuple[Path, int]:
-    while True:
-        path = _hidden_name(folder)
-        descriptor = os.open(path, _WRITE | os.O_CREAT | os.O_EXCL, mode)
-        if _is_kept(descriptor, partial(_has_a_name, descriptor)):
-            return path, descriptor
-        os.close(descriptor)
-
-
-def _has_a_name(descriptor: int) -> bool:
-    return bool(os.fstat(descriptor).st_nlink)
-
-
-def _is_kept(descriptor: int, is_there: Callable[[], bool]) -> bool:
-    """Lock what was just made; False if another process's sweep came first.
-
-    A sweep holds the lock for the moment that removing takes, and what it holds is about to go. A
-    file system without locks refuses it for ever: nobody sweeps there, and what is made stays.
-    """
-    if WINDOWS:
-        return True
-    if lock(descriptor):
-        return is_there()
-    for pause in _PATIENCE:
-        time.sleep(pause)
-        if lock(descriptor) or not is_there():
-            break
-    return is_there()
-
-
 def _sync_path(path: Path) -> None:
     writable = os.O_RDWR if WINDOWS else os.O_RDONLY  # Windows syncs only what may be written
     descriptor = os.open(path, writable | getattr(os, "O_BINARY", 0))
@@ -320,17 +246,3 @@ def _sync_path(path: Path) -> None:
         sync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _patiently(act: Callable[..., object], *paths: Path) -> None:
-    """Call `act`, again for a second if Windows says that somebody else has the file open."""
-    for pause in _PATIENCE:
-        try:
-            act(*paths)
-        except PermissionError as error:
-            if getattr(error, "winerror", None) not in {5, 32, 33}:
-                raise
-            time.sleep(pause)
-        else:
-            return
-    act(*paths)

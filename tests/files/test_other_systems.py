@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from secshare.errors import OutputRefused
-from secshare.files import drafts, locks, platform, publish, publish_folder, sweep
+from secshare.files import drafts, hidden, locks, platform, publish, publish_folder, sweep
 
 FILE_PART = ".secshare-0123456789abcdef.part"
 FOLDER_PART = ".secshare-fedcba9876543210.part"
@@ -51,7 +51,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return acting
 
-    for module in (drafts, platform, locks):
+    for module in (drafts, hidden, platform, locks):
         monkeypatch.setattr(module, "WINDOWS", True)
     monkeypatch.setattr(locks, "reserve", lambda descriptor: True)  # msvcrt is not here
     monkeypatch.setattr(drafts, "nameless", lambda folder, mode: None)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from secshare.errors import OutputRefused
-from secshare.files import drafts, publish, publish_folder, remove, sweep
+from secshare.files import drafts, hidden, publish, publish_folder, remove, sweep
 from secshare.messages import Language
 from tests.tools import missing
 
@@ -363,7 +363,7 @@ def test_a_draft_swept_before_it_was_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drafts, "nameless", lambda folder, mode: None)
-    real, swept = drafts.lock, []
+    real, swept = hidden.lock, []
 
     def late(descriptor: int) -> bool:
         if not swept:
@@ -371,7 +371,7 @@ def test_a_draft_swept_before_it_was_locked_is_made_again(
             sweep(tmp_path)
         return real(descriptor)
 
-    monkeypatch.setattr(drafts, "lock", late)
+    monkeypatch.setattr(hidden, "lock", late)
     with publish(tmp_path / "a") as file:
         file.write(b"x")
     swept.clear()
@@ -425,7 +425,7 @@ def test_a_folder_interrupted_while_it_is_made_leaves_nothing(tmp_path, monkeypa
     if step == "mkdir":  # just after the folder is there
         monkeypatch.setattr(drafts.FolderDraft, "_open_lock", stop)
     else:
-        monkeypatch.setattr(drafts, "lock", stop)
+        monkeypatch.setattr(hidden, "lock", stop)
     with pytest.raises(KeyboardInterrupt), publish_folder(tmp_path / "share"):
         pytest.fail("it was not made")
     assert not list(tmp_path.iterdir())
@@ -477,7 +477,7 @@ except (OSError, OutputRefused):
 @pytest.mark.parametrize("kind", ["folder", "file"])
 def test_what_a_sweep_is_about_to_remove_is_not_taken_for_ours(tmp_path, monkeypatch, kind):
     """Another process holds the lock of what was just made, and removes it a moment later."""
-    original, held = drafts.lock, []
+    original, held = hidden.lock, []
 
     def lock(descriptor):
         if not held:
@@ -486,11 +486,11 @@ def test_what_a_sweep_is_about_to_remove_is_not_taken_for_ours(tmp_path, monkeyp
             threading.Timer(0.03, remove).start()
         return not held[0].exists() and original(descriptor)
 
-    monkeypatch.setattr(drafts, "lock", lock)
+    monkeypatch.setattr(hidden, "lock", lock)
     if kind == "folder":
-        with publish_folder(tmp_path / "out") as hidden:
-            assert hidden != held[0]
-            (hidden / "a").write_bytes(b"a")
+        with publish_folder(tmp_path / "out") as draft:
+            assert draft != held[0]
+            (draft / "a").write_bytes(b"a")
         assert (tmp_path / "out" / "a").read_bytes() == b"a"
     else:
         monkeypatch.setattr(drafts, "nameless", lambda *_: None)

@@ -1,7 +1,7 @@
 """Several documents in one file: a stored ZIP written as a stream, a hostile ZIP read safely."""
 
+from secshare.files.archive.members import Member
 from secshare.files.archive.reader import (
-    Member,
     answered,
     is_archive,
     is_ours,

@@ -7,55 +7,24 @@ reads formats with unbounded windows, and (before 3.11.8) files that lie on top 
 from __future__ import annotations
 
 import io
-import zlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from secshare.errors import FileDamaged, InputUnreadable, WorkRefused
+from secshare.errors import InputUnreadable, WorkRefused
 from secshare.files.archive import layout
+from secshare.files.archive.members import Member, damaged, exactly
 from secshare.files.names import safe_name, unique_name
 from secshare.profiles import ARCHIVE_BYTES, ARCHIVE_DOCUMENTS, ARCHIVE_RATIO
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-_CHUNK: Final = 1 << 16
 # Names, extra fields and comments of 1,000 documents: 4 KiB each is ten times what is usual.
 _DIRECTORY_BYTES: Final = ARCHIVE_DOCUMENTS * 4096
 _SMALL: Final = 1 << 20  # no bomb: below this no ratio counts
-
-
-@dataclass(frozen=True)
-class Member:
-    """One document of an archive.
-
-    Attributes:
-        name: safe, and unlike the other members' names even without case.
-        size: in bytes, as the archive claims; `open` holds it to that.
-    """
-
-    name: str
-    size: int
-    _file: BinaryIO = field(repr=False)
-    _packed: int = field(repr=False)
-    _method: int = field(repr=False)
-    _crc: int = field(repr=False)
-    _start: int = field(repr=False)
-
-    def open(self) -> BinaryIO:
-        """Return the content as a readable stream; read one member of an archive at a time.
-
-        Reading raises FileDamaged when the content is not what the archive says of it: its last
-        bytes come only after size and CRC were checked.
-        """
-        return _Content(self)  # type: ignore[return-value]
 
 
 def is_archive(file: BinaryIO) -> bool:
     """Return whether the file begins like a ZIP (a DOCX or an ODT does too)."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    return size >= 4 and _exactly(file, 4, "start") in {layout.LOCAL_MARK, layout.END_MARK}
+    return size >= 4 and exactly(file, 4, "start") in {layout.LOCAL_MARK, layout.END_MARK}
 
 
 def is_ours(file: BinaryIO) -> bool:
@@ -85,7 +54,7 @@ def mark(file: BinaryIO) -> str | None:
     size = file.seek(0, io.SEEK_END)
     length = min(size, layout.END.size + layout.MARK_BYTES)
     file.seek(size - length)
-    tail = _exactly(file, length, "end")
+    tail = exactly(file, length, "end")
     at = tail.rfind(layout.END_MARK)
     comment = tail[at + layout.END.size :]
     return comment.decode() if at >= 0 and layout.MARKS.fullmatch(comment) else None
@@ -108,9 +77,9 @@ def read_archive(file: BinaryIO) -> list[Member]:
     if count > ARCHIVE_DOCUMENTS or length > _DIRECTORY_BYTES:
         raise WorkRefused("files.archive_documents", limit=ARCHIVE_DOCUMENTS)
     if start + length > size:
-        raise _damaged("directory")
+        raise damaged("directory")
     file.seek(start)
-    directory = _exactly(file, length, "directory")
+    directory = exactly(file, length, "directory")
     found: list[Member] = []
     taken: set[str] = set()
     at = 0
@@ -126,7 +95,7 @@ def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
     """Return where the directory is, its length, and how many entries it has."""
     tail_start = max(0, size - layout.END.size - layout.FULL16 - layout.LOCATOR64.size)
     file.seek(tail_start)
-    tail = _exactly(file, size - tail_start, "end")
+    tail = exactly(file, size - tail_start, "end")
     at = tail.rfind(layout.END_MARK)
     while at >= 0:  # a comment may hold the mark: the true one is followed by its comment's length
         if len(tail) - at >= layout.END.size:
@@ -137,19 +106,19 @@ def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
                 break
         at = tail.rfind(layout.END_MARK, 0, at)
     else:
-        raise _damaged("end")
+        raise damaged("end")
     if disk or first_disk or here != count:
         raise _refused("volumes")
     before = at - layout.LOCATOR64.size
     if before >= 0 and tail.startswith(layout.LOCATOR64_MARK, before):
         _, _, where, _ = layout.LOCATOR64.unpack_from(tail, before)
         if where + layout.END64.size > size:
-            raise _damaged("end")
+            raise damaged("end")
         file.seek(where)
-        record = _exactly(file, layout.END64.size, "end")
+        record = exactly(file, layout.END64.size, "end")
         mark, _, _, _, disk, first_disk, here, count, length, start = layout.END64.unpack(record)
         if mark != layout.END64_MARK:
-            raise _damaged("end")
+            raise damaged("end")
         if disk or first_disk or here != count:
             raise _refused("volumes")
     return start, length, count
@@ -160,13 +129,13 @@ def _member(
 ) -> tuple[int, Member | None]:
     """Read one entry; return where the next one starts, and None for a folder."""
     if at + layout.CENTRAL.size > len(directory):
-        raise _damaged(number)
+        raise damaged(number)
     record = layout.CENTRAL.unpack_from(directory, at)
     mark, _, _, flags, method, _, _, crc, packed, size, names, extras, comment, *_, offset = record
     name_at = at + layout.CENTRAL.size
     extra_at, following = name_at + names, name_at + names + extras + comment
     if mark != layout.CENTRAL_MARK or following > len(directory):
-        raise _damaged(number)
+        raise damaged(number)
     name = _decoded(directory[name_at:extra_at], flags)
     size, packed, offset = _widened(
         directory[extra_at : extra_at + extras], [size, packed, offset], number
@@ -176,7 +145,7 @@ def _member(
     if flags & layout.ENCRYPTED or method not in {layout.STORED, layout.DEFLATED}:
         raise _refused(number)
     if method == layout.STORED and size != packed:
-        raise _damaged(number)
+        raise damaged(number)
     if size > max(packed * ARCHIVE_RATIO, _SMALL):
         raise WorkRefused("files.archive_bomb", place=number)
     start = _content_start(file, offset, number)
@@ -186,9 +155,9 @@ def _member(
 
 def _content_start(file: BinaryIO, offset: int, number: int) -> int:
     file.seek(offset)
-    mark, *_, names, extras = layout.LOCAL.unpack(_exactly(file, layout.LOCAL.size, number))
+    mark, *_, names, extras = layout.LOCAL.unpack(exactly(file, layout.LOCAL.size, number))
     if mark != layout.LOCAL_MARK:
-        raise _damaged(number)
+        raise damaged(number)
     return offset + layout.LOCAL.size + int(names) + int(extras)
 
 
@@ -216,7 +185,7 @@ def _widened(extra: bytes, values: list[int], number: int) -> list[int]:
                     values[index], wide = int.from_bytes(wide[:8], "little"), wide[8:]
             return values
         at += 4 + length
-    raise _damaged(number)
+    raise damaged(number)
 
 
 def _check_room(members: list[Member], directory: int, size: int) -> None:
@@ -230,100 +199,7 @@ def _check_room(members: list[Member], directory: int, size: int) -> None:
             raise WorkRefused("files.archive_bomb", place=number)
         end = member._start + member._packed
     if end > directory:
-        raise _damaged("directory")
-
-
-class _Content(io.RawIOBase):
-    """The unpacked content of a member, never more than the archive claims."""
-
-    def __init__(self, member: Member) -> None:
-        super().__init__()
-        self._member = member
-        self._at = member._start
-        self._packed_left = member._packed
-        self._left = member.size
-        self._crc = 0
-        self._ready = b""
-        deflated = member._method == layout.DEFLATED
-        self._inflater = zlib.decompressobj(-zlib.MAX_WBITS) if deflated else None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        if not self._ready:
-            self._ready = self._next()
-        count = min(len(view), len(self._ready))
-        view[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def _next(self) -> bytes:
-        """Return the next unpacked bytes, b"" at the end, once size and CRC are right."""
-        if not self._left:
-            if self._member.size == 0 and self._member._crc != 0:
-                raise self._wrong()
-            return b""
-        out = b""
-        while not out:
-            out = self._inflated() if self._inflater else self._packed()
-        if len(out) > self._left:
-            raise self._wrong()
-        self._left -= len(out)
-        self._crc = zlib.crc32(out, self._crc)
-        if not self._left and (self._crc != self._member._crc or self._goes_on()):
-            raise self._wrong()
-        return out
-
-    def _packed(self) -> bytes:
-        if not self._packed_left:
-            raise self._wrong()
-        file = self._member._file
-        file.seek(self._at)
-        chunk = file.read(min(_CHUNK, self._packed_left))
-        if not chunk:
-            raise self._wrong()
-        self._at += len(chunk)
-        self._packed_left -= len(chunk)
-        return chunk
-
-    def _inflated(self) -> bytes:
-        inflater = self._inflater
-        assert inflater is not None  # noqa: S101
-        if inflater.eof:
-            raise self._wrong()
-        packed = inflater.unconsumed_tail or self._packed()
-        try:
-            return inflater.decompress(packed, _CHUNK)
-        except zlib.error as error:
-            raise self._wrong() from error
-
-    def _goes_on(self) -> bool:
-        """Return whether more comes out after the size that the archive claims."""
-        while self._inflater is not None and not self._inflater.eof:
-            if not (self._inflater.unconsumed_tail or self._packed_left):
-                return False
-            if self._inflated():
-                return True
-        return False
-
-    def _wrong(self) -> FileDamaged:
-        return _damaged(self._member.name)
-
-
-def _exactly(file: BinaryIO, length: int, place: object) -> bytes:
-    data = bytearray()
-    while len(data) < length:
-        piece = file.read(length - len(data))  # a raw stream may give less than was asked
-        if not piece:
-            raise _damaged(place)
-        data += piece
-    return bytes(data)
-
-
-def _damaged(place: object) -> FileDamaged:
-    return FileDamaged("files.archive_damaged", place=place)
+        raise damaged("directory")
 
 
 def _refused(place: object) -> InputUnreadable:
