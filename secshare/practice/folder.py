@@ -13,6 +13,7 @@ from secshare import files, profiles
 from secshare.errors import PracticeInvalid, SecshareError
 from secshare.practice import access, ring
 from secshare.practice import keys as key_files
+from secshare.practice.layout import Layout
 from secshare.practice.public import PublicKeys, account
 from secshare.practice.settings import Settings
 from secshare.practice.signing import Signer
@@ -30,15 +31,13 @@ SETTINGS: Final = "secshare.toml"
 
 
 @dataclass(frozen=True)
-class Practice:
+class Practice(Layout):
     """A practice folder and its settings. `Practice.open` is the way to get one.
 
     Attributes:
-        folder: absolute.
         settings: what `secshare.toml` says.
     """
 
-    folder: Path
     settings: Settings
 
     @classmethod
@@ -73,63 +72,6 @@ class Practice:
             if not files.is_private(open_to_others):  # a copy or a backup lost the modes
                 files.make_private_folder(open_to_others)
         return practice
-
-    # --- places ---------------------------------------------------------------------------------
-
-    @property
-    def keys(self) -> Path:
-        """Public keys, one file a recipient, in age's recipients-file format."""
-        return self.folder / "keys"
-
-    @property
-    def private(self) -> Path:
-        """The database and the identities, owner only."""
-        return self.folder / "private"
-
-    @property
-    def outbox(self) -> Path:
-        """What may leave by mail; never a secret."""
-        return self.folder / "outbox"
-
-    @property
-    def secrets(self) -> Path:
-        """What somebody asked to print or copy; never a document."""
-        return self.folder / "secrets"
-
-    @property
-    def inbox(self) -> Path:
-        """What the practice received and opened."""
-        return self.folder / "inbox"
-
-    @property
-    def database(self) -> Path:
-        """The SQLite file of `secshare.store`."""
-        return self.private / "practice.db"
-
-    @property
-    def practice_key(self) -> Path:
-        """The identities that unseal."""
-        return self.private / "practice.key"
-
-    @property
-    def journal_key(self) -> Path:
-        """What signs the journal; unseals nothing."""
-        return self.private / "journal.key"
-
-    @property
-    def practice_pub(self) -> Path:
-        """The practice's own public keys."""
-        return self.keys / "practice.pub"
-
-    def part_of(self, path: Path) -> str | None:
-        """Return which part of this practice a path lies in: `outbox`, `secrets` ..., its root as
-        an empty text, or None where it lies outside. Links are followed.
-        """
-        try:
-            within = path.resolve().relative_to(self.folder.resolve())
-        except (OSError, RuntimeError, ValueError):
-            return None
-        return within.parts[0] if within.parts else ""
 
     # --- keys -----------------------------------------------------------------------------------
 
