@@ -15,7 +15,6 @@ practice may have a directory of other people, of whom each row's contacts are c
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import resource
@@ -50,8 +49,11 @@ PASSWORD = "Fable-26"
 
 
 def scrypt(number: int) -> int:
+    """Derive one key, with the same library as ours: Python's own may have another OpenSSL."""
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     n = 2**profiles.WORK_FACTOR_DRAWN
-    hashlib.scrypt(WORDS.encode(), salt=b"%16d" % number, n=n, r=8, p=1, dklen=32, maxmem=1 << 26)
+    Scrypt(salt=b"%43d" % number, length=32, n=n, r=8, p=1).derive(WORDS.encode())
     return number
 
 
