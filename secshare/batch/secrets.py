@@ -24,7 +24,7 @@ from secshare.errors import (
     WorkRefused,
     WrongKind,
 )
-from secshare.model import Reference, SecretState
+from secshare.model import Reference, Road, SecretState
 from secshare.register import Operation, Runs
 from secshare.roads import sheet, slip
 from secshare.roads.mail import write_whole
@@ -50,8 +50,15 @@ _DAMAGED: Final = IdentityMismatch, FileDamaged, NotAgeFile, WrongKind, WorkRefu
 
 @dataclass(slots=True)
 class _Taken:
+    """A share whose words are to be given.
+
+    Attributes:
+        phone: the number that was looked at, and the only one that they may go to.
+    """
+
     reference: Reference
     operation: Operation
+    phone: str | None = field(repr=False)
     content: tuple[uploads.Message, ...] | slip.Slip | None = field(default=None, repr=False)
 
 
@@ -133,7 +140,7 @@ class Taking:
                 continue
             held = share.states.secret is SecretState.HELD
             operation = Operation.RELEASE if held else Operation.SECRET
-            self._taken.append(_Taken(reference, operation))
+            self._taken.append(_Taken(reference, operation, self._choice.phone(share)))
 
     def unseal(
         self, identities: Sequence[Identity], progress: Callable[[int], None] = lambda _: None
@@ -158,7 +165,7 @@ class Taking:
             except _DAMAGED:
                 self._leave(Left.DAMAGED, each.reference)
             else:
-                each.content = self._made(share, words)
+                each.content = self._made(share, each.phone, words)
                 self._taken.append(each)
             progress(done)
 
@@ -190,9 +197,10 @@ class Taking:
 
     # --- what -----------------------------------------------------------------------------------
 
-    def _made(self, share: Share, words: str) -> tuple[uploads.Message, ...] | slip.Slip:
+    def _made(
+        self, share: Share, phone: str | None, words: str
+    ) -> tuple[uploads.Message, ...] | slip.Slip:
         found = self._desk.directory.by_uid(share.recipient)
-        phone = self._choice.phone(share)
         language = self._runs.language(share.reference)
         carried = handover(self._desk.practice, share, found, phone, words, language=language)
         if self._form is Form.QR_SHEET:
@@ -239,29 +247,42 @@ class Taking:
             given, refused = self._commit_some(chosen[start : start + profiles.BATCH_GIVEN])
             self._taken += given
             self.committed += len(given)
-            for each in refused:
-                why = self._choice.why_not(self._desk.register.share(each.reference))
-                self._leave(why or Left.GIVEN, each.reference)
+            for each, why in refused:
+                self._leave(why, each.reference)
             progress(self.committed)
 
-    def _commit_some(self, some: Sequence[_Taken]) -> tuple[list[_Taken], list[_Taken]]:
+    def _commit_some(
+        self, some: Sequence[_Taken]
+    ) -> tuple[list[_Taken], list[tuple[_Taken, Left]]]:
         given, refused = [], []
         register = self._desk.register
         with self._desk.store.transaction() as connection:
             for each in some:
-                share = register.share(each.reference)
-                if self._choice.why_not(share) is not None:  # its row was corrected meanwhile
-                    refused.append(each)
-                    continue
-                try:
-                    check_words(self._desk, share, each.operation)
-                except ShareState:  # nothing of it was written yet
-                    refused.append(each)
+                why = self._why_no_more(each)
+                if why is not None:  # nothing of it was written yet
+                    refused.append((each, why))
                     continue
                 road = self._form.road.value
                 register.changed(connection, each.reference, each.operation, given_as=road)
                 given.append(each)
         return given, refused
+
+    def _why_no_more(self, each: _Taken) -> Left | None:
+        """Return why words that were to be given are not, by what is recorded now.
+
+        A number that changed since `choose` is another than the one in the message, also where it
+        is the share's again.
+        """
+        share = self._desk.register.share(each.reference)
+        why = self._choice.why_not(share)
+        if why is None and self._form.road is Road.SMS and self._choice.phone(share) != each.phone:
+            return Left.CHANGED_PHONE
+        if why is None:
+            try:
+                check_words(self._desk, share, each.operation)
+            except ShareState:
+                return Left.GIVEN
+        return why
 
     def _leave_recalled(self) -> bool:
         """Leave out whose words the register no longer has; return whether there was any."""

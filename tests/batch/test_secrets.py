@@ -190,6 +190,38 @@ def test_words_go_to_the_number_of_today_and_only_when_that_is_accepted(desk, tm
     assert [row[0] for row in rows(tmp_path / "moved.csv")[1:]] == ["+33639980001"]
 
 
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize(
+    ("unsealed", "written"),
+    [
+        ("+33639980009", "+33639980009"),
+        ("+33639980009", "+33639980001"),  # corrected, and taken back
+        ("+33639980001", "+33639980009"),
+    ],
+)
+def test_words_go_to_the_number_that_was_looked_at_and_to_no_other(
+    desk, tmp_path, accepted, unsealed, written
+) -> None:
+    begin_run(desk)
+    person = add_patient(desk)
+    add_share(desk, "nuit", 1, uid=person.uid, phone="+33639980001")
+    stays = add_share(desk, "nuit", 2)
+    taking = Taking(desk, Form.SMS_CSV, changed_phones=accepted)
+    taking.choose(Runs(desk.store).references("nuit"))
+
+    desk.directory.edit(person, phone=unsealed)
+    taking.unseal(desk.practice.identities(lambda: ""))
+    desk.directory.edit(desk.directory.by_uid(person.uid), phone=written)
+    taking.write(tmp_path / "words.csv")
+    sent = {row[0] for row in rows(tmp_path / "words.csv")[1:]}
+    if written == "+33639980001":
+        assert sent == {stays.phone, written}
+        assert not taking.left
+    else:
+        assert sent == {stays.phone}
+        assert [*taking.left] == [Left.CHANGED_PHONE]
+
+
 def test_words_that_do_not_open_are_left_out_and_stay_held(desk, tmp_path) -> None:
     people = make_run(desk)
     with desk.store.transaction() as connection:  # two rows exchanged, and one cut short
