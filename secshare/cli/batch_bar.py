@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from secshare import profiles
 from secshare.batch.results import Outcome
 from secshare.cli.base import LANGUAGE, tr
+from secshare.cli.numbers import counted
 from secshare.messages import Language, printable
 from secshare.terminal import is_screen
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from secshare.cli.session import Session
 
-__all__ = ["Minutes", "Pace", "Shown", "counted", "shown"]
+__all__ = ["Minutes", "Pace", "Shown", "shown"]
 
 _WIDE: Final = 70
 """Columns from which on there is room for a bar beside the figures."""
@@ -203,11 +204,6 @@ def _figures(pace: Pace, tally: Outcome) -> dict[str, str]:
         "left": _left(pace.left),
         "failed": counted(tally.failed),
     }
-
-
-def counted(number: int) -> str:
-    """Return a number as people read it: 10 000, 10,000."""
-    return f"{number:,}".replace(",", "\u00a0" if LANGUAGE is Language.FR else ",")
 
 
 def _rate(rate: float) -> str:

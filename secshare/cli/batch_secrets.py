@@ -11,8 +11,8 @@ import typer
 from secshare import profiles
 from secshare.batch.forms import Form, Left
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
-from secshare.cli.batch_bar import counted
 from secshare.cli.giving import Accept
+from secshare.cli.numbers import counted
 from secshare.cli.pasting import place_of_run
 from secshare.cli.progress import counting
 from secshare.cli.session import Session, session_of

@@ -11,7 +11,7 @@ from secshare import profiles
 from secshare.batch.results import State
 from secshare.cli import people
 from secshare.cli.base import LANGUAGE, tr
-from secshare.cli.batch_bar import counted
+from secshare.cli.numbers import counted
 from secshare.cli.pasting import ends, place_of_run
 from secshare.cli.problems import say_problems
 from secshare.errors import ExitCode, ManifestInvalid

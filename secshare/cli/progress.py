@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from secshare.cli.numbers import counted
 from secshare.messages import printable
 from secshare.terminal import is_screen
 
@@ -75,19 +76,15 @@ def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     what = TextColumn("{task.description}", markup=False)
-    columns = (what, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # rich's own column of this kind writes 10000 as it is.
+    so_many = TextColumn("{task.fields[so_far]}/" + counted(total), markup=False)
+    columns = (what, BarColumn(), so_many, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(printable(label), total=total)
-        yield lambda done: shown.update(task, completed=done)
+        task = shown.add_task(printable(label), total=total, so_far=counted(0))
+        yield lambda done: shown.update(task, completed=done, so_far=counted(done))
 
 
 @contextmanager

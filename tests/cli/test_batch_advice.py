@@ -11,9 +11,9 @@ import pytest
 
 from secshare.batch.results import Outcome, State
 from secshare.batch.running import Options
-from secshare.cli.batch_bar import counted
 from secshare.cli.batch_next import Next
 from secshare.cli.batch_told import Failures
+from secshare.cli.numbers import counted
 from secshare.cli.session import Session
 from secshare.errors import BatchIncomplete
 from secshare.messages import Language

@@ -15,6 +15,7 @@ from secshare import passphrase
 from secshare.batch import uploads
 from secshare.batch.secrets import Taking
 from secshare.cli.app import run
+from secshare.cli.numbers import counted
 from secshare.cli.pasting import ends, pasted
 from secshare.cli.progress import counting
 from secshare.model import Road, SecretState
@@ -209,12 +210,14 @@ class Screen(io.StringIO):
 
 def test_a_bar_counts_what_takes_long_and_nothing_else(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
-    for total, counted in ((5, ""), (1000, "250/1000")):
+    thousands = counted(4400)
+    assert len(thousands) == 5
+    for total, shown in ((5, ""), (900, "225/900"), (4400, f"{counted(1100)}/{thousands}")):
         monkeypatch.setattr(sys, "stderr", Screen())
         with counting("[bold]Mots", total) as progress:
             progress(total // 4)
-        assert counted in sys.stderr.getvalue()
-        assert bool(sys.stderr.getvalue()) == bool(counted)
+        assert shown in sys.stderr.getvalue()
+        assert bool(sys.stderr.getvalue()) == bool(shown)
     assert "[bold]" in sys.stderr.getvalue()
 
 

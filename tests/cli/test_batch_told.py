@@ -12,9 +12,10 @@ from secshare import profiles
 from secshare.batch.columns import read_columns
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
-from secshare.cli.batch_bar import Minutes, Pace, counted
+from secshare.cli.batch_bar import Minutes, Pace
 from secshare.cli.batch_stop import Stop, StoppedNow
 from secshare.cli.batch_told import Failures, failure, giving, say_errors, summary_lines
+from secshare.cli.numbers import counted
 from secshare.cli.session import Session
 from secshare.errors import (
     ExitCode,
