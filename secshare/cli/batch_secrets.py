@@ -13,7 +13,7 @@ from secshare.batch.forms import Form, Left
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.giving import Accept
 from secshare.cli.numbers import counted
-from secshare.cli.pasting import place_of_run
+from secshare.cli.pasting import ends, place_of_run
 from secshare.cli.progress import counting
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities
@@ -67,7 +67,7 @@ def batch_secrets(
     session = session_of(ctx)
     with Desk(session.practice(practice), by=by) as desk:
         if run is None:
-            _list(session, desk, as_json=as_json)
+            _list(session, desk, practice, as_json=as_json)
             return
         found = find_run(desk.store, run)
         if form is None:
@@ -138,7 +138,12 @@ def _write(
         raise
 
 
-def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
+def _list(session: Session, desk: Desk, practice: Path | None, *, as_json: bool) -> None:
+    """List the last runs.
+
+    Args:
+        practice: as it was named, for the command that is suggested.
+    """
     from secshare.register import Runs
 
     runs = list(islice(Runs(desk.store).all(), profiles.RUNS_LISTED))
@@ -162,13 +167,15 @@ def _list(session: Session, desk: Desk, *, as_json: bool) -> None:
             date = f"{run.begun.astimezone():%d/%m/%Y %H:%M}"
             session.result(
                 tr(
-                    "batch_secrets.listed",
+                    "batch_secrets.listed_unfinished" if run.unfinished else "batch_secrets.listed",
                     name=run.name,
                     date=date,
                     shares=counted(run.shares),
                     held=counted(run.held),
                 )
             )
+        if any(run.unfinished for run in runs):
+            session.say("batch_secrets.some_unfinished", ends=ends(practice))
 
 
 def _say_left(session: Session, taking: Taking) -> None:

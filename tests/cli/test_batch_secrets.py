@@ -21,7 +21,7 @@ from secshare.cli.progress import counting
 from secshare.model import Road, SecretState
 from secshare.practice import Practice
 from secshare.sharing import Desk, create_practice, recall
-from tests.batch.sealed_runs import Sealed, add_share, make_run
+from tests.batch.sealed_runs import Sealed, add_share, begin_run, make_run
 from tests.practices import SETTINGS, make_practice
 from tests.secrets_search import Secret
 from tests.terminal.windows import Session
@@ -121,6 +121,25 @@ def test_what_is_left_out_is_said_and_counted(practice, capsys, monkeypatch, tmp
     assert here(practice, "--json") == 0
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["run"], listed["shares"], listed["held"]) == ("nuit", 9, 7)
+
+
+def test_a_list_says_which_run_is_not_finished_and_what_to_do(practice, capsys) -> None:
+    with Desk(practice) as desk:
+        make_run(desk, "hier")
+        assert here(practice) == 0
+        streams = capsys.readouterr()
+        assert "finished" not in streams.out
+        assert not streams.err
+        begin_run(desk)
+        add_share(desk, "nuit", 1)
+        assert here(practice) == 0
+    streams = capsys.readouterr()
+    of_night, of_yesterday = streams.out.splitlines()
+    assert of_night.startswith("nuit ")
+    assert of_night.endswith("; not finished")
+    assert of_yesterday.startswith("hier ")
+    assert "finished" not in of_yesterday
+    assert f"secshare batch MANIFEST --run NAME{ends(practice.folder)}. " in streams.err
 
 
 def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written(
