@@ -115,8 +115,12 @@ def peak() -> float:
 
 
 def batch(practice: Practice, manifest: Path, *, preflight: bool, jobs: int = JOBS) -> dict:
-    """Seal a manifest, and return the rate, the milliseconds a share by stage, and the memory."""
-    began, spent = time.perf_counter(), processors()
+    """Seal a manifest, and return what it took.
+
+    The rate of all of it; the seconds from the end of reading until the first share was looked at,
+    in which the processes start; the milliseconds a share by stage; and the memory.
+    """
+    began, spent, looked = time.perf_counter(), processors(), []
     with Desk(practice) as desk, Spool.create(practice.private) as spool:
         today = date.today()
         read = read_manifest(manifest, spool, region="FR", today=today)
@@ -124,11 +128,20 @@ def batch(practice: Practice, manifest: Path, *, preflight: bool, jobs: int = JO
         options = Options(
             run=os.urandom(4).hex(), jobs=jobs, today=today, named=True, preflight=preflight
         )
-        outcome = run(desk, spool, read, options, on_result=lambda _: None)
+        begun = time.perf_counter()
+        outcome = run(
+            desk,
+            spool,
+            read,
+            options,
+            on_result=lambda _: None,
+            on_look=lambda count: looked.append(time.perf_counter()) if count else None,
+        )
     seconds = time.perf_counter() - began
     assert outcome.failed == 0, outcome
     return {
         "rate": read.shares / seconds,
+        "start": looked[0] - begun,
         "processors": 1000 * (processors() - spent) / read.shares,
         "stages": {name: 1000 * it / read.shares for name, it in outcome.stages.items()},
         "peak": peak(),
@@ -225,6 +238,7 @@ def scale(sizes: list[int], directory: int) -> None:
         print(
             f"{rows} rows to a key, with preflight, {directory} people in the directory:"
             f" {it['rate']:.1f} a second,"
+            f" {rows / (rows / it['rate'] - it['start']):.1f} after a start of {it['start']:.1f} s,"
             f" {it['processors']:.1f} ms of processors a share, coordinator {it['peak']:.0f} MiB;"
             f" milliseconds a share: {stages(it)}"
         )
