@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from secshare.errors import AnswerNeeded, Declined
 from secshare.messages import text as message
-from secshare.terminal.columns import columns, rows, wrapped
+from secshare.terminal.block import Block
+from secshare.terminal.columns import wrapped
 from secshare.terminal.line import Key, Line
 from secshare.terminal.pages import pages
 from secshare.terminal.streams import system_language
@@ -21,7 +22,6 @@ _ALTERNATE: Final = "\x1b[?1049h\x1b[2J\x1b[H"
 _ORDINARY: Final = "\x1b[2J\x1b[H\x1b[?1049l"
 _PASTE_ON: Final = "\x1b[?2004h"
 _PASTE_OFF: Final = "\x1b[?2004l"
-_ERASE_BELOW: Final = "\x1b[J"
 _BACK: Final = frozenset({"b", "B", "\x1b[A", "\x1bOA", "\x1b[5~", "\x7f", "\x08"})
 _LOOK: Final = 0.2  # seconds between two looks at the size of the window
 _PASTE_PAUSE: Final = 0.03  # seconds; nobody types so soon after Enter, a pasted text does
@@ -161,7 +161,7 @@ class Screen:
         return answer.strip()
 
     def _ask_visible(self, prompt: str, hint: str) -> str:
-        line, block = Line(), _Block(self._console, prompt, hint)
+        line, block = Line(), Block(self._console, prompt, hint)
         try:
             self._console.write(_PASTE_ON)
             block.draw(line.text, line.cursor)
@@ -175,7 +175,7 @@ class Screen:
             raise Declined("terminal.closed")
         return line.text.strip()
 
-    def _typed(self, line: Line, block: _Block) -> Key:
+    def _typed(self, line: Line, block: Block) -> Key:
         while True:
             keys = self._console.read_keys(None)
             if keys is None:
@@ -258,54 +258,6 @@ class Screen:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-class _Block:
-    """A hint, a prompt and a text on as many rows as they take, redrawn at each key.
-
-    Rows are broken here and never by the terminal, so that how many there are is known. The block
-    is never higher than the screen, so that none of it scrolls out of reach.
-    """
-
-    def __init__(self, console: Console, prompt: str, hint: str) -> None:
-        self._console = console
-        self._prompt = prompt
-        self._hint = hint
-        self._drawn: list[str] = []  # the rows down to the cursor's
-
-    def draw(self, text: str, cursor: int) -> None:
-        width, height = self._console.size()
-        usable = max(2, width - 1)
-        hint = wrapped(self._hint, usable) if self._hint else []
-        before = [*hint, *rows(self._prompt + text[:cursor], usable)]
-        cut = [*hint, *rows(self._prompt + text, usable)]
-        first = max(0, len(before) - max(1, height - 1))
-        shown = cut[first : first + max(1, height - 1)]
-        row, column = len(before) - 1 - first, columns(before[-1])
-        up = len(shown) - 1 - row
-        home, drawn = self._home(width), [*shown[:row], before[-1]]
-        # A signal may come at any point: until all is written, erase for whichever is higher.
-        self._drawn = max(self._drawn, drawn, key=len)
-        self._console.write(
-            home
-            + "\r\n".join(shown)
-            + (f"\x1b[{up}A" if up else "")
-            + "\r"
-            + (f"\x1b[{column}C" if column else "")
-        )
-        self._drawn = drawn
-
-    def erase(self) -> None:
-        self._console.write(self._home(self._console.size()[0]))
-        self._drawn = []
-
-    def _home(self, width: int) -> str:
-        """Return what goes back to the block's first column and erases from there.
-
-        A window made narrower since has broken the rows again, each by itself.
-        """
-        up = sum(max(1, -(-columns(row) // width)) for row in self._drawn) - 1
-        return (f"\x1b[{up}A" if up > 0 else "") + "\r" + _ERASE_BELOW
 
 
 @contextmanager
