@@ -41,3 +41,19 @@ def wrapped(text: str, width: int, after: str = " -") -> list[str]:
             rest = rest[at:]
         lines.append(rest)
     return lines
+
+
+def asked(question: str, width: int, room: int) -> list[str]:
+    """Cut a question between words, so that so many columns are left for the answer on its row.
+
+    What goes down to that row for it holds a letter: a question mark alone asks nothing.
+    """
+    *above, last = wrapped(question, width, after=" ")
+    if columns(last) + room <= width:
+        return [*above, last]
+    at = last.rstrip(" ").rfind(" ")
+    while at > 0 and not any(map(str.isalnum, last[at:])):
+        at = last.rfind(" ", 0, at)
+    if at > 0 and columns(last[at + 1 :]) + room <= width:
+        return [*above, last[:at].rstrip(" "), last[at + 1 :]]
+    return [*above, last.rstrip(" "), ""]

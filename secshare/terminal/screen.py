@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from secshare.errors import AnswerNeeded, Declined
 from secshare.messages import text as message
 from secshare.terminal.block import Block
-from secshare.terminal.columns import wrapped
+from secshare.terminal.columns import asked, wrapped
 from secshare.terminal.line import Key, Line
 from secshare.terminal.pages import pages
 from secshare.terminal.streams import system_language
@@ -23,6 +23,7 @@ _ORDINARY: Final = "\x1b[2J\x1b[H\x1b[?1049l"
 _PASTE_ON: Final = "\x1b[?2004h"
 _PASTE_OFF: Final = "\x1b[?2004l"
 _BACK: Final = frozenset({"b", "B", "\x1b[A", "\x1bOA", "\x1b[5~", "\x7f", "\x08"})
+_ROOM: Final = 20  # columns for an answer, on a screen that has them
 _LOOK: Final = 0.2  # seconds between two looks at the size of the window
 _PASTE_PAUSE: Final = 0.03  # seconds; nobody types so soon after Enter, a pasted text does
 
@@ -119,12 +120,15 @@ class Screen:
     def ask(self, question: str) -> str:
         """Return a line typed after the question, blanks around it removed.
 
+        Both are seen whole: an answer that would not end on the question's last row begins another.
+
         Raises:
             Declined: the input ended instead (Ctrl-D, a closed window).
             KeyboardInterrupt: Ctrl-C.
         """
         with _present():
-            self._console.write("\n".join(self._wrapped(question)))
+            width = max(2, self.width - 1)
+            self._console.write("\n".join(asked(question, width, min(_ROOM, width // 3))))
             answer = self._console.read_line(echo=True)
             if answer is None:
                 self._console.write("\n")

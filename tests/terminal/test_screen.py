@@ -10,11 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from secshare.errors import ExitCode
 from secshare.messages import Language
 from secshare.roads.qr import terminal_lines
-from secshare.terminal.columns import columns
+from secshare.terminal.columns import asked, columns
 from secshare.terminal.pages import pages
+from tests.batches import write_batch
+from tests.practices import make_practice
 from tests.terminal.windows import Session, python
 
 WORDS = "abandon-balance-cactus-damier-ecaille-fabuleux-galaxie-habitude-iceberg-jaguar"
@@ -352,6 +357,54 @@ with open_terminal() as terminal:
             session.type(keys)
             assert session.end() != 0
             assert expected in session.window.shown
+
+
+@pytest.mark.parametrize("width", [40, 60])
+@pytest.mark.parametrize("begun", [0, 1, 2])
+def test_an_answer_is_on_one_row_however_long_the_question(width: int, begun: int) -> None:
+    code = """
+import sys
+from secshare.terminal import open_terminal
+with open_terminal() as terminal:
+    for length in range(int(sys.argv[1]), 70, 3):
+        question = ("mot " * 20)[:length].rstrip() + " ici ? [oui/non] "
+        print("answered", length, terminal.ask(question))
+"""
+    with Session([*python(code), str(begun)], columns=width, lines=40) as session:
+        for length in range(begun, 70, 3):
+            session.until(lambda window: window.display[window.cursor.y].strip().endswith("]"))
+            session.type("peut-être\r")
+            session.until(f"answered {length} peut-être")
+        assert session.end() == 0
+        lines = session.window.everything.splitlines()
+        whole = sum(line.endswith("[oui/non] peut-être") for line in lines)
+        assert whole == len(range(begun, 70, 3))
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_confirmation_is_seen_whole_with_its_answer(tmp_path: Path, width: int) -> None:
+    make_practice(tmp_path / "practice")
+    write_batch(tmp_path, 2)
+    command = [sys.executable, "-m", "secshare", "batch", "manifest.csv"]
+    env = {"SECSHARE_PRACTICE": str(tmp_path / "practice"), "LC_ALL": "fr_FR.UTF-8"}
+    with Session(command, columns=width, lines=30, cwd=tmp_path, env=env) as session:
+        session.until("[oui/non]")
+        session.type("non merci")
+        session.until("[oui/non] non merci")
+        session.type("\r")
+        assert session.end() == ExitCode.DECLINED
+
+
+@given(
+    st.text(st.sampled_from("ab? éÀ\u00a0漢-[]"), max_size=150),
+    st.integers(2, 80),
+    st.integers(0, 20),
+)
+def test_a_question_loses_nothing_to_its_answer(question: str, width: int, room: int) -> None:
+    cut = asked(question, width, room)
+    assert "".join(cut).replace(" ", "") == question.replace(" ", "")
+    assert all(columns(row) <= max(width, 2) for row in cut)
+    assert columns(cut[-1]) + min(room, width) <= width or not cut[-1]
 
 
 def test_secrets_go_to_the_terminal_although_everything_is_redirected(tmp_path: Path) -> None:
