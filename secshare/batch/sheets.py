@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch.columns import field_of, names_line
+from secshare.batch.marks import Marks
 from secshare.batch.reading import Raw, Rows, digest_of, no_names, refused
-from secshare.batch.workbooks import Marks, looked_through
+from secshare.batch.workbooks import looked_through
 from secshare.errors import ManifestInvalid
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from secshare import profiles
 from secshare.errors import InputUnreadable, ManifestInvalid
 from secshare.messages import Language
 from tests.batch.manifests import HEADER, as_csv, as_workbook, errors, ordinary, refused, taken
+from tests.batch.parts import edited, renamed
 from tests.corpus.writers.sheets import Sheet, xlsx
 
 
@@ -381,23 +382,3 @@ def test_a_workbook_of_damaged_parts_is_read_or_said(shelf, part, changes):
         taken(shelf, content)
     except ManifestInvalid as error:
         assert error.explain(Language.FR)
-
-
-def renamed(book, name, *names):
-    """Return an archive with one member under other names."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(made, "w", 8) as other:
-        for member in archive.namelist():
-            for each in names if member == name else (member,):
-                other.writestr(each, archive.read(member))
-    return made.getvalue()
-
-
-def edited(book, name, change):
-    """Return an archive with one member changed."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(made, "w", 8) as other:
-        for member in archive.namelist():
-            data = archive.read(member)
-            other.writestr(member, change(data) if member == name else data)
-    return made.getvalue()
