@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secshare import profiles
-from secshare.batch.families import Order, are_families, family_words
+from secshare.batch.families import Order, are_families, are_relatives
 from secshare.batch.listed import Listed
 from secshare.model import Finding, Road, Severity
 from secshare.recipients import fold
@@ -37,7 +37,7 @@ _TABLES: Final = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE TABLE name_order (family_first INTEGER) STRICT",
-    "INSERT INTO name_order VALUES (0)",
+    "INSERT INTO name_order VALUES (NULL)",
 )
 
 
@@ -162,8 +162,8 @@ def shared(
     }
     first = spool.connection.execute("SELECT family_first FROM name_order").fetchone()[0]
     asked = _Asked(
-        family_words(wanted.name, family_first=bool(first)),
-        bool(first),
+        wanted.name,
+        None if first is None else bool(first),
         frozenset(
             field
             for field, others in unknown.items()
@@ -178,12 +178,14 @@ class _Asked(NamedTuple):
     """By what is told whether the people of a row's contacts are asked about.
 
     Attributes:
+        name: the row's own person's.
+        family_first: on which side of it the manifest's names have the family name.
         crowded: the contacts that are so many people's that a family name excuses none.
         by_phone: the words go to the telephone.
     """
 
-    family: frozenset[str]
-    family_first: bool
+    name: str
+    family_first: bool | None
     crowded: frozenset[str]
     by_phone: bool
 
@@ -213,7 +215,7 @@ class _Asked(NamedTuple):
         if self.crowded & fields.keys():
             return f"manifest.many_{which}"
         said = next(iter(fields.values())).said
-        if self.family & family_words(said, family_first=self.family_first):
+        if are_relatives(self.name, said, family_first=self.family_first):
             return None
         return f"guard.shared_{which}"
 

@@ -37,9 +37,14 @@ dragged down. A couple and the child of one of them bear two names, or three."""
 MANIFEST_NAMES: Final = 5_000
 """Addresses of a manifest whose names tell in which order they are written: more tell no more."""
 
-MANIFEST_NAMES_TELL: Final = 30
-"""Different first words from which on they tell it. With less, `First Last` is taken for granted,
-and a couple written the other way is asked about."""
+MANIFEST_NAMES_TELL: Final = 10
+"""Names with a first name that is known, from which on they tell it for those that have none. One
+may be read the wrong way round, as a rare first name before a family name that is another first
+name: not so ten, nearly all that there are."""
+
+MANIFEST_NAMES_AGREE: Final = 0.9
+"""Which part of them must tell the same. In a list to which people wrote in both ways, each name
+tells for itself, or nothing does."""
 
 MANIFEST_REACHED: Final = 40
 """People of one address or number of a manifest whom a row is compared with: more are one family's

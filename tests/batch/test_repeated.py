@@ -110,6 +110,11 @@ def test_who_has_a_name_in_common_shares_one_contact_unasked_and_both_not(practi
         ("Jean de Exemple", "Paul de Essai"),
         ("Mme Jeanne Exemple", "Mme Lucie Essai"),
         ("Marie-Jeanne Exemple", "Marie Essai"),
+        ("Anne Marie Exemple", "Jean Marie Essai"),
+        ("Anne Marie EXEMPLE", "Jean Marie Essai"),
+        ("Anne MARIE EXEMPLE", "Jean MARIE ESSAI"),
+        ("Exemple Anne Marie", "Essai Jean Marie"),
+        ("ANNE MARIE EXEMPLE", "JEAN MARIE ESSAI"),
     ],
 )
 def test_a_first_name_in_common_makes_no_family(practice, names):
@@ -126,6 +131,8 @@ def test_a_first_name_in_common_makes_no_family(practice, names):
         ("EXEMPLE Marie", "EXEMPLE Paul"),
         ("Jeanne de EXEMPLE", "Mme Lucie EXEMPLE-ESSAI"),
         ("JEANNE EXEMPLE", "PAUL EXEMPLE"),
+        ("Jeanne Essai Exemple", "Léo Exemple"),
+        ("Jeanne Essai Exemple", "Paul Essai"),
     ],
 )
 def test_a_family_name_in_common_is_one_wherever_capitals_tell_it(practice, names):
@@ -151,14 +158,57 @@ def test_a_manifest_tells_on_which_side_its_family_names_stand(practice, upper):
     assert asked(practice, *rows, road="qr") == {4: told, 5: told}
 
 
-def test_families_at_one_address_do_not_tell_on_which_side(practice):
-    """Each of forty families has its own name, which repeats within, and new first names."""
-    rows = [
-        person(f"{'P' + one + letter} Nom{other}{letter}", f"{other}{letter}@example.org")
-        for other in "ab"
-        for letter in "abcdefghijklmnopqrst"
-        for one in (other, other + "z")
+VILLAGE = ("Exemple", "Essai", "Fictif", "Modèle", "Témoin")
+NEIGHBOURS = (
+    *("Jeanne", "Paul", "Nadia", "Omar", "Lucie", "Anne-Marie", "Louise", "Marcel", "Odile"),
+    *("Hugo", "Fanny", "Camille", "Zoé", "Karim", "Yves", "Éloïse", "Claire", "Sophie", "Pierre"),
+    *("Julie", "Alice", "Chloé", "Emma", "Jules", "Gabriel", "Raphaël", "Louis", "Arthur", "Léa"),
+    *("Manon", "Inès", "Lina"),
+)
+
+
+@pytest.mark.parametrize("family_first", [False, True])
+@pytest.mark.parametrize("upper", [False, True])
+def test_in_a_village_of_few_families_a_first_name_in_common_makes_none(
+    practice, upper, family_first
+):
+    """Thirty-two first names and five family names: here it is the family names that repeat."""
+
+    def called(first: str, family: str) -> str:
+        name = f"{family} {first}" if family_first else f"{first} {family}"
+        return name.upper() if upper else name
+
+    names = [
+        *(called("Marie", "Exemple"), called("Marie", "Essai")),  # a cell was dragged down
+        *(called("Zéphirine", "Fictif"), called("Zéphirine", "Modèle")),  # and a rare first name
+        *(called("Anselmine", "Témoin"), called("Balthazarin", "Témoin")),  # a family
+        *(called(first, VILLAGE[at % 5]) for at, first in enumerate(NEIGHBOURS)),
     ]
+    contacts = [HERS, HERS, HIS, HIS, THIRD, THIRD]
+    contacts += [f"p{at}@example.org" for at in range(len(NEIGHBOURS))]
+    rows = [person(name, contact) for name, contact in zip(names, contacts, strict=True)]
+    hers, his = ([("shared-contact", "shared_email", which)] for which in ("2 and 3", "4 and 5"))
+    assert asked(practice, *rows, road="qr") == {2: hers, 3: hers, 4: his, 5: his}
+
+
+def test_where_no_first_name_is_known_those_who_share_an_address_are_asked(practice):
+    rows = [person("Zéphirine Exemple", HERS), person("Balthazarin Exemple", HERS)]
+    assert asked(practice, *rows, road="qr").keys() == {2, 3}
+    others = [person(f"{first} Essai{first}", f"x{first}@example.org") for first in NEIGHBOURS[:4]]
+    assert asked(practice, *rows, *others, road="qr").keys() == {2, 3}
+    rows.append(person("Lucie Exemple", HERS))
+    assert asked(practice, *rows, road="qr").keys() == {2, 3}, "she is of the family of both"
+
+
+def test_forty_families_at_their_addresses_are_not_asked(practice):
+    """Some of each bear first names that nobody knows: the others tell how they are written."""
+    rows = [
+        person(f"{first} Nom{other}{letter}", f"{other}{letter}@example.org")
+        for other in "ab"
+        for at, letter in enumerate("abcdefghijklmnopqrst")
+        for first in (NEIGHBOURS[at], f"Zz{other}{letter}" if at % 2 else NEIGHBOURS[at + 1])
+    ]
+    rows += [person(f"{first} Zzzz", THIRD) for first in ("Zza", "Zzb")]
     assert asked(practice, *rows, road="qr") == {}
 
 
