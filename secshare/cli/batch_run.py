@@ -127,7 +127,7 @@ class Batch:
                     alone=not self._as_json,
                 ) as where,
                 Stop(lambda: where.say(tr("batch.finishing"))) as stop,
-                desk.store.patient(profiles.BATCH_STORE_WAIT),
+                desk.store.patient(profiles.BATCH_STORE_WAIT, stop.hear),
             ):
                 self._failures = Failures(
                     where.say, whole=is_screen(sys.stderr), called=lambda who: _called(desk, who)

@@ -77,6 +77,15 @@ class Stop:
         if self._twice:
             raise StoppedNow
 
+    def hear(self) -> None:
+        """Say that an end is wanted, where it is, while nothing but waiting can be done.
+
+        Raises:
+            StoppedNow: somebody asked twice.
+        """
+        self.asked()
+        self.check()
+
     @property
     def status(self) -> int:
         """Return what a command ends with that a signal ended: 130 for Ctrl-C."""

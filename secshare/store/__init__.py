@@ -19,10 +19,13 @@ from secshare.store import schema
 from secshare.store.faults import Connection, in_our_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Store"]
+
+_PIECE: Final = 100
+"""Milliseconds that SQLite waits for a lock before Python hears who wants it to end."""
 
 _SWITCHING: Final = 0.02  # seconds between two tries to switch a database that another switches
 
@@ -37,6 +40,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Wrap a connection that `Store.open` made; nobody else calls this."""
         self.connection = connection
+        self._meanwhile: Callable[[], object] = lambda: None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, wait: float = profiles.STORE_WAIT) -> Self:
@@ -84,8 +88,8 @@ class Store:
                 yield connection
             return
         with in_our_words():
-            self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self._begin()
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
@@ -93,6 +97,31 @@ class Store:
                 if self.connection.in_transaction:
                     self.connection.rollback()
                 raise
+
+    def _begin(self) -> None:
+        """Begin to write, once nobody else does.
+
+        SQLite waits for that without a signal being heard, so it waits in short pieces.
+
+        Raises:
+            RegisterUnwritable: as `transaction`.
+        """
+        patience = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        left, until = patience, time.monotonic() + patience / 1000
+        try:
+            while True:
+                self.connection.execute(f"PRAGMA busy_timeout={min(left, _PIECE)}")
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                except RegisterUnwritable as error:
+                    left = round((until - time.monotonic()) * 1000)
+                    if error.key != "store.locked" or left <= 0:
+                        raise
+                    self._meanwhile()
+                else:
+                    return
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={patience}")
 
     @contextmanager
     def _part(self) -> Iterator[sqlite3.Connection]:
@@ -118,13 +147,21 @@ class Store:
             self.connection.execute(f"PRAGMA busy_timeout={patience}")
 
     @contextmanager
-    def patient(self, seconds: float) -> Iterator[None]:
-        """Wait longer for another program's lock in the block."""
+    def patient(
+        self, seconds: float, meanwhile: Callable[[], object] = lambda: None
+    ) -> Iterator[None]:
+        """Wait longer for another program's lock in the block.
+
+        Args:
+            meanwhile: is called now and then while `transaction` waits; what it raises ends that.
+        """
         patience = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
         self.connection.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+        self._meanwhile = meanwhile
         try:
             yield
         finally:
+            self._meanwhile = lambda: None
             self.connection.execute(f"PRAGMA busy_timeout={patience}")
 
     def close(self) -> None:

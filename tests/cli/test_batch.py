@@ -431,6 +431,24 @@ def works(process: int) -> bool:
     return b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
+def test_ctrl_c_is_heard_while_another_program_holds_the_register(ground: Path) -> None:
+    with at_terminal(ground, "lot.csv") as session:
+        session.until("[oui/non]")
+        with desk(ground) as opened, opened.store.transaction():
+            session.type("oui\r")
+            session.until("lecture des documents")
+            session.type("\x03")
+            session.until("Arrêt demandé")
+            session.type("\x03")
+            assert session.end(30) == 130  # it would wait for two minutes
+        shown = " ".join(session.window.everything.split())
+        assert "Arrêté tout de suite" in shown
+        assert "Traceback" not in shown
+    assert prepared(ground) == []
+    assert run(ground, "lot.csv", "--yes").returncode == 0
+    assert len(prepared(ground)) == 12
+
+
 def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -> None:
     manifest(ground, many(ground, 80))
     with at_terminal(ground, "lot.csv", "--yes") as session:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -230,6 +232,73 @@ def test_a_locked_database_is_waited_for_then_said(path):
         fails(path, "store.locked", wait=0.05)
     with Store.open(path, wait=0.05) as store, store.transaction() as connection:
         connection.execute(SHARE, ("A",))
+
+
+WAITING = """
+import sys
+from pathlib import Path
+from secshare.store import Store
+with Store.open(Path(sys.argv[1]), wait=120) as store:
+    print("waiting", flush=True)
+    try:
+        with store.transaction():
+            print("written")
+    except KeyboardInterrupt:
+        assert not store.connection.in_transaction
+        print(store.connection.execute("PRAGMA busy_timeout").fetchone()[0])
+        sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_is_heard_while_another_program_writes(path):
+    with Store.open(path, create=True) as store, store.transaction():
+        command = [sys.executable, "-c", WAITING, str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout.readline() == "waiting\n"
+            time.sleep(0.3)  # by now it is in SQLite's own wait
+            child.send_signal(signal.SIGINT)
+            said, _ = child.communicate(timeout=30)  # a quarter of what it would wait for
+    assert child.returncode == 130
+    assert said == "120000\n"
+
+
+def test_who_waits_can_be_told_to_end_and_is_patient_again_after_it(path):
+    class Ended(BaseException):
+        pass
+
+    asked = []
+
+    def meanwhile():
+        asked.append(time.monotonic())
+        if len(asked) == 3:
+            raise Ended
+
+    with Store.open(path, create=True) as first, Store.open(path, wait=0.05) as second:
+        patiently = second.patient(120, meanwhile)
+        with first.transaction(), pytest.raises(Ended), patiently, second.transaction():
+            pass
+        assert len(asked) == 3
+        assert not second.connection.in_transaction
+        assert second.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 50
+        with first.transaction(), pytest.raises(RegisterUnwritable), second.transaction():
+            pass
+        assert len(asked) == 3, "nobody asks any more"
+        with second.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+
+
+def test_who_waits_writes_as_soon_as_the_other_has_written(path):
+    with Store.open(path, create=True) as store:
+        with store.transaction() as connection:
+            connection.execute(SHARE, ("A",))
+            command = [sys.executable, "-c", WAITING, str(path)]
+            child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            assert child.stdout.readline() == "waiting\n"
+            time.sleep(0.3)
+        said, _ = child.communicate(timeout=30)
+    assert child.returncode == 0
+    assert said == "written\n"
 
 
 def test_readers_do_not_wait_for_a_writer(path):
