@@ -140,17 +140,19 @@ def _family(name: str, *, family_first: bool | None) -> _Family:
     parts = _parts(_BESIDE.sub(" ", name)) or beside
     if len(parts) < 2:
         return _Family(_words(part for part in parts if not part.is_first), _words(parts + beside))
-    capitals = _capitals(parts)
-    told = {family_first if capitals is None else capitals, _told_by_first_name(parts)} - {None}
+    capitals, by_first_name = _capitals(parts), _told_by_first_name(parts)
+    by_others = family_first if capitals is None else capitals
+    told = {by_others, by_first_name} - {None}
     if len(told) == 1:
-        end = parts[0] if told == {True} else parts[-1]
-        sure, others = _words([end]), parts[1:-1]
-        if capitals is not None:
-            others = [part for part in others if part.upper]
-    else:  # nothing tells, or one thing tells against another
+        sure = _words([parts[0] if told == {True} else parts[-1]])
+        others = [part for part in parts[1:-1] if capitals is None or part.upper]
+        maybe = sure
+    else:
+        # ANDRÉ Zéphyrin is of a family whose name is a first name, and is excused with those of
+        # whom that is sure; but two of whom it is not may both be called André.
         sure, others = frozenset(), parts
-    others = [part for part in others + beside if not part.may_be_first]
-    return _Family(sure, sure | _words(others))
+        maybe = _words([] if by_others is None else [parts[0] if by_others else parts[-1]])
+    return _Family(sure, maybe | _words(each for each in others + beside if not each.may_be_first))
 
 
 def _parts(name: str) -> list[_Part]:

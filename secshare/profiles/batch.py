@@ -42,7 +42,7 @@ MANIFEST_NAMES_TELL: Final = 10
 may be read the wrong way round, as a rare first name before a family name that is another first
 name: not so ten, nearly all that there are."""
 
-MANIFEST_NAMES_AGREE: Final = 0.9
+MANIFEST_NAMES_AGREE: Final = 0.8
 """Which part of them must tell the same. In a list to which people wrote in both ways, each name
 tells for itself, or nothing does."""
 

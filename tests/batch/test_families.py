@@ -29,6 +29,7 @@ def orders(one: str, other: str) -> set[bool | None]:
         ("EXEMPLE ESSAI Jeanne", "Léo ESSAI"),
         ("Jeanne de La EXEMPLE", "Léo DE LA EXEMPLE"),
         ("Omar D'ESSAI", "Lucie d’ESSAI"),
+        ("ANDRÉ Zéphyrine", "ANDRÉ Julie"),  # a first name is her family name, and one on no list
         ("Mme Exemple", "M. Exemple"),
     ],
 )
@@ -95,6 +96,7 @@ def test_a_first_name_at_the_end_tells_it_too(one, other):
         ("Exemple Marie", "Essai Marie"),
         ("MARIE Exemple", "MARIE Essai"),  # who writes the first name in capitals
         ("Exemple MARIE", "Essai MARIE"),
+        ("ANDRÉ Exemple", "ANDRÉ Essai"),
         ("Thomas Exemple", "Julie Thomas"),
         ("Lan Thi Exemple", "Hoa Thi Essai"),  # on no list, and no family name
         ("Lan THI EXEMPLE", "Hoa THI ESSAI"),
@@ -119,6 +121,7 @@ def test_what_is_no_family_name_is_none_in_any_manifest(one, other):
         ("Exemple Zéphirine", "Exemple Balthazarin", True),
         ("Paul Robert", "Claire Paul Robert", False),
         ("Claire Marie", "Paul Marie", False),  # a family of that name
+        ("Zéphyrine Marie", "Paul Marie", False),
         ("Lan Le", "Hoa Le", False),
     ],
 )
