@@ -124,7 +124,9 @@ class Look:
             return False
         directory, wanted = self._worker.desk.directory, self._wanted
         share = self._worker.desk.register.share(reference)
-        now = [directory.by_uid(share.recipient)]
+        now: list[Recipient | None] = []
+        with suppress(SecshareError):  # keys that cannot be read are no reason against the row
+            now.append(directory.by_uid(share.recipient))
         with suppress(SecshareError):  # `settle` raises it, as the row's own
             named = directory.find(wanted.to) if wanted.to else known(self._worker.desk, wanted)
             now.append(named)
