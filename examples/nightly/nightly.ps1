@@ -7,7 +7,8 @@ For Windows PowerShell 5.1 and PowerShell 7. It does what nightly.sh does; meani
 it. It ends with the status of secshare, or:
 
   65  the manifest is the one of another night, or of another run than the named one
-  75  another night is still running, or the mail could not be handed over
+  75  another night is still running, the manifest changed during this one, or the mail could not be
+      handed over
 
 .PARAMETER Settings
 A copy of nightly.psd1. It is read as data: nothing in it is run.
@@ -84,17 +85,26 @@ function Test-DryRun([string] $Report) {
 }
 
 # Throws where the mail cannot be handed over.
-function Send-Night([hashtable] $Config, [string] $Name, [int] $Status, [string] $Report, [string] $Log) {
+function Send-Night(
+    [hashtable] $Config, [string] $Name, [int] $Status, [string] $Report, [bool] $Changed, [string] $Log
+) {
     $word = "$Status"
     if ($Report -ne '') {
-        if ($Status -in 0, 60 -and (Test-DryRun $Report)) { $word = 'dry-run' }
+        if ($Status -in 0, 60) {
+            if (Test-DryRun $Report) { $word = 'dry-run' }
+            elseif ($Changed) { $word = 'changed' }
+        }
         if ($Status -in 3, 15) { $word = 'other' }  # they mean that nothing was begun, and it was
     }
     $meaning = Get-Meaning $word
     if ($meaning.Urgency -eq 'quiet' -and $Config.Quiet) { return }
-    if ($word -eq 'other') { $word = "$Status" }
     $summary = Get-Summary $Report $Status
     $lines = @($meaning.French, $meaning.English)
+    if ($Changed -and $word -ne 'changed') {
+        $said = Get-Meaning 'changed'
+        $lines += @($said.French, $said.English)
+    }
+    if ($word -eq 'other') { $word = "$Status" }
     # What an earlier start of the night sealed stands, though this one may not have come to it.
     $standing = Get-Count $summary 'standing'
     if ($standing -gt (Get-Count $summary 'prepared') + (Get-Count $summary 'already')) {
@@ -181,18 +191,22 @@ function Get-Seen([string] $Seen) {
     if ([System.IO.File]::Exists($Seen)) { return [System.IO.File]::ReadAllLines($Seen, $utf8) }
 }
 
-# Say whether the manifest of a line is another run's, and not this one's. Then the export was not made
-# again, or a person gave the wrong name: everything in it would be sealed a second time.
-function Test-SeenElsewhere([string] $Line, [string] $Seen) {
-    $digest = $Line.Split(' ')[0]
-    $known = @(Get-Seen $Seen | Where-Object { $_.StartsWith("$digest ", [System.StringComparison]::Ordinal) })
-    return ($known.Count -gt 0 -and $known -cnotcontains $Line)
+# The lines of a manifest.
+function Get-SeenOf([string] $Digest, [string] $Seen) {
+    Get-Seen $Seen | Where-Object { $_.StartsWith("$Digest ", [System.StringComparison]::Ordinal) }
+}
+
+# Say whether the manifest is another run's, and not this one's. Then the export was not made again, or a
+# person gave the wrong name: everything in it would be sealed a second time.
+function Test-SeenElsewhere([string] $Digest, [string] $Name, [string] $Seen) {
+    $known = @(Get-SeenOf $Digest $Seen)
+    return ($known.Count -gt 0 -and $known -cnotcontains "$Digest $Name")
 }
 
 # Say whether the run may have sealed something. Nothing did that wrote no report, nor that sums up to
 # nothing; a command that was killed says neither.
 function Test-MayHaveSealed([string] $Name, [string] $Seen, [string] $Report, [int] $Status) {
-    if (@(Get-Seen $Seen | Where-Object { ($_ -split ' ', 2)[1] -ceq $Name }).Count -ne 1) { return $true }
+    if (@(Get-Seen $Seen | Where-Object { ($_ -split ' ', 2)[1] -ceq $Name }).Count -gt 1) { return $true }
     if ($Report -eq '') { return $false }
     $summary = Get-Summary $Report $Status
     if ($summary -eq '') { return $true }
@@ -202,10 +216,11 @@ function Test-MayHaveSealed([string] $Name, [string] $Seen, [string] $Report, [i
     return $false
 }
 
-# What tells a report from the one that an earlier start left.
-function Get-State([string] $Report) {
-    if (-not [System.IO.File]::Exists($Report)) { return '' }
-    return (Get-FileHash -LiteralPath $Report -Algorithm SHA256).Hash
+# What tells a report from the one that an earlier start left, and a manifest from another. Nothing where
+# there is no such file.
+function Get-Digest([string] $Path) {
+    if (-not [System.IO.File]::Exists($Path)) { return '' }
+    return (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash.ToLowerInvariant()
 }
 
 $config = @{ Secshare = 'secshare.exe'; Options = @(); SmtpPort = 587; SmtpAsThisAccount = $false; Quiet = $false }
@@ -221,6 +236,7 @@ if ($Run -eq '') {
     $Run = 'nuit-' + (Get-Date).ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
 }
 $report = ''
+$changed = $false
 $status = 0
 
 $lock = $null
@@ -233,23 +249,34 @@ try {
         $status = 75
     }
     $seen = Join-Path $config.State 'manifests'
-    $line = ''
-    if ($status -eq 0 -and [System.IO.File]::Exists($config.Manifest)) {
-        $digest = (Get-FileHash -LiteralPath $config.Manifest -Algorithm SHA256).Hash.ToLowerInvariant()
-        $line = "$digest $Run"
-        if (Test-SeenElsewhere $line $seen) { $status = 65 }
+    $manifest = ''
+    if ($status -eq 0) {
+        $manifest = Get-Digest $config.Manifest
+        if ($manifest -ne '' -and (Test-SeenElsewhere $manifest $Run $seen)) { $status = 65 }
     }
     if ($status -eq 0) {
         # Before the command, for a power cut; taken back where it is known to have sealed nothing.
-        if (@(Get-Seen $seen) -ccontains $line) { $line = '' }
-        if ($line -ne '') { Write-Line $seen $line }
+        $line = ''
+        if ($manifest -ne '' -and @(Get-Seen $seen) -cnotcontains "$manifest $Run") {
+            $line = "$manifest $Run"
+            Write-Line $seen $line
+        }
         $grown = Join-Path $config.State "$Run.jsonl"  # a run that goes on adds to its own
-        $before = Get-State $grown
+        $before = Get-Digest $grown
         $arguments = @('batch', $config.Manifest, '--practice', $config.Practice, '--run', $Run)
         $arguments += @('--report', $grown, '--yes') + @($config.Options)
         $status = (Invoke-Secshare $config.Secshare $arguments $log).Status
-        if ((Get-State $grown) -cne $before) { $report = $grown }  # else it is an earlier start's
-        if ($line -ne '' -and -not (Test-MayHaveSealed $Run $seen $report $status)) {
+        if ((Get-Digest $grown) -cne $before) { $report = $grown }  # else it is an earlier start's
+        # An export that was still being written, or came late. Started again, this run seals the rest of
+        # it; another night's run would seal all of it, also what this one may have sealed.
+        $after = ''
+        try { $after = Get-Digest $config.Manifest }
+        catch { Write-Line $log 'the manifest could not be read again' }
+        $changed = $after -cne $manifest
+        if (Test-MayHaveSealed $Run $seen $report $status) {
+            if ($after -ne '' -and @(Get-SeenOf $after $seen).Count -eq 0) { Write-Line $seen "$after $Run" }
+        }
+        elseif ($line -ne '') {
             $others = @(Get-Seen $seen | Where-Object { $_ -cne $line })
             [System.IO.File]::WriteAllLines("$seen.new", [string[]] $others, $utf8)
             [System.IO.File]::Replace("$seen.new", $seen, [NullString]::Value)
@@ -262,11 +289,13 @@ catch {
     $status = 1
 }
 try {
-    Send-Night $config $Run $status $report $log
+    Send-Night $config $Run $status $report $changed $log
+    $again = $changed
 }
 catch {
     Write-Line $log "the mail could not be handed over ($($_.Exception.GetType().Name)); status $status"
-    if ($status -eq 0 -or $status -eq 60) { $status = 75 }
+    $again = $true
 }
+if ($again -and ($status -eq 0 -or $status -eq 60)) { $status = 75 }
 if ($null -ne $lock) { $lock.Dispose() }
 exit $status

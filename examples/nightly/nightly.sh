@@ -10,7 +10,8 @@
 #
 #    2  RUN is no night's run; nothing is mailed
 #   65  the manifest is the one of another night, or of another run than the named one
-#   75  another night is still running, or the mail could not be handed over
+#   75  another night is still running, the manifest changed during this one, or the mail could not be
+#       handed over
 set -eu
 umask 077
 
@@ -73,23 +74,29 @@ is_dry_run() { grep '^{"report":' "$report" | tail -n 1 | grep -q '"dry_run": tr
 # meaning WORD: its line of meanings.txt.
 meaning() { grep "^$1|" "$here/meanings.txt" || grep '^other|' "$here/meanings.txt"; }
 
+# say WORD [NUMBER]: what it means, a line in French and one in English.
+say() {
+  IFS='|' read -r _ _ french english <<MEANING
+$(meaning "$1")
+MEANING
+  printf '%s\n%s\n' "$french${2:+ $2}" "$english${2:+ $2}"
+}
+
 # tell STATUS: mail what it means, and the numbers of the report if the command wrote one.
 tell() {
   word=$1
   if [ -n "$report" ]; then
     case $1 in
       # A try that is forgotten in the settings would look like a night on which all went well.
-      0 | 60) if is_dry_run; then word=dry-run; fi ;;
+      0 | 60) if is_dry_run; then word=dry-run; elif [ -n "$changed" ]; then word=changed; fi ;;
       3 | 15) word=other ;; # they mean that nothing was begun, and it was
       *) ;;
     esac
   fi
-  IFS='|' read -r _ urgency french english <<MEANING
-$(meaning "$word")
-MEANING
+  urgency=$(meaning "$word" | cut -d '|' -f 2)
   if [ "$urgency" = quiet ] && [ "${NIGHTLY_QUIET:-no}" = yes ]; then return 0; fi
-  if [ "$word" = other ]; then word=$1; fi
   subject="secshare $run: $word"
+  if [ "$word" = other ]; then subject="secshare $run: $1"; fi
   if [ "$urgency" = urgent ]; then subject="URGENT $subject"; fi
   summary=$(summary "$1")
   prepared=$(count "$summary" prepared)
@@ -102,13 +109,11 @@ MEANING
     if [ "$urgency" = urgent ]; then printf 'Importance: high\n'; fi
     printf 'Auto-Submitted: auto-generated\nMIME-Version: 1.0\n'
     printf 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
-    printf '%s\n%s\n' "$french" "$english"
+    say "$word"
+    if [ -n "$changed" ] && [ "$word" != changed ]; then say changed; fi
     # What an earlier start of the night sealed stands, though this one may not have come to it.
     if [ "${standing:-0}" -gt $((${prepared:-0} + ${already:-0})) ]; then
-      IFS='|' read -r _ _ french english <<MEANING
-$(meaning standing)
-MEANING
-      printf '%s %s\n%s %s\n' "$french" "$standing" "$english" "$standing"
+      say standing "$standing"
     fi
     printf '\nrun: %s\nstatus: %s\n' "$run" "$1"
     if [ -n "$report" ]; then printf 'report: %s\n' "$report"; fi
@@ -122,16 +127,19 @@ MEANING
 # Each line of this file is a manifest, by its digest, and a run that sealed of it, or may have.
 seen=$NIGHTLY_STATE/manifests
 
+# The manifest's digest; nothing where there is none, or none that can be read.
+digest() { if [ -r "$NIGHTLY_MANIFEST" ]; then sha256sum <"$NIGHTLY_MANIFEST" | cut -d ' ' -f 1; fi; }
+
 # Say whether the manifest is another run's, and not this one's. Then the export was not made again, or
 # a person gave the wrong name: everything in it would be sealed a second time.
 seen_elsewhere() {
-  grep -q "^${line%% *} " "$seen" && ! grep -qxF "$line" "$seen"
+  grep -q "^$manifest " "$seen" && ! grep -qxF "$manifest $run" "$seen"
 }
 
 # Say whether the run may have sealed something. Nothing did that wrote no report, nor that sums up to
 # nothing; a command that was killed says neither.
 may_have_sealed() {
-  if [ "$(cut -d ' ' -f 2- "$seen" | grep -cxF -e "$run" || :)" != 1 ]; then return 0; fi
+  if [ "$(cut -d ' ' -f 2- "$seen" | grep -cxF -e "$run" || :)" -gt 1 ]; then return 0; fi
   if [ -z "$report" ]; then return 1; fi
   summary=$(summary "$1")
   if [ -z "$summary" ]; then return 0; fi
@@ -145,6 +153,7 @@ may_have_sealed() {
 mkdir -p "$NIGHTLY_STATE"
 run=nuit-$(date +%Y-%m-%d)
 report=
+changed=
 if [ "${1:-}" = --failed ]; then
   tell failed
   exit
@@ -169,33 +178,43 @@ rm -f "$NIGHTLY_STATE/told"
 
 status=0
 touch "$seen"
-line=
-if [ -r "$NIGHTLY_MANIFEST" ]; then
-  line="$(sha256sum <"$NIGHTLY_MANIFEST" | cut -d ' ' -f 1) $run"
-fi
-if [ -n "$line" ] && seen_elsewhere; then
+manifest=$(digest)
+if [ -n "$manifest" ] && seen_elsewhere; then
   status=65
 else
   # Asked to stop, the command finishes what is in flight; this script waits, and still tells.
   trap : INT TERM HUP
   # Before the command, for a power cut; taken back where it is known to have sealed nothing.
-  if grep -qxF "$line" "$seen"; then line=; fi
-  if [ -n "$line" ]; then printf '%s\n' "$line" >>"$seen"; fi
+  line=
+  if [ -n "$manifest" ] && ! grep -qxF "$manifest $run" "$seen"; then
+    line="$manifest $run"
+    printf '%s\n' "$line" >>"$seen"
+  fi
   report=$NIGHTLY_STATE/$run.jsonl # a run that goes on adds to its own
   before=$(cksum "$report" 2>/dev/null || :)
   # shellcheck disable=SC2086  # options are words
   "$secshare" batch "$NIGHTLY_MANIFEST" --practice "$NIGHTLY_PRACTICE" --run "$run" \
     --report "$report" --yes ${NIGHTLY_OPTIONS:-} </dev/null >/dev/null || status=$?
   if [ "$(cksum "$report" 2>/dev/null || :)" = "$before" ]; then report=; fi # an earlier start's
-  if [ -n "$line" ] && ! may_have_sealed "$status"; then
+  # An export that was still being written, or came late. Started again, this run seals the rest of it;
+  # another night's run would seal all of it, also what this one may have sealed.
+  after=$(digest)
+  if [ "$after" != "$manifest" ]; then changed=yes; fi
+  if may_have_sealed "$status"; then
+    if [ -n "$after" ] && ! grep -q "^$after " "$seen"; then printf '%s\n' "$after $run" >>"$seen"; fi
+  elif [ -n "$line" ]; then
     grep -vxF "$line" "$seen" >"$seen.new" || :
     mv "$seen.new" "$seen"
   fi
 fi
+again=$changed
 if tell "$status"; then
   : >"$NIGHTLY_STATE/told" # OnFailure has nothing to add
 else
   fail "the mail could not be handed over; the night ended with $status"
-  if [ "$status" = 0 ] || [ "$status" = 60 ]; then status=75; fi
+  again=yes
+fi
+if [ -n "$again" ]; then
+  case $status in 0 | 60) status=75 ;; *) ;; esac
 fi
 exit "$status"

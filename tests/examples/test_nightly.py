@@ -417,6 +417,97 @@ def test_an_export_of_which_nothing_was_sealed_is_not_another_nights(night, spoi
     assert len(night.sealed) == 2
 
 
+SECSHARE = f'"{sys.executable}" -m secshare "$@"'
+
+
+def written_while_it_is_read(night, command=SECSHARE):
+    """Let the export end during the command: of four rows, it finds the first two."""
+    night.export(rows(4))
+    whole = night.folder / "whole.csv"
+    night.manifest.rename(whole)
+    night.manifest.write_bytes(b"".join(whole.read_bytes().splitlines(keepends=True)[:3]))
+    ended = f'status=$?\n[ "$1" != batch ] || cp "{whole}" "{night.manifest}"\nexit $status'
+    night.program("secshare", f"{command}\n{ended}")
+
+
+def tell_tomorrow(night):
+    night.program("date", 'exec /bin/date -d "tomorrow" "$@"')
+
+
+def test_an_export_that_was_still_being_written_is_said_and_the_run_goes_on(night):
+    written_while_it_is_read(night)
+    night.settings["NIGHTLY_QUIET"] = "yes"
+
+    assert night.run()[0] == 75
+    assert len(night.sealed) == 2
+    (message,) = night.mails
+    assert message["Subject"].startswith("URGENT ")
+    assert message["Subject"].endswith(": changed")
+    assert "Le manifeste a changé pendant le travail" in message.get_content()
+    assert "Tout est scellé" not in message.get_content()
+    assert numbers(message)["prepared"] == 2
+    assert names_nobody(night, message.as_string())
+
+    night.program("secshare", SECSHARE)
+    status, said = night.run()
+    assert status == 0, said
+    assert len(night.sealed) == 4
+    assert len(night.mails) == 1, "a quiet night again"
+
+
+def test_an_export_that_changed_is_not_sealed_a_second_time_under_another_name(night):
+    written_while_it_is_read(night)
+    assert night.run()[0] == 75
+    first = night.sealed
+    (report,) = night.state.glob("*.jsonl")
+    night.program("secshare", SECSHARE)
+    tell_tomorrow(night)
+
+    assert night.run()[0] == 65
+    assert night.sealed == first
+    status, said = night.run(report.stem)
+    assert status == 0, said
+    assert first < night.sealed
+    assert len(night.sealed) == 4
+
+
+def test_an_export_that_came_during_the_command_is_this_nights(night):
+    night.export(rows(2))
+    night.manifest.rename(night.folder / "whole.csv")
+    come = f'[ "$1" != batch ] || cp "{night.folder}/whole.csv" "{night.manifest}"'
+    night.program("secshare", f"{come}\n{SECSHARE}")
+    assert night.run()[0] == 75
+    assert night.mails[0]["Subject"].endswith(": changed")
+    assert len(night.sealed) == 2
+    tell_tomorrow(night)
+    assert night.run()[0] == 65
+    assert len(night.sealed) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "command", "status", "word"),
+    [("--dry-run", SECSHARE, 75, "dry-run"), ("", "(exit 61)", 61, "61")],
+    ids=["a try", "errors"],
+)
+def test_an_export_that_changed_while_nothing_was_sealed_is_still_to_be_done(
+    night, options, command, status, word
+):
+    written_while_it_is_read(night, command)
+    night.settings["NIGHTLY_OPTIONS"] = options
+    assert night.run()[0] == status
+    (message,) = night.mails
+    assert message["Subject"].endswith(f": {word}")
+    assert "The manifest changed while the work went on" in message.get_content()
+    assert not night.sealed
+
+    night.program("secshare", SECSHARE)
+    night.settings["NIGHTLY_OPTIONS"] = ""
+    tell_tomorrow(night)
+    status, said = night.run()
+    assert status == 0, said
+    assert len(night.sealed) == 4
+
+
 @pytest.mark.parametrize("spoil", [lambda night: night.manifest.unlink(), spoil_manifest])
 def test_a_start_that_seals_nothing_does_not_deny_what_an_earlier_one_sealed(night, spoil):
     night.export(rows(3))
