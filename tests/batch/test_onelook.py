@@ -83,6 +83,23 @@ def test_a_share_of_whoever_was_called_so_before_is_not_theirs(
     assert share.recipient == former.uid != latter.uid
 
 
+def test_keys_of_somebody_else_that_cannot_be_read_do_not_stop_a_row(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """Of whom the share was for, and whom the row names no more."""
+    former = enter(practice, Patient(0), identifier="fictif-1")
+    manifest = manifest_to(tmp_path / "docs", former.name)
+    first = Ran(practice, manifest, UNREAD, executor=inline)
+    with Desk(practice) as desk:
+        desk.directory.edit(former, name=Patient(1).name)
+        (desk.directory.keys_folder / f"{former.id}.pub").write_bytes(b"\xff\xfe\x00")
+    enter(practice, Patient(2), identifier="fictif-2", name=former.name)
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.results[2].error is not None
+    assert again.results[2].error.key == "running.other_address"
+    assert again.outcome.unasked == (first.results[2].reference,)
+
+
 def test_whoever_stays_the_same_has_their_share_already(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:
