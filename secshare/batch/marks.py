@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Marks", "SheetTags", "local", "parse", "parser", "space"]
+__all__ = ["Marks", "SheetTags", "TextTags", "local", "parse", "parser", "space"]
 
 
 class Marks(NamedTuple):
@@ -89,6 +89,8 @@ class SheetTags:
                 self._begin_value(tag)
             else:
                 self._begin_row(said)
+        else:
+            _check_text(tag, self._space)
 
     def _end(self, _tag: str) -> None:
         self._depth -= 1
@@ -183,11 +185,41 @@ class SheetTags:
         self._marks.spoilt[self._row][self._column] = stands
 
 
+class TextTags:
+    """Lets the texts go by that the cells share, of which the library takes the number of each.
+
+    Raises:
+        ValueError: there is more than a spreadsheet shows.
+    """
+
+    def __init__(self) -> None:
+        self._parser = parser(self._begin)
+        self._space = ""
+        self._known: set[str] = set()
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """Read a piece of them."""
+        parse(self._parser, chunk, last=last)
+
+    def _begin(self, tag: str, _said: dict[str, str]) -> None:
+        if tag in self._known:  # a million times
+            return
+        if not self._known:
+            self._space = space(tag)
+        _check_text(tag, self._space)
+        self._known.add(tag)
+
+
+def _check_text(tag: str, within: str) -> None:
+    if not tag.startswith(within) or tag.endswith("extLst"):
+        raise ValueError("a text for other programs, which the library takes with the others")
+
+
 # --- XML ----------------------------------------------------------------------------------------
 
 
 def parser(
-    begin: Callable[[str, dict[str, str]], object], end: Callable[[str], object]
+    begin: Callable[[str, dict[str, str]], object], end: Callable[[str], object] | None = None
 ) -> expat.XMLParserType:
     """Return what reads XML as the library does: UTF-8, without entities of its own.
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers import expat
 
 from secshare import profiles
-from secshare.batch.marks import SheetTags, parse, parser, space
+from secshare.batch.marks import SheetTags, TextTags, parse, parser, space
 from secshare.batch.reading import refused
 
 if TYPE_CHECKING:
@@ -123,15 +123,17 @@ def _packed(
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as anew:
         for name, member in members.items():
             sheet = SheetTags(path) if name in sheets else None
-            if sheet is None and not _is_for_library(name):
+            tags = TextTags() if name == _spelt(_FIXED["sharedStrings"]) else sheet
+            if tags is None and not _is_for_library(name):
                 continue
             with anew.open(_slashed(member.filename), "w") as copied:
                 for chunk in unpacked(member):
                     copied.write(chunk)
-                    if sheet is not None:
-                        sheet.feed(chunk)
+                    if tags is not None:
+                        tags.feed(chunk)
+            if tags is not None:
+                tags.feed(b"", last=True)
             if sheet is not None:
-                sheet.feed(b"", last=True)
                 found[name] = sheet.marks()
     return found
 
@@ -150,11 +152,11 @@ def _sheets(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> di
     links = _links(archive, members[_spelt(_LINKS)], _FOLDER)
     for link in links.values():
         for kind, part in _FIXED.items():
-            if link.kind.endswith(kind) and link.part != _spelt(part):
+            if link.kind.endswith(f"/{kind}") and link.part != _spelt(part):
                 raise ValueError("texts or formats that the library does not read")
     tags = _tags(archive, members[_BOOK])
-    for said in _placed(tags, "workbook/workbookPr"):
-        if said.get("date1904", "0") not in _FLAGS:  # which the library takes for no
+    for said in _placed([each for each in tags if "date1904" in each[1]], "workbook/workbookPr"):
+        if said["date1904"] not in _FLAGS:  # which the library takes for no
             raise ValueError("no word for days that are counted from 1904")
     found: dict[str, str] = {}
     for said in _placed(tags, "workbook/sheets/sheet"):

@@ -141,6 +141,49 @@ def test_days_are_counted_as_the_spreadsheet_counts_them(tmp_path, said, day):
         assert [share.birth_date for share in taken(tmp_path, data)[1]] == [day]
 
 
+@pytest.mark.parametrize(("flag", "day"), [("", date(1958, 4, 12)), ("1", date(1962, 4, 13))])
+def test_a_workbook_as_excel_writes_it_is_read(tmp_path, flag, day):
+    """What it says to its newer selves bears names that matter elsewhere."""
+    microsoft = "http://schemas.microsoft.com/office/spreadsheetml"
+    header = ["fichier", "nom", "email", "naissance"]
+    line = ["a.pdf", "Jeanne Exemple", "j@example.org", date(1958, 4, 12)]
+    path = f'<x15ac:absPath xmlns:x15ac="{microsoft}/2010/11/ac" url="C:\\x\\"/>'
+    counted = f' date1904="{flag}"' if flag else ""
+    data = replaced(
+        LIST,
+        "<sheets>",
+        f'<fileVersion appName="xl"/><workbookPr{counted} defaultThemeVersion="166925"/>'
+        f"{IN_OTHER_PROGRAMS.format(path)}<sheets>",
+        as_workbook([header, line]),
+    )
+    data = replaced(
+        LIST,
+        "</workbook>",
+        '<calcPr calcId="191029"/><extLst><ext uri="{140A7094-0E35-4892-8432-C4D2E57EDEB5}" '
+        f'xmlns:x15="{microsoft}/2010/11/main"><x15:workbookPr chartTrackingRefBase="1"/></ext>'
+        "</extLst></workbook>",
+        data,
+    )
+    data = replaced(
+        SHEET,
+        "<sheetData>",
+        f'<sheetFormatPr xmlns:x14ac="{microsoft}/2009/9/ac" baseColWidth="10" '
+        'defaultColWidth="11.42578125" defaultRowHeight="15" x14ac:dyDescent="0.25"/>'
+        '<cols><col min="1" max="1" width="20.7109375" customWidth="1"/></cols><sheetData>',
+        data,
+    )
+    lists = f'<x14:formula1 xmlns:x14="{microsoft}/2009/9/main"><f>A1</f></x14:formula1>'
+    data = replaced(
+        SHEET,
+        "</worksheet>",
+        '<autoFilter ref="A1:D2"/><dataValidations><dataValidation sqref="B2"><formula1>A1'
+        f"</formula1></dataValidation></dataValidations><extLst><ext>{lists}</ext></extLst>"
+        "</worksheet>",
+        data,
+    )
+    assert [share.birth_date for share in taken(tmp_path, data)[1]] == [day]
+
+
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_sheet_that_nobody_can_show_is_not_the_manifest(tmp_path, state):
     data = replaced(LIST, "<sheet ", f'<sheet state="{state}" ')
@@ -262,6 +305,24 @@ def test_a_text_is_read_as_it_is_shown(tmp_path, inside):
     book = xlsx([Sheet("Nuit", ROWS)], shared=False)
     inline = replaced(SHEET, "<t>jeanne</t>", inside, book)
     assert to(tmp_path, inline) == ["jeanne", "lucie"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        IN_OTHER_PROGRAMS.format("<t>tte</t>"),
+        '<z:t xmlns:z="urn:z">tte</z:t>',
+        "<extLst><ext><t>tte</t></ext></extLst>",
+    ],
+)
+def test_a_text_that_only_other_programs_show_is_refused(tmp_path, more):
+    """The library adds it, and takes another text for each that follows."""
+    shown = '<t xml:space="preserve">jeanne</t>'
+    assert unreadable(tmp_path, replaced(TEXTS, shown, shown + more))
+    whole = more.replace("<t>tte</t>", "<si><t>tte</t></si>")
+    assert unreadable(tmp_path, replaced(TEXTS, "<si>", f"{whole}<si>"))
+    inline = xlsx([Sheet("Nuit", ROWS)], shared=False)
+    assert unreadable(tmp_path, replaced(SHEET, "<t>jeanne</t>", f"<t>jeanne</t>{more}", inline))
 
 
 # --- what nobody sees ---------------------------------------------------------------------------
