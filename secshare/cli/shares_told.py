@@ -149,17 +149,31 @@ def _next_steps(
     if stopped or share.states.secret is SecretState.DESTROYED:
         return _next_of_stopped(share, incident=incident)
     here = folder.is_dir()
-    mail, file = (folder / "message.eml").exists(), share.states.file
+    (first, again), file = _leaving(share, folder), share.states.file
     steps = _next_of_words(share, phone=phone)
     if file is FileState.BOUNCED:
         steps.insert(0, "next_bounced")
     elif file is FileState.PREPARED and here:
-        steps.insert(0, "next_send" if mail else "next_hand")
+        steps.insert(0, first)
     elif file is FileState.SENT and here:
-        steps.insert(0, "next_send_again" if mail else "next_hand_again")
+        steps.insert(0, again)
     elif file is FileState.DELIVERED and here:  # it arrived: that it is lost is the rarer case
-        steps.append("next_send_again" if mail else "next_hand_again")
+        steps.append(again)
     return [*steps, *_next_of_mistakes(share, here=here)]
+
+
+def _leaving(share: Share, folder: Path) -> tuple[str, str]:
+    """Return how its document leaves, and how once more: in its draft, in another mail, or by hand.
+
+    A batch writes a draft only where it is asked for; what it seals goes by mail all the same.
+    """
+    from secshare.sharing.forms import goes_by_mail
+
+    if not goes_by_mail(share):
+        return "next_hand", "next_hand_again"
+    if (folder / "message.eml").exists():
+        return "next_send", "next_send_again"
+    return "next_attach", "next_attach_again"
 
 
 def _next_of_stopped(share: Share, *, incident: bool) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from secshare.cli.app import run
 from secshare.cli.session import Session
-from secshare.model import FileState, Reference, Road
+from secshare.model import FileState, Reference, Road, SealFormat
 from secshare.practice import Practice
 from secshare.register import Operation
 from secshare.sharing import Desk
@@ -122,6 +122,36 @@ def test_nothing_is_advised_that_only_the_directory_allows(practice, capsys):
     with Desk(practice) as desk:
         desk.register.recall(reference)
     assert not advised()
+
+
+@pytest.mark.parametrize(
+    ("seal_format", "draft", "ready", "lost", "marked"),
+    [
+        (SealFormat.AGE, False, "Attach the sealed file", "attach the sealed file", "sent"),
+        (SealFormat.PDF, False, "Attach the sealed file", "attach the sealed file", "sent"),
+        (SealFormat.AGE, True, "Send message.eml", "send message.eml", "sent"),
+        (SealFormat.HTML, False, "Hand over the sealed", "hand over the sealed", "delivered"),
+    ],
+)
+def test_what_goes_by_mail_is_not_told_to_be_handed_over(
+    practice, capsys, seal_format, draft, ready, lost, marked
+):
+    """A batch writes no draft unless it is asked to: what it seals goes by mail all the same."""
+    with Desk(practice) as desk:
+        begin_run(desk)
+        reference = add_share(desk, "nuit", 2, seal_format=seal_format).reference
+    folder = practice.outbox / str(reference)
+    folder.mkdir()
+    if draft:
+        (folder / "message.eml").touch()
+    told = said(practice, capsys, "shares", "show", str(reference))[1].out
+    (line,) = [each for each in told.splitlines() if "secshare mark" in each]
+    assert line.startswith(ready)
+    assert line.endswith(f"secshare mark {reference} {marked}")
+    with Desk(practice) as desk:
+        desk.register.change(reference, Operation.MARK, mark=FileState.DELIVERED)
+    told = said(practice, capsys, "shares", "show", str(reference))[1].out
+    assert f"lost: {lost}" in told
 
 
 def test_people_of_no_directory_are_found_in_any_order_of_their_name(practice, capsys):
