@@ -2,7 +2,7 @@
 
 Of a sheet that people see, and not of a hidden one. A row that a filter hides is an error, and so
 is a hidden column that is read: whoever filtered a table, saved it and sent it off meant what was
-left to be seen.
+left to be seen. So is a second sheet of shares: whoever made one for each day means both.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ def read(source: Source) -> Rows:
     """Return the rows of a workbook's first sheet that begins with known columns.
 
     Raises:
-        ManifestInvalid: no such sheet, damaged, protected, or larger than a manifest may be.
+        ManifestInvalid: no such sheet, or several that ask for shares; damaged, protected, or
+            larger than a manifest may be.
     """
     if source.size > profiles.MANIFEST_SHEET_BYTES:
         raise refused("manifest.sheet_large", source.path, most=profiles.MANIFEST_SHEET_ROWS)
     source.file.seek(0)
     looked = looked_through(source.file.readall(), source.path)
-    sheet = _first(_workbook(looked.archive, source.path), source.path)
+    sheet = _only(_workbook(looked.archive, source.path), source.path)
     if sheet.name not in looked.sheets:  # what nobody looked through may hide rows, and errors
         raise refused("manifest.sheet_unreadable", source.path)
     marks = looked.sheets[sheet.name]
@@ -60,23 +61,63 @@ def _workbook(archive: io.BytesIO, path: Path) -> CalamineWorkbook:
         raise _unreadable(error, path) from error
 
 
-def _first(book: CalamineWorkbook, path: Path) -> CalamineSheet:
-    from python_calamine import SheetVisibleEnum
+def _only(book: CalamineWorkbook, path: Path) -> CalamineSheet:
+    """Return the first sheet that begins with known columns.
+
+    Raises:
+        ManifestInvalid: none does; the columns stand further down; or rows of another sheet would
+            be left out without a word.
+    """
+    shown = _shown(book, path)
+    found = next((each for each in shown if _begins(each, path)), None)
+    if found is None:
+        raise refused("manifest.headers", path)
+    asking = [each.name for each in (found, *shown) if _asks(each)]
+    if len(asking) > 1:
+        raise refused("manifest.sheets_several", path, sheets=", ".join(asking))
+    return found
+
+
+def _shown(book: CalamineWorkbook, path: Path) -> Iterator[CalamineSheet]:
+    """Yield the sheets with cells that people see."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     for index, known in enumerate(book.sheets_metadata):
-        if known.visible != SheetVisibleEnum.Visible:
-            continue
-        try:
-            sheet = book.get_sheet_by_index(index)
-        except BaseException as error:
-            raise _unreadable(error, path) from error
-        header = next(_rows(sheet, _NOTHING), None)
-        if header is not None and any(field_of(str(cell)) for cell in header.cells):
-            return sheet
-        # Not passed over for a sheet behind it, which may be last month's.
-        if row := names_line((raw.number, raw.cells) for raw in _rows(sheet, _NOTHING)):
-            raise no_names(path, row)
-    raise refused("manifest.headers", path)
+        if (known.visible, known.typ) == (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet):
+            try:
+                sheet = book.get_sheet_by_index(index)
+            except BaseException as error:
+                raise _unreadable(error, path) from error
+            yield sheet
+
+
+def _begins(sheet: CalamineSheet, path: Path) -> bool:
+    """Return whether the first line of a sheet has a column of a manifest.
+
+    Raises:
+        ManifestInvalid: a line further down has them.
+    """
+    header = next(_rows(sheet, _NOTHING), None)
+    if header is not None and any(field_of(str(cell)) for cell in header.cells):
+        return True
+    # Not passed over for a sheet behind it, which may be last month's.
+    if row := names_line((raw.number, raw.cells) for raw in _rows(sheet, _NOTHING)):
+        raise no_names(path, row)
+    return False
+
+
+def _asks(sheet: CalamineSheet) -> bool:
+    """Return whether rows of a sheet name documents and people, under a title or not.
+
+    Notes do not, nor do lists that cells are chosen from, nor a table that nobody filled in.
+    """
+    row = names_line((raw.number, raw.cells) for raw in _rows(sheet, _NOTHING))
+    table = (raw for raw in _rows(sheet, _NOTHING) if row is not None and raw.number >= row)
+    header = next(table, None)
+    if header is None:
+        return False
+    fields = {field_of(str(cell)) for cell in header.cells}
+    return "file" in fields and bool(fields & {"to", "name"}) and next(table, None) is not None
 
 
 def _hidden_columns(header: Raw, marks: Marks) -> str:

@@ -287,12 +287,25 @@ def test_rows_bear_the_numbers_that_the_spreadsheet_shows(tmp_path):
 
 def test_the_manifest_is_the_first_sheet_that_has_its_columns(tmp_path):
     notes = [["À lire avant l'envoi", ""], ["Merci", ""]]
-    other = [["fichier", "destinataire"], ["b.pdf", "lucie"]]
     rows = [["fichier", "destinataire"], ["a.pdf", "jeanne"]]
-    _, (share,) = taken(tmp_path, as_workbook([], notes, rows, other))
+    lists = [["voie", "format"], ["sms", "age"], ["qr", "pdf"]]
+    people = [["nom", "email"], ["Jeanne Exemple", "j@example.org"]]
+    _, (share,) = taken(tmp_path, as_workbook([], notes, rows, notes, lists, people, rows[:1]))
     assert share.to == "jeanne"
     assert refused(tmp_path, as_workbook(notes)).key == "manifest.headers"
     assert refused(tmp_path, as_workbook([])).key == "manifest.headers"
+
+
+@pytest.mark.parametrize("above", [[], [["Semaine 47"], []]])
+@pytest.mark.parametrize("header", [["fichier", "destinataire"], ["nom", "email", "fichier"]])
+def test_a_second_sheet_of_shares_is_not_passed_over(tmp_path, above, header):
+    monday = Sheet("Lundi", [["fichier", "destinataire"], ["a.pdf", "jeanne"]])
+    tuesday = Sheet("Mardi", [*above, header, ["b.pdf", "lucie", "c.pdf"]])
+    notes = Sheet("Notes", [["Merci"]])
+    error = refused(tmp_path, xlsx([monday, notes, tuesday]))
+    assert (error.key, error.fields["sheets"]) == ("manifest.sheets_several", "Lundi, Mardi")
+    tuesday.hidden = True
+    assert [each.to for each in taken(tmp_path, xlsx([monday, notes, tuesday]))[1]] == ["jeanne"]
 
 
 @pytest.mark.parametrize("reference", ["XFD2", "A1048576", "IV200001", "ZZZZ99999999"])
