@@ -11,7 +11,7 @@ import typer
 from secshare import profiles
 from secshare.batch.forms import Form, Left
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
-from secshare.cli.giving import Accept
+from secshare.cli.giving import Accept, check_free
 from secshare.cli.numbers import counted
 from secshare.cli.pasting import ends, place_of_run
 from secshare.cli.progress import counting
@@ -75,6 +75,7 @@ def batch_secrets(
         if output is None:
             raise AnswerNeeded("batch_secrets.no_output")
         check_place(desk.practice, output)
+        check_free(output)
         if not unfinished:
             check_ended(found)
         taking = Taking(desk, form, again=again, changed_phones=bool(accept), any_road=any_road)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secshare import roads
+from secshare import files, roads
 from secshare.cli.base import tr
 from secshare.cli.session import Session
 from secshare.errors import InputUnreadable, OutputRefused, RecipientDataInvalid
@@ -42,13 +42,28 @@ AcceptOption = Annotated[
 ]
 
 
+def check_free(output: Path) -> None:
+    """Refuse a file that could not be made, before ten words are typed for it.
+
+    It is looked at once more, and kept, when it is written.
+
+    Raises:
+        OutputRefused: it exists; or the folder that it is to stand in does not.
+    """
+    with files.writing(output):
+        if not output.parent.is_dir():
+            raise OutputRefused("files.no_folder", path=output.parent)
+        if output.is_symlink() or output.exists():
+            raise OutputRefused("files.exists", path=output)
+
+
 def check_place(practice: Practice, output: Path | None, reference: Reference) -> None:
     """Keep words out of the practice's other folders, and findable in `secrets/`.
 
     Raises:
         OutputRefused: the file would stand beside the document that they open; in `secrets/`, under
             a name that neither a recall nor the sweep looks for; or `-`, which elsewhere means the
-            output that never has a secret.
+            output that never has a secret. And as `check_free`.
     """
     if output is None:
         return
@@ -64,6 +79,7 @@ def check_place(practice: Practice, output: Path | None, reference: Reference) -
         findable and output.parent.resolve() == practice.secrets.resolve()
     ):
         raise OutputRefused("secret.unfindable", path=output, reference=reference)
+    check_free(output)
 
 
 def phone_of(

@@ -20,6 +20,7 @@ from secshare.cli.pasting import ends, pasted
 from secshare.cli.progress import counting
 from secshare.model import Road, SecretState
 from secshare.practice import Practice
+from secshare.register import Operation
 from secshare.sharing import Desk, create_practice, recall
 from tests.batch.sealed_runs import Sealed, add_share, begin_run, make_run
 from tests.practices import SETTINGS, make_practice
@@ -218,6 +219,41 @@ def test_the_practices_key_is_asked_for_once_for_the_whole_run(tmp_path: Path) -
         for each in people:
             assert not secret(each).traces(session.window.everything)
     assert (tmp_path / "words.csv").read_text().count("\n") == 4
+
+
+def test_a_file_that_cannot_be_made_is_refused_before_the_practices_key_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    protection = passphrase.draw()
+    with Desk(create_practice(tmp_path / "practice", SETTINGS, protection=protection)) as desk:
+        people = make_run(desk, shares=2)
+        desk.register.change(people[1].reference, Operation.RELEASE, given_as="sms")
+    (tmp_path / "words.csv").write_text("mine")
+    (tmp_path / "gone.csv").symlink_to("nowhere")
+    verbs = (
+        ["batch", "secrets", "nuit", "--as", "sms-csv"],
+        ["release", str(people[0].reference), "--as", "sms"],
+        ["secret", str(people[1].reference), "--as", "sms"],
+    )
+    for verb in verbs:
+        command = [sys.executable, "-m", "secshare", *verb, "--practice", "practice", "-o"]
+        ends = {
+            name: subprocess.run(
+                [*command, name],
+                cwd=tmp_path,
+                env={"LC_ALL": "C.UTF-8"},
+                capture_output=True,
+                text=True,
+                start_new_session=True,
+                check=False,
+            )
+            for name in ("words.csv", "gone.csv", "none/words.csv", "free.csv")
+        }
+        # Without a terminal that key is asked for in vain: 13.
+        assert [done.returncode for done in ends.values()] == [4, 4, 4, 13], (verb, ends)
+        assert "words.csv already exists" in ends["words.csv"].stderr
+        assert "There is no folder none" in ends["none/words.csv"].stderr
+    assert (tmp_path / "words.csv").read_text() == "mine"
 
 
 class Screen(io.StringIO):
