@@ -54,6 +54,10 @@ _FORMATS: Final = {
 _NUMBER: Final = re.compile(r"[+-]?\d+[.,]\d+|[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 """What a spreadsheet writes for a number, and nobody for a telephone or a social-security one."""
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d|2100", re.ASCII)
+_YEARS_AS_DAYS: Final = ("1905-03-14", "1905-09-30")
+"""What a spreadsheet makes of 1900 and of 2100 in a column of dates."""
+
 _ORDINARY: Final = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.-]+)", re.ASCII)
 _LOCAL_CHARACTERS: Final = 64  # RFC 5321 4.5.3.1.1
 _ADDRESS_CHARACTERS: Final = 254  # 4.5.3.1.3, without the brackets
@@ -86,7 +90,10 @@ def _typed(field: str, cell: float | date | time | timedelta) -> str:
         RecipientDataInvalid, ManifestInvalid: it may have.
     """
     if isinstance(cell, date) and field == "birth_date":
-        return cell.isoformat()[:10] if _is_day(cell) else cell.isoformat()
+        day = cell.isoformat()[:10]
+        if _YEARS_AS_DAYS[0] <= day <= _YEARS_AS_DAYS[1]:
+            raise ManifestInvalid("manifest.year_alone")
+        return day if _is_day(cell) else cell.isoformat()
     if isinstance(cell, bool):
         raise ManifestInvalid("manifest.cell_boolean")
     if not isinstance(cell, int | float):
@@ -96,6 +103,7 @@ def _typed(field: str, cell: float | date | time | timedelta) -> str:
     if field == "phone":
         raise RecipientDataInvalid("recipients.phone_damaged", field=field)
     if field == "birth_date":
+        _check_year(f"{cell:g}")
         raise RecipientDataInvalid("recipients.date_serial", field=field)
     raise ManifestInvalid("manifest.nir_number" if field == "nir" else "manifest.cell_number")
 
@@ -167,6 +175,18 @@ def _phone(text: str, place: Place) -> str:
     return parse_phone("phone", text, region=place.region)
 
 
+def _birth_date(text: str, place: Place) -> date:
+    _check_year(text)
+    found: date = parse_field("birth_date", text, region=place.region, today=place.today)
+    return found
+
+
+def _check_year(text: str) -> None:
+    """Refuse a year alone. Taken for a spreadsheet's day, 1958 would be the 11th of May of 1905."""
+    if _YEAR.fullmatch(text):
+        raise ManifestInvalid("manifest.year_alone")
+
+
 def _nir(text: str, _: Place) -> str:
     """Return the thirteen characters of a social-security number, its key checked if it is there.
 
@@ -202,7 +222,7 @@ _READERS: Final[dict[str, Callable[[str, Place], Any]]] = {
     "first_name": _name,
     "email": _email,
     "phone": _phone,
-    "birth_date": _field("birth_date"),
+    "birth_date": _birth_date,
     "nir": _nir,
     "road": _field("road"),
     "language": _field("language"),
