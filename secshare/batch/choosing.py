@@ -96,11 +96,11 @@ class Choice:
             return Left.UNFINISHED
         if share.road is None:
             return Left.KEYS
-        kept = self._why_not_kept(share)
-        other = share.road is not self._road and not self._any_road
-        if other and kept is not Left.REPLACED:  # by no road are those to be given
+        if kept := self._why_not_kept(share):  # nothing of it is to be given by another road either
+            return kept
+        if share.road is not self._road and not self._any_road:
             return _OTHER_ROADS[share.road]
-        return kept or (self._why_not_sent(share) if self._road is Road.SMS else None)
+        return self._why_not_sent(share) if self._road is Road.SMS else None
 
     def _why_not_kept(self, share: Share) -> Left | None:
         try:

@@ -98,7 +98,7 @@ def test_what_no_row_asks_for_any_more_is_given_to_nobody(desk, tmp_path) -> Non
     assert taking.left == {Left.REPLACED: [wrong.reference]}
     other = Taking(desk, Form.QR_SHEET)
     other.choose([wrong.reference, right.reference])
-    assert other.left == {Left.REPLACED: [wrong.reference], Left.BY_SMS: [right.reference]}
+    assert other.left == {Left.REPLACED: [wrong.reference], Left.GIVEN: [right.reference]}
     assert secret_of(desk, wrong) is SecretState.HELD
     Runs(desk.store).end("nuit", [])
     assert not Runs(desk.store).is_unasked(wrong.reference)
@@ -175,7 +175,18 @@ def test_what_goes_another_way_or_has_no_words_is_left_out_and_said(desk, tmp_pa
         assert secret_of(desk, each) is SecretState.HELD
     codes = take(desk, tmp_path / "codes.pdf", Form.QR_SHEET)
     assert codes.count == 1
-    assert sms.reference in codes.left[Left.BY_SMS]
+    # What was given, or is gone, is not to be asked for by its own road.
+    assert codes.left == {
+        Left.BY_SMS: [silent.reference, odd.reference],
+        Left.BY_PHONE: [call.reference],
+        Left.KEYS: [key.reference],
+        Left.GIVEN: [sms.reference],
+        Left.RECALLED: [stopped.reference],
+        Left.FORGOTTEN: [aged.reference],
+    }
+    again = Taking(desk, Form.QR_SHEET, again=True)
+    again.choose([sms.reference])
+    assert again.left == {Left.BY_SMS: [sms.reference]}
 
 
 def test_words_go_to_the_number_of_today_and_only_when_that_is_accepted(desk, tmp_path) -> None:
