@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from secshare import profiles
 from secshare.batch import working
-from secshare.batch.corrected import WhichRun
 from secshare.batch.looking import Ahead
 from secshare.batch.pool import TaskLost, answer
 from secshare.batch.recording import Writer
 from secshare.batch.tasks import Setup
 from secshare.errors import (
-    AnswerNeeded,
     InputUnreadable,
     OutputRefused,
     PreflightStopped,
@@ -47,7 +45,7 @@ class Coordinator:
 
     Attributes:
         fault: what ended the whole of it; what was in flight is finished all the same.
-        ended: whether every row had its turn: also where some are held back, which is a fault.
+        ended: whether every row had its turn.
     """
 
     def __init__(
@@ -57,13 +55,13 @@ class Coordinator:
         manifest: Manifest,
         options: Options,
         *,
-        fresh: bool,
         pool: Pool,
         teller: Teller,
     ) -> None:
         self.fault: SecshareError | None = None
         self.ended = False
         self._options, self._pool, self._teller = options, pool, teller
+        self._shares = manifest.shares
         self._outbox = desk.practice.outbox
         self._setup = Setup(
             practice=desk.practice.folder,
@@ -72,14 +70,11 @@ class Coordinator:
             run=options.run,
             accept=options.accept,
             today=options.today,
-            # Somebody who starts it again, as after a kill, has named it no more than before.
-            fresh=not options.named,
             preflight=options.preflight,
         )
         self._ahead = Ahead(pool, spool, self._setup, manifest.shares, options.jobs)
         self._writer = Writer(desk, spool, options.run, teller.outcome.stages)
         self._most = profiles.BATCH_WAITING * options.jobs
-        self._which = WhichRun(options.run, empty=fresh)
         # Everything that was begun, until its end is recorded or it is taken back: nothing that is
         # raised between two lines leaves a share that nobody knows of.
         self._flight: dict[Reference, InFlight] = {}
@@ -108,8 +103,8 @@ class Coordinator:
                 self._renew(error)
             on_look(self._ahead.looked)
             outcome.seconds = time.monotonic() - began
-        if self.fault is None and not outcome.stopped:
-            self.ended, self.fault = True, self._which.held()
+        # Somebody may have wanted an end when everything was begun.
+        self.ended = self.fault is None and outcome.done == self._shares
 
     def drop(self) -> None:
         """Take back what is in flight, as far as it can be; the next command settles the rest.
@@ -265,7 +260,7 @@ class Coordinator:
         beginning: list[InFlight] = []
         for looked, began in self._ready(busy):
             self._teller.add_stages(looked.stages)
-            if not (self._which.holds(looked) or self._is_told(looked, began)):
+            if not self._is_told(looked, began):
                 busy.add(looked.identity)
                 beginning += self._intend(looked, began)
         return beginning
@@ -273,9 +268,8 @@ class Coordinator:
     def _ready(self, busy: Container[bytes]) -> Iterator[tuple[Looked, float]]:
         """Yield what it is known by now what is to become of; see `Ahead.ready`."""
         try:
-            self._which.check(self._ahead)
             yield from self._ahead.ready(self._most - len(self._flight), busy)
-        except (AnswerNeeded, PreflightStopped) as error:
+        except PreflightStopped as error:
             self._give_up(error)
 
     def _is_told(self, looked: Looked, began: float) -> bool:

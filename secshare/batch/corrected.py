@@ -1,61 +1,57 @@
-"""Which run a manifest belongs to that nobody named: perhaps it is another run's, corrected."""
+"""Whether a manifest whose run nobody named is another run's: corrected, or longer by now."""
 
 from __future__ import annotations
 
-from collections import Counter
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
-from secshare.errors import AnswerNeeded
+from secshare.batch import rows
+from secshare.batch.identity import row_content
+from secshare.batch.onelook import digest, opened
+from secshare.errors import AnswerNeeded, SecshareError
+from secshare.register import Runs
 
 if TYPE_CHECKING:
-    from secshare.batch.looking import Ahead
-    from secshare.batch.tasks import Looked
+    from collections.abc import Callable
 
-__all__ = ["WhichRun"]
+    from secshare.batch.wanted import Wanted
+    from secshare.sharing import Desk
+    from secshare.store.spool import Spool
+
+__all__ = ["check_new"]
 
 
-class WhichRun:
-    """Asks before the first share is sealed, or holds rows back and asks at the end.
+def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> None:
+    """Check that no other run has made a share of the same documents for the same person.
 
-    Before the first one both ways on are open: the other run's name, or one of its own. Once
-    something is sealed in this run neither is: the other run would seal that again, and this one
-    what the other has. So the rest is sealed, what another run has is held back, and then it is
-    said (docs/decisions/102).
+    Before anything is sealed both ways on are open: that run's name, or one of its own. Once a row
+    is sealed in this run neither is: the other would seal that one again, and this one what the
+    other has. So all rows are looked at, each document read once more (docs/decisions/102); where
+    no other run has a share, none is.
 
     Args:
-        run: the one that is going on.
-        empty: whether nothing was sealed in it by now, and nobody named it.
+        run: of which nothing was sealed yet, and which nobody named.
+        stop: whether somebody wants it to end; then this does.
+
+    Raises:
+        AnswerNeeded: one has. Fields: `run`, which it is, the newest; `own`, this one; `row`, the
+            first that it sealed.
     """
+    runs, key = Runs(desk.store), desk.practice.signer.mac_key
+    if not runs.has_others(run):
+        return
+    for wanted in rows.every(spool):
+        if stop():
+            return
+        with suppress(SecshareError):  # a document that is not there is its row's own error
+            other = runs.elsewhere(run, row_content(key, wanted, _digests(wanted)))
+            if other is not None:
+                break
+    else:
+        return
+    raise AnswerNeeded("running.elsewhere", run=other, own=run, row=wanted.number)
 
-    def __init__(self, run: str, *, empty: bool) -> None:
-        self._run, self._unasked = run, empty
-        self._held = Counter[str]()  # rows, by the run that sealed them
 
-    def check(self, ahead: Ahead) -> None:
-        """Ask before the first share.
-
-        Raises:
-            AnswerNeeded: most of what comes first was sealed in another run.
-            PreflightStopped: a column slipped.
-        """
-        if self._unasked and ahead.may_begin:
-            self._unasked = False
-            if (other := ahead.elsewhere) is not None:
-                raise AnswerNeeded("running.elsewhere", run=other, own=self._run)
-
-    def holds(self, looked: Looked) -> bool:
-        """Return whether a row that may be sealed is not to be before somebody says so."""
-        if looked.elsewhere is None or looked.addressed is None:
-            return False
-        self._held[looked.elsewhere] += 1
-        return True
-
-    def held(self) -> AnswerNeeded | None:
-        """Return what is to be asked at the end: None where nothing was held back.
-
-        Its fields: `run`, which sealed most of the rows; `own`, this one; `rows`, how many.
-        """
-        if not self._held:
-            return None
-        ((other, _),) = self._held.most_common(1)
-        return AnswerNeeded("running.held", run=other, own=self._run, rows=self._held.total())
+def _digests(wanted: Wanted) -> list[str]:
+    with ExitStack() as held:
+        return [digest(source) for source in opened(wanted.files, held)]

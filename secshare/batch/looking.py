@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import deque
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -78,15 +78,6 @@ class Ahead:
         if self._halted:
             return not self._looking
         return not (self._looking or self._waiting or self._alone or self._more())
-
-    @property
-    def may_begin(self) -> bool:
-        """Whether the guard lets the first share be sealed.
-
-        Raises:
-            PreflightStopped: a column slipped.
-        """
-        return bool(self._waiting) and self._guard.knows(self._waiting[0].position)
 
     def halt(self) -> None:
         """Look at nothing more, and let nothing more be sealed."""
@@ -180,16 +171,6 @@ class Ahead:
         share.looked = Looked(share.number, share.number, Seen(share.number), error=error)
         self.looked += 1
         self._guard.see(share.position, share.looked.seen)
-
-    @property
-    def elsewhere(self) -> str | None:
-        """Another run that made shares of most of what was looked at by now, and may be sealed."""
-        looked = [
-            share.looked for share in self._waiting if share.looked and share.looked.addressed
-        ]
-        runs = Counter(each.elsewhere for each in looked if each.elsewhere)
-        run, count = next(iter(runs.most_common(1)), (None, 0))
-        return run if 2 * count > len(looked) else None
 
     def ready(self, most: int, busy: Container[bytes]) -> Iterator[tuple[Looked, float]]:
         """Yield what may be sealed by now, in the manifest's order, and when each began.

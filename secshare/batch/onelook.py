@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from secshare.model import Recipient, Reference, Share
     from secshare.sharing import Addressed
 
-__all__ = ["Look", "opened", "timed"]
+__all__ = ["Look", "digest", "opened", "timed"]
 
 
 class Look:
@@ -76,7 +76,7 @@ class Look:
         with timed(self.stages, "read"):
             sources = opened(wanted.files, held)
             self._check_places(sources)
-            digests = tuple(_digest(source) for source in sources)
+            digests = tuple(digest(source) for source in sources)
         identity = row_identity(worker.mac_key, wanted, digests)
         content = row_content(worker.mac_key, wanted, digests)
         self._know(files=wanted.files, format=wanted.format, digests=digests)
@@ -86,8 +86,6 @@ class Look:
             self._check_stands(already, addressed)
             self._know(already=already)
             return
-        if self._setup.fresh:
-            self._know(elsewhere=worker.runs.elsewhere(run, content))
         check_form(wanted.format, addressed, sources)
         with timed(self.stages, "check"):
             it = self._compared(addressed, self._checked(addressed, sources, digests))
@@ -189,7 +187,8 @@ def opened(paths: Sequence[str], held: ExitStack) -> list[Source]:
     return [held.enter_context(files.open_source(Path(path))) for path in paths]
 
 
-def _digest(source: Source) -> str:
+def digest(source: Source) -> str:
+    """Return the SHA-256 of a document, in hexadecimal."""
     with files.reading(source.path):
         return hashlib.file_digest(source.file, "sha256").hexdigest()
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from secshare import files
 from secshare.batch.asked import Asked
 from secshare.batch.coordinating import Coordinator
+from secshare.batch.corrected import check_new
 from secshare.batch.identity import manifest_name
 from secshare.batch.pool import Pool
 from secshare.batch.telling import Teller
@@ -45,7 +46,7 @@ class Options:
     Attributes:
         run: its name: what was sealed under it is not sealed again.
         named: whether somebody named it. Else it may be another run's manifest, corrected: where
-            most of it was sealed in another run, somebody has to say which it is.
+            any of it was sealed in another run, somebody has to say which it is.
         jobs: how many processes work.
         accept: rules that ask, answered with a yes beforehand.
         out: a folder that gets a copy of what may leave by mail.
@@ -90,8 +91,8 @@ def run(
         executor: another engine in the place of processes of this machine.
 
     Raises:
-        AnswerNeeded: some of it was sealed in another run, and nobody named this one: where that is
-            most of its first rows nothing was sealed, else only the rows which no other run has.
+        AnswerNeeded: some of it was sealed in another run, and nobody named this one. Nothing was
+            sealed.
         ShareState: the same run is at work elsewhere.
         PreflightStopped: documents fit other rows' people: what was sealed before stands.
         OutputRefused: the outbox cannot be written: no other share could be, either.
@@ -99,8 +100,9 @@ def run(
             settled by the next command.
     """
     runs = Runs(desk.store)
-    fresh = not (options.named or runs.count(options.run))
     with ExitStack() as held:
+        if not (options.named or runs.count(options.run)):
+            check_new(desk, spool, options.run, stop)
         if not options.dry_run:
             if not held.enter_context(files.alone(desk.practice.private, f"run {options.run}")):
                 raise ShareState("running.busy", run=options.run)
@@ -116,7 +118,7 @@ def run(
             partial(_add_mail, desk, options),
         )
         pool = Pool(options.jobs, executor)
-        running = Coordinator(desk, spool, manifest, options, fresh=fresh, pool=pool, teller=teller)
+        running = Coordinator(desk, spool, manifest, options, pool=pool, teller=teller)
         try:
             running.until_its_end(stop, on_look)
         except BaseException:

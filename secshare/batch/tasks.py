@@ -29,8 +29,6 @@ class Setup:
         spool: the file of the spool.
         folder: the manifest's, which no document is outside of; links are followed.
         accept: rules that ask, answered with a yes beforehand.
-        fresh: whether nobody named the run: then it may be another run's manifest, corrected, and
-            what another run sealed is looked for.
         preflight: whether documents are compared with their people. Without it nothing is but the
             addresses: for documents that another program compared, and to measure the rest.
     """
@@ -41,7 +39,6 @@ class Setup:
     run: str
     accept: frozenset[str]
     today: date
-    fresh: bool = False
     preflight: bool = True
 
 
@@ -56,7 +53,6 @@ class Looked:
         already: the share that this run made of it, from the same documents, with the same options.
         earlier: the share that this run made of the row before its documents or options changed.
         astray: whether that went elsewhere than the directory says today, whatever `error` is.
-        elsewhere: another run that made a share of the same documents for the same person.
         addressed, checked, answered: where it may be sealed.
         files: absolute paths.
         format: what the sealed document is made as.
@@ -72,7 +68,6 @@ class Looked:
     already: Reference | None = None
     earlier: Reference | None = None
     astray: bool = False
-    elsewhere: str | None = None
     findings: tuple[Finding, ...] = ()
     addressed: Addressed | None = None
     checked: Checked | None = None

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from secshare.batch.running import Options
     from secshare.cli.batch_told import Failures
     from secshare.cli.session import Session
-    from secshare.errors import SecshareError
     from secshare.store import Store
 
 __all__ = ["Next"]
@@ -60,28 +59,22 @@ class Next:
         self._say_practice(commands=commands or former)
         if tally.standing:
             session.say("batch.nothing_left")
-            self._say_words(self._options.run)
+            self._say_words()
             self._say_files()
         self._check(tally)
 
-    def say_stopped(self, error: SecshareError, failures: Failures) -> None:
-        """Say it of a batch that an error stopped; of rows that another run has, as of an end."""
+    def say_stopped(self, failures: Failures) -> None:
+        """Say it of a batch that an error stopped."""
         self._say_practice(commands=failures.advise(self._session))
-        if error.key == "running.held":
-            for run in (self._options.run, str(error.fields["run"])):
-                self._say_words(run)
 
     def _say_practice(self, *, commands: bool) -> None:
         """Say what the commands lack that were said by now, where the practice was named."""
         if commands and self._practice is not None:
             self._session.say("batch.in_practice", ends=ends(self._practice))
 
-    def _say_words(self, run: str) -> None:
-        # Of another run that was stopped, the rest is sealed in this one: to go on with it, as one
-        # is told who asks for its words, would seal that again.
-        unfinished = self._runs.is_unfinished(run)
-        roads = self._runs.roads(run)
-        self._session.write(*giving(run, roads, self._practice, unfinished=unfinished))
+    def _say_words(self) -> None:
+        run = self._options.run
+        self._session.write(*giving(run, self._runs.roads(run), self._practice))
 
     def _say_files(self) -> None:
         """Say how the sealed files travel."""

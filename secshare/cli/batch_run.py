@@ -147,7 +147,7 @@ class Batch:
             self._tally.seconds = time.monotonic() - self._began
             with suppress(OutputRefused):  # what stopped it is worth more than what cannot be said
                 self._end(error.code, reported.cause(error))
-            self._next.say_stopped(error, self._failures)
+            self._next.say_stopped(self._failures)
             raise self._worded(error) from error
         if self._tally.stopped and self._lost is None:
             self._stopped(stop, "batch.stopped")
@@ -256,7 +256,6 @@ class Batch:
             folder=folder,
             report=self._path,
             dry_run=dry_run,
-            held=summary.get("error") == "running.held",
         ):
             self._session.result(line)
 

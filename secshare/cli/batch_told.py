@@ -174,19 +174,15 @@ def _worded(
     return explain(error.key, LANGUAGE, **shown)
 
 
-def giving(
-    run: str, roads: Collection[Road], practice: Path | None, *, unfinished: bool = False
-) -> Iterator[str]:
+def giving(run: str, roads: Collection[Road], practice: Path | None) -> Iterator[str]:
     """Yield the commands that take the words of a run out, by the roads that it has.
 
     Args:
         practice: as it was named, where it was.
-        unfinished: whether the run did not come to its end, and need not any more.
     """
-    more = " --unfinished" if unfinished else ""
     given = [road for road in _GIVEN if road in roads]
     for road in given:
-        yield tr(f"batch.give_{road}", **place_of_run(run, practice, more))
+        yield tr(f"batch.give_{road}", **place_of_run(run, practice))
     if not given and roads:
         yield tr("batch.give_one", ends=ends(practice))
 
@@ -205,12 +201,10 @@ def summary_lines(
     folder: Path,
     report: Path | None,
     dry_run: bool,
-    held: bool = False,
 ) -> Iterator[str]:
     """Yield the summary: counts, each code with its sentence, and where things are.
 
     Args:
-        held: whether what is left is so since another run sealed it.
         standing: how many shares of the run stand, whichever start of it sealed them.
     """
     key = "batch.summary_dry" if dry_run else "batch.summary"
@@ -232,8 +226,7 @@ def summary_lines(
         reason = reason_of(code)
         yield tr("batch.count_code", count=counted(count), code=code, reason=reason)
     if left := shares - tally.done:
-        key = "batch.count_held" if held else "batch.count_not_done"
-        yield tr(key, count=counted(left))
+        yield tr("batch.count_not_done", count=counted(left))
     if standing > tally.standing + len(tally.unasked):
         yield tr("batch.count_standing", count=counted(standing))
     if standing and not dry_run:

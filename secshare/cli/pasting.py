@@ -53,14 +53,11 @@ def ends(practice: Path | None) -> str:
     return "" if practice is None else f" --practice {pasted(str(practice))}"
 
 
-def place_of_run(run: str, practice: Path | None = None, more: str = "") -> dict[str, str]:
+def place_of_run(run: str, practice: Path | None = None) -> dict[str, str]:
     """Return the fields of a text like `secshare batch secrets {named} -o FILE{ends}`.
 
     A name that begins with `-` is no option only where it comes last, after `--`.
-
-    Args:
-        more: another option, with a blank before it.
     """
     if run.startswith("-"):
-        return {"named": "", "ends": f"{more}{ends(practice)} -- {pasted(run)}"}
-    return {"named": pasted(run), "ends": f"{more}{ends(practice)}"}
+        return {"named": "", "ends": f"{ends(practice)} -- {pasted(run)}"}
+    return {"named": pasted(run), "ends": ends(practice)}

@@ -87,6 +87,13 @@ class Runs:
         count: int = row.fetchone()[0]
         return count
 
+    def has_others(self, name: str) -> bool:
+        """Return whether any other run made a share that the register still has."""
+        row = self._store.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM run_row WHERE run <> ?)", (name,)
+        )
+        return bool(row.fetchone()[0])
+
     def all(self) -> Iterator[Run]:
         """Yield every run that made a share, the newest first."""
         rows = self._store.connection.execute(
@@ -125,13 +132,6 @@ class Runs:
         )
         for row in rows:
             yield Reference(row["reference"])
-
-    def is_unfinished(self, name: str) -> bool:
-        """Return whether a run did not come to its end; see `Run.unfinished`."""
-        row = self._store.connection.execute(
-            "SELECT unfinished FROM run WHERE name = ?", (name,)
-        ).fetchone()
-        return bool(row and row["unfinished"])
 
     def count_standing(self, name: str) -> int:
         """Return how many shares of a run are whole and were not recalled."""
@@ -185,10 +185,14 @@ class Runs:
         return self._found("run_row INDEXED BY run_row_slot", "slot", name, slot)
 
     def elsewhere(self, name: str, content: bytes) -> str | None:
-        """Return another run that made a share of these documents for this person, the newest."""
+        """Return another run that made a share of these documents for this person, the newest.
+
+        What was recalled is none: it may well be sealed anew.
+        """
         row = self._store.connection.execute(
-            """SELECT run FROM run_row JOIN run ON run.name = run
-            WHERE content = ? AND run <> ? ORDER BY begun DESC LIMIT 1""",
+            """SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
+            WHERE content = ? AND run <> ? AND secret IS NOT 'destroyed'
+            ORDER BY begun DESC LIMIT 1""",
             (content, name),
         ).fetchone()
         return row["run"] if row else None

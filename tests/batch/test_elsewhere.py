@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from secshare import profiles
-from secshare.batch.results import Result, State
+from secshare.batch import corrected
+from secshare.batch.corrected import check_new
+from secshare.batch.manifest import read_manifest
+from secshare.batch.results import State
 from secshare.errors import AnswerNeeded
 from secshare.practice import Practice
-from secshare.register import Runs
-from secshare.sharing import Desk
+from secshare.sharing import Desk, recall
+from secshare.store.spool import Spool
 from tests.batch.test_running import OPTIONS, Ran, shares
 from tests.batches import Patient, document, write_batch, write_manifest
 from tests.fakes.executors import Inline
@@ -60,19 +64,115 @@ def often(practice: Practice) -> Counter[int]:
     return Counter(numbers[share.name or ""] for share in shares(practice))
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize("numbers", GROWN.values(), ids=GROWN)
-def test_a_list_that_grew_seals_what_is_new_and_nothing_twice(
-    practice: Practice, inline: Inline, docs: Path, numbers: Sequence[int]
+def test_of_a_list_that_grew_nothing_is_sealed_before_somebody_says_which_it_is(
+    practice: Practice, inline: Inline, docs: Path, numbers: Sequence[int], dry_run: bool
 ) -> None:
     manifest = manifest_of(docs, numbers)
     for _ in range(2):  # somebody who starts it again has named it no more than before
         with pytest.raises(AnswerNeeded) as asked:
-            Ran(practice, manifest, TUESDAY, executor=inline)
-        assert asked.value.key == "running.held"
-        assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "rows": len(OLD)}
-        assert often(practice) == Counter(OLD + NEW)
+            Ran(practice, manifest, replace(TUESDAY, dry_run=dry_run), executor=inline)
+        assert asked.value.key == "running.elsewhere"
+        row = 2 + min(numbers.index(number) for number in OLD)
+        assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "row": row}
+        assert often(practice) == Counter(OLD)
+    on = Ran(practice, manifest, replace(MONDAY, named=True), executor=inline)
+    assert on.outcome.states == {State.ALREADY: len(OLD), State.PREPARED: len(NEW)}
+    assert often(practice) == Counter(OLD + NEW)
+
+
+def test_another_mailing_of_the_same_documents_is_given_a_name(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    manifest = manifest_of(docs, OLD[:1] + NEW)
+    with pytest.raises(AnswerNeeded):
+        Ran(practice, manifest, TUESDAY, executor=inline)
     anew = Ran(practice, manifest, replace(TUESDAY, named=True), executor=inline)
-    assert anew.outcome.states == {State.ALREADY: len(NEW), State.PREPARED: len(OLD)}
+    assert anew.outcome.states == {State.PREPARED: 1 + len(NEW)}
+
+
+def test_a_folder_that_moved_is_known_by_what_is_in_it(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    moved = docs.rename(docs.with_name("moved"))
+    for number in OLD:
+        (moved / f"{number}.pdf").rename(moved / f"result-{number}.pdf")
+    manifest = manifest_of(moved, OLD + NEW)
+    table = re.sub(r"(?m)^([0-5]\.pdf)", r"result-\1", manifest.read_text())
+    manifest.write_text(table)
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, TUESDAY, executor=inline)
+    assert asked.value.fields["run"] == MONDAY.run
+
+
+def test_a_run_that_was_stopped_and_corrected_is_gone_on_with_by_its_name(
+    practice: Practice, inline: Inline, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that were corrected leave one share each: what went to the former address is said."""
+    monkeypatch.setattr(profiles, "BATCH_WAITING", 2)  # few are in flight when it stops
+    first = replace(TUESDAY, run="1" * 16)
+    stopped = Ran(practice, manifest_of(docs, NEW), first, executor=inline, stop_after=3)
+    assert stopped.outcome.stopped
+    assert 0 < stopped.outcome.done < len(NEW)
+    manifest = manifest_of(docs, NEW)
+    corrected = manifest.read_text().replace(Patient(NEW[0]).email, "corrected@example.org")
+    manifest.write_text(corrected)
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, TUESDAY, executor=inline)
+    assert asked.value.fields["run"] == first.run
+    on = Ran(practice, manifest, replace(first, named=True), executor=inline)
+    assert [share.name for share in shares(practice) if share.reference in on.outcome.unasked] == [
+        Patient(NEW[0]).name
+    ]
+    assert often(practice) == Counter(OLD + NEW + NEW[:1])
+
+
+def test_no_document_is_read_for_it_where_there_is_no_other_run_nor_once_an_end_is_wanted(
+    tmp_path: Path, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(corrected, "digest", lambda source: read.append(source) or "")
+    manifest = write_batch(tmp_path / "docs", 3)
+    for ends in (False, True):
+        with Desk(practice) as desk, Spool.create(practice.private) as spool:
+            read_manifest(manifest, spool, region="FR", today=OPTIONS.today)
+            check_new(desk, spool, TUESDAY.run, lambda ends=ends: ends)
+        with Inline() as executor:
+            Ran(practice, write_batch(tmp_path / "other", 1, first=9), MONDAY, executor=executor)
+    assert not read
+
+
+def test_tomorrow_the_same_names_of_other_documents_are_new(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    for number in OLD:
+        (docs / f"{number}.pdf").write_bytes(document(Patient(number)) + b"% tomorrow\n")
+    tomorrow = Ran(practice, manifest_of(docs, OLD), TUESDAY, executor=inline)
+    assert tomorrow.outcome.states == {State.PREPARED: len(OLD)}
+
+
+def test_what_was_recalled_may_be_sealed_anew(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    with Desk(practice) as desk:
+        for share in shares(practice):
+            recall(desk, share.reference)
+    again = Ran(practice, manifest_of(docs, OLD + NEW), TUESDAY, executor=inline)
+    assert again.outcome.states == {State.PREPARED: len(OLD + NEW)}
+
+
+def test_a_document_that_is_missing_is_its_row_s_own_error(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    for number in (*OLD[:-1], NEW[0]):
+        (docs / f"{number}.pdf").unlink()
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, OLD + NEW), TUESDAY, executor=inline)
+    assert asked.value.fields["row"] == 1 + len(OLD)
+    (docs / f"{OLD[-1]}.pdf").unlink()
+    new = Ran(practice, manifest_of(docs, OLD + NEW), TUESDAY, executor=inline)
+    assert new.outcome.states == {State.FAILED: len(OLD) + 1, State.PREPARED: len(NEW) - 1}
 
 
 def test_another_option_does_not_seal_everything_again_unasked(
@@ -90,62 +190,3 @@ def test_another_option_does_not_seal_everything_again_unasked(
     on = Ran(practice, manifest, replace(MONDAY, named=True), executor=inline)
     assert on.outcome.states == {State.PREPARED: len(OLD)}
     assert on.outcome.changed == len(on.outcome.unasked) == len(OLD), "it is said, to be recalled"
-
-
-@pytest.mark.parametrize("numbers", [OLD[::-1], OLD + NEW[:2]])
-def test_rows_that_are_held_back_are_an_end_of_the_run(
-    practice: Practice, inline: Inline, docs: Path, numbers: Sequence[int]
-) -> None:
-    with pytest.raises(AnswerNeeded):
-        Ran(practice, manifest_of(docs, NEW + OLD), TUESDAY, executor=inline)
-    with Desk(practice) as desk:
-        assert [run.unfinished for run in Runs(desk.store).all()] == [False, False]
-    with pytest.raises(AnswerNeeded):  # nothing of it was sealed, or it would be in `all`
-        Ran(practice, manifest_of(docs, numbers), replace(TUESDAY, run="0" * 16), executor=inline)
-    assert often(practice) == Counter(OLD + NEW)
-
-
-def test_before_anything_is_sealed_the_other_run_can_go_on(
-    practice: Practice, inline: Inline, docs: Path
-) -> None:
-    manifest = manifest_of(docs, OLD + NEW[:4])
-    with pytest.raises(AnswerNeeded) as asked:
-        Ran(practice, manifest, TUESDAY, executor=inline)
-    assert asked.value.key == "running.elsewhere"
-    assert often(practice) == Counter(OLD)
-    on = Ran(practice, manifest, replace(MONDAY, named=True), executor=inline)
-    assert on.outcome.states == {State.ALREADY: len(OLD), State.PREPARED: 4}
-
-
-def test_a_run_that_was_stopped_and_started_again_seals_nothing_twice(
-    practice: Practice, inline: Inline, docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(profiles, "BATCH_WAITING", 2)  # few are in flight when it stops
-    manifest = manifest_of(docs, NEW + OLD)
-    stopped = Ran(practice, manifest, TUESDAY, executor=inline, stop_after=1)
-    assert stopped.outcome.stopped
-    assert 0 < stopped.outcome.done < len(NEW)
-    with pytest.raises(AnswerNeeded):
-        Ran(practice, manifest, TUESDAY, executor=inline)
-    assert often(practice) == Counter(OLD + NEW)
-
-
-def test_a_dry_run_says_the_same(practice: Practice, inline: Inline, docs: Path) -> None:
-    manifest = manifest_of(docs, NEW + OLD)
-    with pytest.raises(AnswerNeeded) as asked:
-        Ran(practice, manifest, replace(TUESDAY, dry_run=True), executor=inline)
-    assert asked.value.key == "running.held"
-    assert often(practice) == Counter(OLD)
-
-
-def test_a_row_that_fails_now_is_told_and_not_asked_about(
-    practice: Practice, inline: Inline, docs: Path
-) -> None:
-    failed: list[Result] = []
-    (docs / "0.pdf").write_bytes(document(Patient(0)) + b"% changed\n")
-    (docs / "7.pdf").unlink()
-    with pytest.raises(AnswerNeeded) as asked:
-        Ran(practice, manifest_of(docs, NEW + OLD), TUESDAY, executor=inline, each=failed.append)
-    assert asked.value.fields["rows"] == len(OLD) - 1
-    assert Counter(result.state for result in failed) == {State.FAILED: 1, State.PREPARED: 10}
-    assert often(practice)[0] == 2, "another document is another share"

@@ -500,6 +500,25 @@ def test_a_run_that_did_not_come_to_its_end_is_known(
     assert unfinished() == [True]
 
 
+def test_a_run_in_which_everything_was_begun_when_it_was_stopped_came_to_its_end(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 4)
+    asked = iter([False, False, True])  # while its shares are looked at, sealed, and recorded
+    with Desk(practice) as desk, Spool.create(practice.private) as spool:
+        read = read_manifest(manifest, spool, region="FR", today=TODAY)
+        survey(desk, spool)
+        outcome = run(
+            *(desk, spool, read, OPTIONS),
+            on_result=lambda _: None,
+            stop=lambda: next(asked),
+            executor=inline,
+        )
+        assert outcome.stopped
+        assert outcome.states == {State.PREPARED: 4}
+        assert [each.unfinished for each in Runs(desk.store).all()] == [False]
+
+
 def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:

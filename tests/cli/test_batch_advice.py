@@ -17,7 +17,6 @@ from secshare.cli.numbers import counted
 from secshare.cli.session import Session
 from secshare.errors import BatchIncomplete
 from secshare.messages import Language
-from secshare.register import Runs
 from tests.cli.test_batch import (
     HEADERS,
     SECSHARE,
@@ -84,37 +83,28 @@ def test_a_mail_draft_is_said_to_be_there_and_what_to_do_once_it_is_sent(ground:
     assert "commands above" not in done.stderr  # what to do about a missing file is no command
 
 
-def test_a_list_that_grew_says_where_the_words_of_its_rows_are(ground: Path) -> None:
-    """They lie in two runs, and neither is forgotten."""
+def test_a_list_that_grew_goes_on_as_it_is_suggested(ground: Path) -> None:
+    """Nothing is sealed twice, whether the run before came to its end or was killed."""
     manifest(ground, [row(n) for n in (10, 11)])
     first = lines(run(ground, "lot.csv", "--yes", "--json").stdout)[0]["run"]
-    manifest(ground, [row(n) for n in (0, 1, 2, 3, 10, 11)])
-    done = run(ground, "lot.csv", "--yes")
-    assert done.returncode == 13, done.stderr
-    assert len(prepared(ground)) == 6
-    assert "not done yet" not in done.stdout
-    assert "in another run:       2" in done.stdout
-    with desk(ground) as opened:
-        (second,) = [each.name for each in Runs(opened.store).all() if each.name != first]
-    for name in (first, second):
-        assert f"secshare batch secrets {name} --as qr-sheet -o FILE" in done.stderr
-
-
-def test_of_a_run_that_was_killed_the_words_can_be_taken_out_as_suggested(ground: Path) -> None:
-    """Else its manifest would be started again, as the refusal asks, and sealed twice."""
-    manifest(ground, [row(n) for n in (5, 6)])
-    assert run(ground, "lot.csv", "--yes", "--run", "lundi").returncode == 0
     with desk(ground) as opened, opened.store.transaction() as connection:
         connection.execute("UPDATE run SET unfinished = 1")  # as a kill leaves it
-    manifest(ground, [row(n) for n in (7, 8, 9, 5, 6)])
-    done = run(ground, "lot.csv", "--yes")
-    assert done.returncode == 13, done.stderr
-    (advised,) = [each for each in done.stderr.splitlines() if "secrets lundi " in each]
-    assert "--unfinished" in advised
+    manifest(ground, [row(n) for n in (0, 1, 2, 3, 10, 11)])
+    for dry in ((), ("--dry-run",)):
+        done = run(ground, "lot.csv", "--yes", *dry)
+        assert done.returncode == 13, done.stderr
+        assert "row 6 is the first" in done.stderr
+        assert len(prepared(ground)) == 2
+        assert "secrets" not in done.stderr, "which words to take out is not known yet"
+    assert f"--run {first}" in done.stderr
+    done = run(ground, "lot.csv", "--yes", "--run", first)
+    assert done.returncode == 0, done.stderr
+    assert len(prepared(ground)) == 6
+    (advised,) = [each for each in done.stderr.splitlines() if f"secrets {first} " in each]
+    assert "--unfinished" not in advised
     command = shlex.split(advised.split("secshare ", 1)[1].replace("FILE", "mots.pdf"))
     subprocess.run([*SECSHARE, *command], cwd=ground, env=environ(ground), check=True)
     assert (ground / "mots.pdf").stat().st_size
-    assert done.stderr.count("--unfinished") == 1, "of this run they are known"
 
 
 def test_numbers_are_read_in_threes_wherever_they_stand(ground: Path) -> None:
