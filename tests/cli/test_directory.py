@@ -95,7 +95,7 @@ def test_a_practice_is_made_by_answering_and_its_words_are_shown_once(tmp_path):
     with at_terminal(tmp_path, "init", "cabinet") as session:
         session.until("Nom légal du cabinet")
         session.type("Cabinet médical Modèle\r")
-        session.until("sans accent ni spécialité")
+        session.until("Nom que voient les patients")
         session.type("Cabinet Modèle\r")
         session.until("transporte mal")
         session.type("Cabinet Modele\r")
