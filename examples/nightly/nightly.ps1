@@ -89,25 +89,35 @@ function Send-Night(
     [hashtable] $Config, [string] $Name, [int] $Status, [string] $Report, [bool] $Changed, [string] $Log
 ) {
     $word = "$Status"
+    $summary = Get-Summary $Report $Status
+    $former = Get-Count $summary 'former'
     if ($Report -ne '') {
+        # So would a night that left shares in the outbox which nobody asks for any more.
         if ($Status -in 0, 60) {
             if (Test-DryRun $Report) { $word = 'dry-run' }
             elseif ($Changed) { $word = 'changed' }
+            elseif ($former -gt 0) { $word = 'former' }
         }
         if ($Status -in 3, 15) { $word = 'other' }  # they mean that nothing was begun, and it was
     }
     $meaning = Get-Meaning $word
     if ($meaning.Urgency -eq 'quiet' -and $Config.Quiet) { return }
-    $summary = Get-Summary $Report $Status
-    $lines = @($meaning.French, $meaning.English)
+    $lines = @()
+    $first = $meaning
+    if ($word -eq 'former') { $first = Get-Meaning "$Status" }
+    if ($word -ne 'former' -or $Status -ne 0) { $lines += @($first.French, $first.English) }
     if ($Changed -and $word -ne 'changed') {
         $said = Get-Meaning 'changed'
         $lines += @($said.French, $said.English)
     }
+    if ($former -gt 0) {
+        $said = Get-Meaning 'former'
+        $lines += @("$($said.French) $former", "$($said.English) $former")
+    }
     if ($word -eq 'other') { $word = "$Status" }
     # What an earlier start of the night sealed stands, though this one may not have come to it.
     $standing = Get-Count $summary 'standing'
-    if ($standing -gt (Get-Count $summary 'prepared') + (Get-Count $summary 'already')) {
+    if ($standing -gt (Get-Count $summary 'prepared') + (Get-Count $summary 'already') + $former) {
         $said = Get-Meaning 'standing'
         $lines += @("$($said.French) $standing", "$($said.English) $standing")
     }

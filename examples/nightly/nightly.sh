@@ -85,10 +85,22 @@ MEANING
 # tell STATUS: mail what it means, and the numbers of the report if the command wrote one.
 tell() {
   word=$1
+  summary=$(summary "$1")
+  former=$(count "$summary" former)
+  former=${former:-0}
   if [ -n "$report" ]; then
     case $1 in
-      # A try that is forgotten in the settings would look like a night on which all went well.
-      0 | 60) if is_dry_run; then word=dry-run; elif [ -n "$changed" ]; then word=changed; fi ;;
+      # A try that is forgotten in the settings would look like a night on which all went well. So would
+      # a night that left shares in the outbox which nobody asks for any more.
+      0 | 60)
+        if is_dry_run; then
+          word=dry-run
+        elif [ -n "$changed" ]; then
+          word=changed
+        elif [ "$former" -gt 0 ]; then
+          word=former
+        fi
+        ;;
       3 | 15) word=other ;; # they mean that nothing was begun, and it was
       *) ;;
     esac
@@ -98,7 +110,6 @@ tell() {
   subject="secshare $run: $word"
   if [ "$word" = other ]; then subject="secshare $run: $1"; fi
   if [ "$urgency" = urgent ]; then subject="URGENT $subject"; fi
-  summary=$(summary "$1")
   prepared=$(count "$summary" prepared)
   already=$(count "$summary" already)
   standing=$(count "$summary" standing)
@@ -109,10 +120,14 @@ tell() {
     if [ "$urgency" = urgent ]; then printf 'Importance: high\n'; fi
     printf 'Auto-Submitted: auto-generated\nMIME-Version: 1.0\n'
     printf 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
-    say "$word"
+    case $word in
+      former) if [ "$1" != 0 ]; then say "$1"; fi ;;
+      *) say "$word" ;;
+    esac
     if [ -n "$changed" ] && [ "$word" != changed ]; then say changed; fi
+    if [ "$former" -gt 0 ]; then say former "$former"; fi
     # What an earlier start of the night sealed stands, though this one may not have come to it.
-    if [ "${standing:-0}" -gt $((${prepared:-0} + ${already:-0})) ]; then
+    if [ "${standing:-0}" -gt $((${prepared:-0} + ${already:-0} + former)) ]; then
       say standing "$standing"
     fi
     printf '\nrun: %s\nstatus: %s\n' "$run" "$1"

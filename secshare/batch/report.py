@@ -100,6 +100,7 @@ def summary(run: str, outcome: Outcome, shares: int, code: int, *, standing: int
         "not_done": shares - outcome.done,
         "standing": standing,
         "changed": outcome.changed,
+        "former": len(outcome.unasked),
         "unasked": [str(reference) for reference in outcome.unasked],
         "codes": {str(each): count for each, count in sorted(outcome.codes.items())},
         "stopped": outcome.stopped,

@@ -82,6 +82,7 @@ def test_the_summary_counts_every_share_once() -> None:
     for result in (failed(), Result(4, 6, State.PREPARED, reference=REFERENCE)):
         tally.add(result)
     tally.stages.update({"seal": 1.25})
+    tally.unasked = (REFERENCE,)
     assert summary("lundi", tally, 5, 60, standing=3) == {
         "summary": "secshare batch",
         "run": "lundi",
@@ -93,7 +94,8 @@ def test_the_summary_counts_every_share_once() -> None:
         "not_done": 3,
         "standing": 3,
         "changed": 0,
-        "unasked": [],
+        "former": 1,
+        "unasked": ["K7Q2-M9PX-8"],
         "codes": {"30": 1},
         "stopped": True,
         "seconds": 2.5,

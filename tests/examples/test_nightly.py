@@ -558,6 +558,48 @@ def test_what_stands_of_earlier_starts_is_said_where_this_one_did_not_come_to_it
     assert counts.items() <= numbers(night.mails[0]).items()
 
 
+def test_what_was_sealed_of_a_cell_that_was_cut_is_said_although_nothing_failed(night):
+    night.settings["NIGHTLY_QUIET"] = "yes"
+    described = rows(3)
+    whole = described[1]["e-mail"]
+    described[1]["e-mail"] = whole.removesuffix("g")
+    night.export(described)
+    assert night.run()[0] == 0
+    cut = night.sealed
+    described[1]["e-mail"] = whole
+    night.export(described)
+
+    status, said = night.run()
+
+    assert status == 0, said
+    assert len(night.sealed - cut) == 1
+    (message,) = night.mails
+    assert message["Subject"].startswith("URGENT ")
+    assert message["Subject"].endswith(": former")
+    content = message.get_content()
+    assert "ne les envoyez pas, rappelez-les" in content
+    assert "do not send them, recall them" in content
+    ends = ("Combien : 1", "How many: 1")
+    assert sum(line.endswith(ends) for line in content.splitlines()) == 2
+    assert "Tout est scellé" not in content
+    assert "tous passages compris" not in content
+    assert names_nobody(night, message.as_string())
+    told = numbers(message)
+    assert (told["prepared"], told["already"], told["changed"], told["former"]) == (1, 2, 0, 1)
+
+
+def test_where_rows_failed_besides_that_is_said_too(night):
+    counts = {"code": 60, "prepared": 2, "already": 0, "standing": 4, "former": 2}
+    write_report(night, counts | {"unasked": ["K7Q2-M9PX-8"], "stages": {}}, 60)
+    night.export(rows(3))
+    assert night.run()[0] == 60
+    content = night.mails[0].get_content()
+    assert "Some rows came to no share" in content
+    assert "How many: 2" in content
+    assert "tous passages compris" not in content
+    assert "K7Q2" not in content
+
+
 def test_an_export_that_slips_after_a_first_start_does_not_hide_what_that_one_sealed(night):
     night.export(rows(10))
     assert night.run()[0] == 0
