@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
-from secshare import profiles
+from secshare import files, profiles
 from secshare.batch.forms import Left
 from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
@@ -14,13 +15,17 @@ from secshare.register import Runs
 from secshare.sharing import check_kept
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
     from secshare.batch.forms import Form
     from secshare.model import Share
+    from secshare.practice import Practice
     from secshare.register import Run
     from secshare.sharing import Desk
     from secshare.store import Store
 
-__all__ = ["Choice", "check_ended", "find_run"]
+__all__ = ["Choice", "alone", "at_rest", "check_ended", "find_run"]
 
 _OTHER_ROADS: Final = {
     Road.SMS: Left.BY_SMS,
@@ -71,6 +76,30 @@ def check_ended(run: Run) -> None:
         raise ShareState("batch_secrets.unfinished", run=run.name)
 
 
+@contextmanager
+def at_rest(desk: Desk, run: Run, *, unfinished: bool) -> Iterator[None]:
+    """Keep a run where it is while its words are given.
+
+    Since they were chosen somebody was asked for the practice's words, and may have taken a minute:
+    meanwhile the run may have gone on, with a corrected manifest.
+
+    Args:
+        unfinished: whether its words are given wherever it is.
+
+    Raises:
+        ShareState: it is going on, or did not come to its end since.
+    """
+    with nullcontext(True) if unfinished else alone(desk.practice, run.name) as rests:
+        if not (unfinished or (rests and not Runs(desk.store).is_unfinished(run.name))):
+            raise ShareState("batch_secrets.unfinished", run=run.name)
+        yield
+
+
+def alone(practice: Practice, run: str) -> AbstractContextManager[bool]:
+    """Hold a run, so that nobody goes on with it; False where somebody holds it."""
+    return files.alone(practice.private, f"run {run}")
+
+
 class Choice:
     """What somebody asked to be given.
 
@@ -106,7 +135,8 @@ class Choice:
         try:
             check_kept(self._desk, share)
         except ShareState as gone:
-            return Left.RECALLED if gone.key == "secret.recalled" else Left.FORGOTTEN
+            recalled = gone.key in {"secret.recalled", "secret.recalled_unlisted"}
+            return Left.RECALLED if recalled else Left.FORGOTTEN
         if self._runs.is_unasked(share.reference):
             return Left.REPLACED
         given = share.states.secret is not SecretState.HELD

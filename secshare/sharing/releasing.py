@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _ENDS: Final = {Operation.RECALL: "secret.recalled", Operation.FORGET: "secret.forgotten"}
 
+_UNLISTED: Final = {
+    "secret.recalled": "secret.recalled_unlisted",
+    "secret.forgotten": "secret.forgotten_unlisted",
+}
+"""Of somebody whom the directory has not: nothing can be sealed again for them from the share."""
+
 
 def check_kept(desk: Desk, share: Share) -> None:
     """Refuse a share whose words the register does not have, before anything is asked.
@@ -54,8 +60,10 @@ def check_words(desk: Desk, share: Share, operation: Operation) -> None:
 
 def _gone(desk: Desk, share: Share) -> ShareState:
     """Return why the register has no words any more, as the journal tells it."""
+    listed = all(desk.directory.by_uid(uid) for uid in (share.recipient, share.subject))
     for entry in desk.journal.entries(share.reference):
         if (key := _ENDS.get(entry.operation)) is not None:
+            key = key if listed else _UNLISTED[key]
             return ShareState(key, reference=share.reference, date=day(entry.time))
     return ShareState("register.no_words_kept", reference=share.reference)
 

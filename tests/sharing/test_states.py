@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from secshare import files
 from secshare.errors import OutputRefused, RecipientUnknown, ShareState, ShareUnknown
+from secshare.messages import Language
 from secshare.model import FileState, Reference, Road, SecretState, Share, States
 from secshare.register import Operation, Worth
 from secshare.register.entries import states_of
@@ -38,7 +39,7 @@ from secshare.sharing import (
     unsealed,
 )
 from secshare.sharing.resealing import address_again
-from tests.practices import make_practice
+from tests.practices import add_patient, make_practice
 from tests.registers import MOMENT
 from tests.secrets_search import Secret
 
@@ -454,11 +455,23 @@ def test_why_words_are_gone_is_told_with_the_day(tmp_path) -> None:
         recalled, forgotten = row_only(desk, "written"), row_only(desk, "written")
         recall(desk, recalled.reference)
         desk.register.forget(MOMENT + timedelta(days=40_000))
-        for share, key in ((recalled, "secret.recalled"), (forgotten, "secret.forgotten")):
-            with pytest.raises(ShareState) as refused:
-                check_words(desk, desk.register.share(share.reference), Operation.SECRET)
-            assert refused.value.key == key
-            assert "2026" in str(refused.value.fields["date"])
+        for share, end in ((recalled, "recalled"), (forgotten, "forgotten")):
+            found = desk.register.share(share.reference)
+            person = add_patient(desk, f"Personne {end}")
+            listed = dataclasses.replace(found, recipient=person.uid, subject=person.uid)
+            child = dataclasses.replace(listed, subject=found.subject)
+            for told, key in (
+                (listed, f"secret.{end}"),
+                (found, f"secret.{end}_unlisted"),
+                (child, f"secret.{end}_unlisted"),
+            ):
+                with pytest.raises(ShareState) as refused:
+                    check_words(desk, told, Operation.SECRET)
+                assert refused.value.key == key
+                assert "2026" in str(refused.value.fields["date"])
+                # `reseal` knows people of the directory only.
+                says = "secshare reseal" in refused.value.explain(Language.EN)[1]
+                assert says == (told is listed)
 
 
 # --- sealing again -------------------------------------------------------------------------------
