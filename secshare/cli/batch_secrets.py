@@ -58,7 +58,7 @@ def batch_secrets(
     practice: PracticeOption = None,
 ) -> None:
     """Take the words of a run out of the register, or list the runs."""
-    from secshare.batch.choosing import check_ended, find_run
+    from secshare.batch.choosing import at_rest, check_ended, find_run
     from secshare.batch.secrets import Taking, check_place
     from secshare.batch.uploads import separator
     from secshare.register import Runs
@@ -87,7 +87,8 @@ def batch_secrets(
         with counting(tr("batch_secrets.unsealing"), taking.count) as progress:
             taking.unseal(unlocked, progress)
         at = place_of_run(found.name, practice)
-        _write(session, taking, found, form, output, at)
+        with at_rest(desk, found, unfinished=unfinished):
+            _write(session, taking, found, form, output, at)
     if as_json:
         session.result_json(_as_json(taking, found, form, output))
     else:
@@ -166,15 +167,10 @@ def _list(session: Session, desk: Desk, practice: Path | None, *, as_json: bool)
     else:
         for run in runs:
             date = f"{run.begun.astimezone():%d/%m/%Y %H:%M}"
-            session.result(
-                tr(
-                    "batch_secrets.listed_unfinished" if run.unfinished else "batch_secrets.listed",
-                    name=run.name,
-                    date=date,
-                    shares=counted(run.shares),
-                    held=counted(run.held),
-                )
-            )
+            # Of a run that is not finished no words are given: it fits a row without their count.
+            key = "batch_secrets.listed_unfinished" if run.unfinished else "batch_secrets.listed"
+            shares, held = counted(run.shares), counted(run.held)
+            session.result(tr(key, name=run.name, date=date, shares=shares, held=held))
         if any(run.unfinished for run in runs):
             session.say("batch_secrets.some_unfinished", ends=ends(practice))
 

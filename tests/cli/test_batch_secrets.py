@@ -7,20 +7,24 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from secshare import passphrase
 from secshare.batch import uploads
+from secshare.batch.choosing import alone
 from secshare.batch.secrets import Taking
 from secshare.cli.app import run
 from secshare.cli.numbers import counted
 from secshare.cli.pasting import ends, pasted
 from secshare.cli.progress import counting
+from secshare.cli.unlock import identities
+from secshare.messages import Language, text
 from secshare.model import Road, SecretState
 from secshare.practice import Practice
-from secshare.register import Operation
+from secshare.register import Operation, Runs
 from secshare.sharing import Desk, create_practice, recall
 from tests.batch.sealed_runs import Sealed, add_share, begin_run, make_run
 from tests.practices import SETTINGS, make_practice
@@ -141,6 +145,55 @@ def test_a_list_says_which_run_is_not_finished_and_what_to_do(practice, capsys) 
     assert of_yesterday.startswith("hier ")
     assert "finished" not in of_yesterday
     assert f"secshare batch MANIFEST --run NAME{ends(practice.folder)}. " in streams.err
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", ["listed", "listed_unfinished"])
+def test_a_run_in_the_list_is_one_row_of_80_columns(language: Language, key: str) -> None:
+    fields = {"name": "0123456789abcdef", "date": "22/11/2026 18:25"}
+    line = text(f"batch_secrets.{key}", language, **fields, shares="9 999", held="9 999")
+    assert len(line) <= 80
+
+
+def test_what_is_suggested_for_a_row_that_was_corrected_names_a_road(
+    practice, capsys, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        wrong, _ = make_run(desk, shares=2)
+        Runs(desk.store).end("nuit", [wrong.reference])
+    assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == 0
+    assert "secshare release REF --as sms" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", ["stopped", "at work", "stopped, and they are wanted"])
+def test_a_run_that_goes_on_while_its_words_are_asked_for_gives_none(
+    practice, capsys, monkeypatch, tmp_path, how
+) -> None:
+    """Its manifest may have been corrected: one of its numbers may be wrong, and not known to be."""
+    monkeypatch.chdir(tmp_path)
+    with Desk(practice) as desk:
+        made = make_run(desk)
+
+    def meanwhile(*args: object) -> object:
+        if how == "at work":
+            held.enter_context(alone(practice, "nuit"))
+        else:
+            with Desk(practice) as desk:
+                begin_run(desk)
+        return identities(*args)
+
+    monkeypatch.setattr("secshare.cli.batch_secrets.identities", meanwhile)
+    more = ["--unfinished"] if "wanted" in how else []
+    with ExitStack() as held:
+        status = here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv", *more)
+    if more:
+        assert status == 0
+        return
+    assert status == 43
+    assert "did not come to its end" in capsys.readouterr().err
+    assert not (tmp_path / "words.csv").exists()
+    assert states(practice, *made) == {SecretState.HELD}
 
 
 def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written(
