@@ -17,6 +17,7 @@ from secshare.batch import reading, rows
 from secshare.batch.cells import Place
 from secshare.batch.columns import read_columns
 from secshare.batch.drafting import Draft, Fault, draft
+from secshare.batch.paths import as_on_disk
 from secshare.batch.repeated import Repeated
 from secshare.batch.wanted import Wanted
 from secshare.errors import ManifestInvalid
@@ -175,6 +176,8 @@ class _Reader:
             self._told(raw.number, [Fault(-1, raw.error)])
             return
         row = draft(raw.number, raw.cells, self._columns, self._place)
+        if "file" in row.values:
+            row.values["file"] = as_on_disk(self._place.folder, row.values["file"])
         group = row.values.get("group")
         if self._first is not None and group and group == self._first.values.get("group"):
             self._join(self._first, row)

@@ -8,8 +8,10 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +50,47 @@ FULL = (
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):
     return tmp_path_factory.mktemp("manifests")
+
+
+# --- files -------------------------------------------------------------------------------------
+
+COMPOSED, TAKEN_APART = (unicodedata.normalize(form, "Hélène é.pdf") for form in ("NFC", "NFD"))
+MIXED = COMPOSED.replace("é.pdf", unicodedata.normalize("NFD", "é.pdf"))
+
+
+def files_of(folder, *cells):
+    """Return which files these cells of a manifest name, from its folder."""
+    rows = [["fichier", "destinataire"], *([cell, f"n{at}"] for at, cell in enumerate(cells))]
+    return [
+        Path(name).relative_to(folder).as_posix()
+        for share in taken(folder, as_csv(rows))[1]
+        for name in share.files
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="where both spellings are one file")
+def test_a_name_finds_its_file_however_the_disk_spells_accents(tmp_path):
+    assert files_of(tmp_path, COMPOSED) == [COMPOSED], (
+        "it is not there, and is not the manifest's fault"
+    )
+    inside = tmp_path / unicodedata.normalize("NFD", "Été") / "compte rendu"
+    inside.mkdir(parents=True)
+    (inside / COMPOSED).touch()
+    cell = unicodedata.normalize("NFC", f"Été/compte rendu/{MIXED}")
+    found = (inside / COMPOSED).relative_to(tmp_path).as_posix()
+    assert files_of(tmp_path, cell) == [found]
+    (tmp_path / TAKEN_APART).touch()
+    assert files_of(tmp_path, COMPOSED, TAKEN_APART, MIXED) == [TAKEN_APART] * 3
+    (tmp_path / COMPOSED).touch()
+    each = [COMPOSED, TAKEN_APART, MIXED]
+    assert files_of(tmp_path, *each) == each, "which of the two is meant nobody knows"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="where both spellings are one file")
+def test_one_file_in_two_spellings_is_one_document(tmp_path):
+    (tmp_path / TAKEN_APART).touch()
+    rows = [["fichier", "destinataire"], [COMPOSED, "jeanne"], [TAKEN_APART, "jeanne"]]
+    assert errors(tmp_path, as_csv(rows)) == [(3, "fichier", "manifest.twice")]
 
 
 # --- what is taken -------------------------------------------------------------------------------
