@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from secshare import profiles
 from secshare.errors import InputUnreadable
 from secshare.files.trouble import input_trouble
 from secshare.files.watched import WatchedFile, WatchedStream
@@ -112,7 +113,7 @@ def open_source(path: Path) -> Iterator[Source]:
     except OSError as error:
         if os.path.isdir(path):  # noqa: PTH112  Windows refuses a folder; Path.is_dir may raise
             raise InputUnreadable("files.folder", path=path) from error
-        raise input_trouble(error, path) from error
+        raise _missing_ending(path) or input_trouble(error, path) from error
     except ValueError as error:  # a zero byte in the name
         raise InputUnreadable("files.missing", path=path) from error
     try:
@@ -124,6 +125,20 @@ def open_source(path: Path) -> Iterator[Source]:
         raise
     with file:
         yield Source(file, path)
+
+
+def _missing_ending(path: Path) -> InputUnreadable | None:
+    """Return what says that a name lacks the ending that Windows hides; None if it does not."""
+    if os.path.lexists(path):
+        return None
+    found: list[str] = []
+    for ending in sorted(profiles.EXTENSIONS):
+        # The same file both times where case does not count.
+        either = (f"{path}{ending}", f"{path}{ending.upper()}")
+        found += [Path(each).name for each in either if os.path.lexists(each)][:1]
+    if not found:
+        return None
+    return InputUnreadable("files.missing_ending", path=path, found=", ".join(found))
 
 
 def _check_kind(status: os.stat_result, path: Path) -> None:

@@ -202,7 +202,7 @@ def _text(folder: Path, identifier: str) -> str | None:
                 raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier)
             return source.file.read().decode("utf-8-sig")
     except InputUnreadable as error:
-        if error.key == "files.missing":
+        if error.key in {"files.missing", "files.missing_ending"}:
             return None
         raise RecipientDataInvalid("recipients.key_file_unreadable", id=identifier) from error
     except (OSError, UnicodeDecodeError) as error:

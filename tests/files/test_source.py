@@ -67,6 +67,20 @@ def test_what_is_no_document_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     assert refusal(tmp_path / "loop") == "files.read_failed"
 
 
+def test_a_name_without_its_ending_is_told_which_files_have_one(tmp_path: Path) -> None:
+    for name in ("cr.pdf", "cr.docx", "SCAN.PDF", "taken.exe"):
+        (tmp_path / name).write_bytes(b"content")
+    for name, found in (("cr", "cr.docx, cr.pdf"), ("SCAN", "SCAN.PDF")):
+        with pytest.raises(InputUnreadable) as caught, open_source(tmp_path / name):
+            pass
+        assert caught.value.key == "files.missing_ending"
+        assert caught.value.fields["found"] == found
+    assert refusal(tmp_path / "taken") == "files.missing"
+    (tmp_path / "taken.pdf").mkdir()
+    (tmp_path / "taken").symlink_to("nowhere")
+    assert refusal(tmp_path / "taken") == "files.missing", "a link is there, and leads nowhere"
+
+
 def _read_as_nobody(path: str, answer: multiprocessing.connection.Connection) -> None:
     os.setgid(65534)
     os.setuid(65534)
