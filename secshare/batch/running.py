@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from secshare import files
 from secshare.batch.asked import Asked
+from secshare.batch.choosing import alone
 from secshare.batch.coordinating import Coordinator
 from secshare.batch.corrected import check_new
 from secshare.batch.identity import manifest_name
@@ -104,7 +104,7 @@ def run(
         if not (options.named or runs.count(options.run)):
             check_new(desk, spool, options.run, stop)
         if not options.dry_run:
-            if not held.enter_context(files.alone(desk.practice.private, f"run {options.run}")):
+            if not held.enter_context(alone(desk.practice, options.run)):
                 raise ShareState("running.busy", run=options.run)
             key = desk.practice.signer.mac_key
             runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
@@ -122,7 +122,8 @@ def run(
         try:
             running.until_its_end(stop, on_look)
         except BaseException:
-            running.drop()
+            with desk.store.impatient():  # what a lock keeps it from, the next command settles
+                running.drop()
             pool.close(wait=False)
             raise
         pool.close()

@@ -133,6 +133,13 @@ class Runs:
         for row in rows:
             yield Reference(row["reference"])
 
+    def is_unfinished(self, name: str) -> bool:
+        """Return whether a run did not come to its end; see `Run.unfinished`."""
+        row = self._store.connection.execute(
+            "SELECT unfinished FROM run WHERE name = ?", (name,)
+        ).fetchone()
+        return bool(row and row["unfinished"])
+
     def count_standing(self, name: str) -> int:
         """Return how many shares of a run are whole and were not recalled."""
         row = self._store.connection.execute(

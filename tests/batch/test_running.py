@@ -7,6 +7,7 @@ import io
 import multiprocessing
 import os
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -31,6 +32,7 @@ from secshare.errors import (
     ExitCode,
     OutputRefused,
     PreflightStopped,
+    RegisterUnwritable,
     SecshareError,
     ShareState,
 )
@@ -517,6 +519,29 @@ def test_a_run_in_which_everything_was_begun_when_it_was_stopped_came_to_its_end
         assert outcome.stopped
         assert outcome.states == {State.PREPARED: 4}
         assert [each.unfinished for each in Runs(desk.store).all()] == [False]
+
+
+def test_a_lock_that_stays_is_waited_for_once_and_not_by_each_share_in_flight(
+    tmp_path: Path, practice: Practice
+) -> None:
+    manifest = write_batch(tmp_path / "docs", 60)
+    waits: list[bool] = []
+    other = sqlite3.connect(practice.database, isolation_level=None)
+
+    def lock(_: Result) -> None:
+        if not other.in_transaction:
+            other.execute("BEGIN IMMEDIATE")
+
+    with Desk(practice) as desk, Spool.create(practice.private) as spool:
+        read = read_manifest(manifest, spool, region="FR", today=TODAY)
+        survey(desk, spool)
+        patient = desk.store.patient(0.5, lambda: waits.append(True))  # 5 times 100 ms
+        with patient, pytest.raises(RegisterUnwritable):
+            run(*(desk, spool, read, OPTIONS), on_result=lock)
+    other.close()
+    assert 0 < len(waits) <= 5
+    assert Ran(practice, manifest).outcome.failed == 0
+    assert len(shares(practice)) == 60
 
 
 def test_a_row_whose_address_was_corrected_leaves_its_former_share_and_says_so(

@@ -170,7 +170,7 @@ def test_what_is_suggested_for_a_row_that_was_corrected_names_a_road(
 def test_a_run_that_goes_on_while_its_words_are_asked_for_gives_none(
     practice, capsys, monkeypatch, tmp_path, how
 ) -> None:
-    """Its manifest may have been corrected: one of its numbers may be wrong, and not known to be."""
+    """Its manifest may have been corrected: a wrong number is not known as such yet."""
     monkeypatch.chdir(tmp_path)
     with Desk(practice) as desk:
         made = make_run(desk)
