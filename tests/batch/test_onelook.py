@@ -169,6 +169,19 @@ def test_a_share_of_whoever_is_entered_with_another_address_is_asked_for_no_more
     assert again.outcome.unasked == (first,)
 
 
+def test_a_share_of_whoever_opposed_since_is_asked_for_no_more(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    known = enter(practice, Patient(0), identifier="fictif-1")
+    manifest = manifest_to(tmp_path / "docs", known.name)
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    with Desk(practice) as desk:
+        desk.directory.edit(known, email_consent=False, email_consent_date=UNREAD.today)
+    again = Ran(practice, manifest, UNREAD, executor=inline)
+    assert again.results[2].code == ExitCode.RECIPIENT_REFUSED
+    assert again.outcome.unasked == (first,)
+
+
 def test_a_share_whose_recipient_has_no_longer_the_id_of_the_row_went_to_a_former_address(
     tmp_path: Path, practice: Practice, inline: Inline
 ) -> None:

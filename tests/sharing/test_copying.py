@@ -143,3 +143,13 @@ def test_a_copy_that_is_killed_half_way_is_as_it_was_and_whole_the_next_time(
         assert {name: left[name] for name in before} == before
     copy_out(REFERENCE, paths, out)
     assert held(target) == held(paths[0].parent), "and no draft is left in it"
+
+
+def test_a_hidden_draft_that_a_killed_one_left_in_a_copy_is_removed(
+    paths: list[Path], out: Path
+) -> None:
+    """On a drive where a draft has a name, which a folder that stands already would keep."""
+    copy_out(REFERENCE, paths, out)
+    (out / str(REFERENCE) / ".secshare-0123456789abcdef.part").write_bytes(SEALED[:100])
+    copy_out(REFERENCE, paths, out)
+    assert held(out / str(REFERENCE)) == held(paths[0].parent)
