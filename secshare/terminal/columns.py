@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
+
+_CLINGING: Final = re.compile("[:;?!»]+(?= |$)")
+"""What stays on the row of the word before it."""
 
 
 def columns(text: str) -> int:
@@ -30,13 +35,20 @@ def rows(text: str, width: int) -> list[str]:
 
 
 def wrapped(text: str, width: int, after: str = " -") -> list[str]:
-    """Cut each line of `text` after a blank, or a dash, where it can be, for reading."""
+    """Cut each line of `text` after a blank, or a dash, where it can be, for reading.
+
+    French sets a blank before some signs: none of them begins a row where that can be helped.
+    """
     lines = []
     for line in text.split("\n"):
         rest = line
         while columns(rest) > width:
             first = rows(rest, width)[0]
-            at = max(first.rfind(mark) for mark in after) + 1 or len(first) or 1
+            last = 1 + max(first.rfind(mark) for mark in after)
+            at = last
+            while at and _CLINGING.match(rest, at):
+                at = 1 + max(first.rfind(mark, 0, at - 1) for mark in after)
+            at = at or last or len(first) or 1
             lines.append(rest[:at].rstrip(" "))
             rest = rest[at:]
         lines.append(rest)

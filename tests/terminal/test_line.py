@@ -87,3 +87,12 @@ def test_wrapped_lines_fit_and_keep_every_word(text: str, width: int) -> None:
 
 def test_a_phrase_is_cut_after_its_dashes() -> None:
     assert wrapped("abandon-balance-cactus", 16) == ["abandon-balance-", "cactus"]
+
+
+@pytest.mark.parametrize("width", range(12, 60))
+def test_a_sign_after_a_blank_does_not_begin_a_row(width: int) -> None:
+    question = "Cabinet : 20 partages ; est-ce bien là le bon manifeste ? « Oui ! » [oui/non]"
+    for row in wrapped(question, width, after=" "):
+        assert columns(row) <= width
+        assert row.strip()[0] not in ":;?!»"
+    assert wrapped("a ? ? ? ? ? ?", 5, after=" ")[0] == "a ?"  # where it cannot be helped
