@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from secshare.practice import Practice
 
 _YES = {"o", "oui", "y", "yes"}
+_NO = {"n", "no", "non"}
 
 _NARROWEST = 20  # columns: below, nothing is read better for being cut between words
 # French sets a blank before these: none of them begins a row.
@@ -167,8 +168,9 @@ class Session:
             Declined: anything but a yes was answered.
         """
         question = f"{tr(key, **fields)} {tr('cli.yes_or_no')} "
-        if self.require_terminal(option).ask(question).strip().casefold() not in _YES:
-            raise Declined("cli.declined")
+        answer = self.require_terminal(option).ask(question).strip().casefold()
+        if answer not in _YES:
+            raise Declined("cli.declined" if answer in _NO else "cli.no_yes")
 
     # --- the practice -------------------------------------------------------------------------
 
