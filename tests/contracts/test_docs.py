@@ -75,6 +75,13 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_page_has_one_section_twice(page):
+    text = re.sub("```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    sections = [each.strip() for each in re.split("^## ", text, flags=re.MULTILINE)]
+    assert len(sections) == len(set(sections))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_that_a_page_shows_exists(page, made):
     known = dict(HELP.findall(made["cli.md"]))
     for line in shown_commands(page.read_text("utf-8")):
