@@ -130,6 +130,13 @@ def test_where_a_name_tells_nothing_the_manifest_does_or_they_are_asked(one, oth
     assert are_relatives(one, other, family_first=family_first)
 
 
+@pytest.mark.parametrize("family_first", ORDERS)
+def test_an_unsure_name_is_excused_with_a_sure_one_and_two_unsure_ones_are_not(family_first):
+    """The example of decision 103."""
+    assert are_relatives("ANDRÉ Zéphyrin", "Paul ANDRÉ", family_first=family_first)
+    assert not are_relatives("ANDRÉ Zéphyrin", "ANDRÉ Balthazarin", family_first=family_first)
+
+
 def test_a_name_that_is_written_the_other_way_is_of_the_family_of_those_that_are_not():
     assert are_relatives("Exemple Marie", "Paul Exemple", family_first=False)
     assert not are_relatives("Exemple Marie", "Exemple Anne", family_first=False)
