@@ -1,6 +1,7 @@
 """Many shares from a manifest: reading it, knowing that it fits its documents, running it.
 
-In this order: `Spool.create`, `read_manifest`, `survey`, `run`.
+A batch is `read_manifest` into an empty spool (`secshare.store.spool.Spool.create`), then `survey`
+of the people in it, then `run`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ class Result:
 
     Attributes:
         number, last: its first and its last row.
-        reference: of the share that stands; None where none does.
+        reference: of the share that stands: of a row that failed, the one that an earlier start of
+            the run made of it. None where none does.
         error: why it came to nothing; its `code` is what `seal` would have ended with.
         findings: what was found in the documents and about the addresses.
         answered: how each finding was gone past; kept with the share.
