@@ -13,6 +13,7 @@ from secshare.batch import onelook
 from secshare.batch.results import State
 from secshare.errors import ExitCode
 from secshare.files import Source
+from secshare.messages import Language
 from secshare.model import Kind, Recipient
 from secshare.practice import Practice
 from secshare.sharing import Desk, recall
@@ -80,6 +81,9 @@ def test_a_share_of_whoever_was_called_so_before_is_not_theirs(
     assert again.results[2].error is not None
     assert again.results[2].error.key == "running.other_address"
     (share,) = shares(practice)
+    # Once recalled, its words open the copy no more: the document is to be given.
+    advice = again.results[2].error.explain(Language.EN)[1]
+    assert advice.endswith(f"secshare reseal {share.reference} FILE")
     assert share.recipient == former.uid != latter.uid
 
 
