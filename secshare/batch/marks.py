@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from secshare import profiles
 from secshare.batch.reading import refused
+from secshare.batch.texts import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,8 @@ class Marks(NamedTuple):
 _SEEN: Final = 1.0  # points of a row, digits of a column: in less, nobody reads anything
 _SHOWN: Final = frozenset(("", "0", "false"))
 _DATA, _ROW, _CELL, _VALUE = 1, 2, 3, 4  # how deep they stand
+_JOINED: Final = frozenset(("str", "d"))
+"""Kinds of which the library takes all pieces of a value. Of the others it takes the first."""
 
 
 class SheetTags:
@@ -53,14 +56,18 @@ class SheetTags:
         self._path = path
         self._parser = parser(self._begin, self._end)
         self._parser.CharacterDataHandler = self._said
-        self._parser.StartCdataSectionHandler = self._cdata
+        self._parser.StartCdataSectionHandler = self._apart
+        self._parser.CommentHandler = self._apart
+        self._parser.ProcessingInstructionHandler = self._apart
         self._space = ""
+        self._texts = Texts("")
         self._depth = 0
         self._places: dict[str, int] = {}
         self._in_data = self._read = False
         self._row, self._column = 0, -1
         self._row_hidden = self._formula = self._valued = self._value = False
         self._kind = self._inside = ""
+        self._ends = -1  # which byte the last piece of a value ends before
         self._columns: dict[str, int] = {}
         self._rows_unseen = self._columns_unseen = False
         self._columns_sized: set[int] = set()
@@ -89,15 +96,20 @@ class SheetTags:
                 self._begin_value(tag)
             else:
                 self._begin_row(said)
+        elif self._inside == "is":
+            self._texts.begin(tag, said)
         else:
-            _check_text(tag, self._space)
+            raise ValueError("a tag in a value, which the library takes for a part of it, or not")
 
-    def _end(self, _tag: str) -> None:
+    def _end(self, tag: str) -> None:
         self._depth -= 1
         if not self._in_data:
             return
-        if self._depth == _VALUE:
-            self._inside = ""
+        if self._depth > _VALUE:
+            self._texts.end(tag)
+        elif self._depth == _VALUE:
+            self._check_ends()
+            self._inside, self._ends = "", -1
         elif self._depth == _CELL:
             if self._formula and not self._value:
                 self._spoil("=")
@@ -107,6 +119,7 @@ class SheetTags:
     def _around(self, tag: str, depth: int, said: dict[str, str]) -> None:
         if depth == 0:
             self._space = space(tag)
+            self._texts = Texts(self._space)
             within = {"sheetFormatPr": 1, "cols": 1, "col": 2, "sheetData": _DATA, "row": _ROW}
             within |= {"c": _CELL, "f": _VALUE, "v": _VALUE, "is": _VALUE}
             self._places = {self._space + name: depth for name, depth in within.items()}
@@ -167,6 +180,8 @@ class SheetTags:
         # Programs that work nothing out write an empty value. Text may well be empty.
         self._valued, self._value = True, self._kind == "str"
         self._inside = local(tag)
+        if self._inside == "is":
+            self._texts.begin_one()
 
     def _said(self, text: str) -> None:
         if not self._inside:
@@ -176,10 +191,21 @@ class SheetTags:
             raise ValueError("a value that is not where its kind has it")
         if self._kind == "s" and not (text.isascii() and text.isdigit()):
             raise ValueError("no number of a text: the library would take the first")
+        if self._inside == "v" and self._kind not in _JOINED:
+            self._check_ends()
+            self._ends = self._parser.CurrentByteIndex + len(text)
 
-    def _cdata(self) -> None:
+    def _check_ends(self) -> None:
+        """Check that a value goes on, or ends, where its last piece did.
+
+        Where one of our own chunks ends, it does; behind a reference (`&#48;`) it does not.
+        """
+        if self._ends not in {-1, self._parser.CurrentByteIndex}:
+            raise ValueError("a value in pieces, of which the library takes the first")
+
+    def _apart(self, *_said: str) -> None:
         if self._inside == "v":
-            raise ValueError("a value in a section, which the library leaves out")
+            raise ValueError("a value in a section or around a comment, which is cut there")
 
     def _spoil(self, stands: str) -> None:
         self._marks.spoilt[self._row][self._column] = stands
@@ -193,26 +219,17 @@ class TextTags:
     """
 
     def __init__(self) -> None:
-        self._parser = parser(self._begin)
-        self._space = ""
-        self._known: set[str] = set()
+        self._parser = parser(self._begin_first)
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         """Read a piece of them."""
         parse(self._parser, chunk, last=last)
 
-    def _begin(self, tag: str, _said: dict[str, str]) -> None:
-        if tag in self._known:  # a million times
-            return
-        if not self._known:
-            self._space = space(tag)
-        _check_text(tag, self._space)
-        self._known.add(tag)
-
-
-def _check_text(tag: str, within: str) -> None:
-    if not tag.startswith(within) or tag.endswith("extLst"):
-        raise ValueError("a text for other programs, which the library takes with the others")
+    def _begin_first(self, tag: str, said: dict[str, str]) -> None:
+        texts = Texts(space(tag))
+        texts.begin(tag, said)
+        self._parser.StartElementHandler = texts.begin
+        self._parser.EndElementHandler = texts.end
 
 
 # --- XML ----------------------------------------------------------------------------------------

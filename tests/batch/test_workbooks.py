@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from secshare.batch.marks import SheetTags
 from tests.batch.manifests import as_workbook, errors, refused, taken
 from tests.batch.parts import added, edited, part
 from tests.corpus.writers.office import REL
@@ -354,3 +355,112 @@ def test_where_rows_without_cells_are_hidden_those_with_cells_are_not(tmp_path):
     unseen = '<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>'
     data = of_rows(HEADER, row(2, "jeanne"), row(5, "lucie"), before=unseen)
     assert to(tmp_path, data) == ["jeanne", "lucie"]
+
+
+def test_a_row_is_as_high_as_others_unless_the_sheet_is_told_otherwise(tmp_path):
+    """A height that nobody set is worked out anew from what stands in the row."""
+    unsaid = '<sheetFormatPr defaultRowHeight="0"/>'
+    data = of_rows(HEADER, row(2, "jeanne"), before=unsaid)
+    assert to(tmp_path, data) == ["jeanne"]
+
+
+# --- values and texts in pieces -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["", "n", "s", "b", "e"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("1<!-- -->0", "1<?x?>0", "1&#48;", "&#49;0", "&#49;", "10<!-- -->", "<!-- -->1"),
+        *("1<b>0</b>", "<b/>1", "1<![CDATA[0]]>"),
+    ],
+)
+def test_a_value_in_pieces_is_refused(tmp_path, kind, said):
+    """The library takes the first piece of a number; a spreadsheet shows all of them."""
+    cell = f'<c r="C2" t="{kind}"><v>{said}</v></c>'.replace(' t=""', "")
+    data = of_rows(HEADER, row(2, "jeanne").replace("</row>", f"{cell}</row>"))
+    assert unreadable(tmp_path, data)
+
+
+@pytest.mark.parametrize("said", ["j&#101;anne", "j&amp;nne", "jeanné"])
+def test_a_text_that_was_worked_out_is_whole_with_its_references(tmp_path, said):
+    shown = {"j&#101;anne": "jeanne", "j&amp;nne": "j&nne"}.get(said, said)
+    assert to(tmp_path, of_rows(HEADER, row(2, said))) == [shown]
+
+
+@pytest.mark.parametrize("said", ["jea<b>nne</b>", "<t>jeanne</t>", "jea<!-- -->nne"])
+def test_a_text_that_was_worked_out_has_no_tags(tmp_path, said):
+    assert unreadable(tmp_path, of_rows(HEADER, row(2, said)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1 << 20])
+def test_a_value_goes_on_where_our_own_chunk_ended(tmp_path, size):
+    cells = "<v>1234.5</v></c><c><f>1+1</f><v>12</v></c><c><v>7</v></c>"
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row><c>{cells}</row></sheetData></worksheet>'
+    tags, data = SheetTags(tmp_path), xml.encode()
+    for at in range(0, len(data), size):
+        tags.feed(data[at : at + size])
+    tags.feed(b"", last=True)
+    assert tags.marks().spoilt == {}
+
+
+EXCELS = (  # in two fonts, and spoken
+    '<r><rPr><b/><sz val="11"/><color theme="1"/><rFont val="Calibri"/><family val="2"/>'
+    '<scheme val="minor"/></rPr><t>jea</t></r><r><t xml:space="preserve">nne</t></r>'
+    '<rPh sb="0" eb="1"><t>ジャン</t></rPh><rPh sb="1" eb="2"><t>ヌ</t></rPh>'
+    '<phoneticPr fontId="1" type="noConversion"/>'
+)
+EMPTIES = ("<t/>", "<r/>", "<r><rPr/><t/></r>", "", "<phoneticPr/>")
+
+
+def in_texts(inside):
+    """Return workbooks of which a text is written so: one that cells share, and one in a cell."""
+    yield replaced(TEXTS, '<t xml:space="preserve">jeanne</t>', inside)
+    inline = xlsx([Sheet("Nuit", ROWS)], shared=False)
+    yield replaced(SHEET, "<t>jeanne</t>", inside, inline)
+
+
+@pytest.mark.parametrize("inside", [EXCELS, "<t>jeanne</t>", "<r><t>jeanne</t></r>"])
+def test_a_text_as_spreadsheets_write_it_is_read(tmp_path, inside):
+    for data in in_texts(inside):
+        assert to(tmp_path, data) == ["jeanne", "lucie"]
+
+
+@pytest.mark.parametrize("inside", EMPTIES)
+def test_a_text_of_nothing_moves_no_other(tmp_path, inside):
+    for data in in_texts(inside):
+        assert errors(tmp_path, data) == [(2, "destinataire", "manifest.nobody")]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        *("<t>jea</t><t>nne</t>", "<t>jea</t><r><t>nne</t></r>", "<r><t>jea</t></r><t>nne</t>"),
+        *("<r><t>jea</t><t>nne</t></r>", "<r><rPr><t>jea</t></rPr><t>nne</t></r>"),
+        *("<t>jea<b>nne</b></t>", "<r><r><t>jeanne</t></r></r>", "<x><t>jeanne</t></x>"),
+        *("<r><rPr><b><t>jea</t></b></rPr><t>nne</t></r>", "<si><t>jeanne</t></si>"),
+        *("<rPh><t>a</t><rPh/></rPh><t>jeanne</t>", "<phoneticPr><t>a</t></phoneticPr>"),
+        *("<is><t>jeanne</t></is>", "<rPr/><t>jeanne</t>"),
+    ],
+)
+def test_a_text_of_pieces_that_are_out_of_their_places_is_refused(tmp_path, inside):
+    """The library joins them, wherever they stand."""
+    for data in in_texts(inside):
+        assert unreadable(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<si>", "<x><si><t>omar</t></si></x><si>"),
+        ("<si>", "<si><si><t>omar</t></si></si><si>"),
+        ("<si>", "<t>omar</t><si>"),
+        ("<si>", "<extLst><ext><si><t>omar</t></si></ext></extLst><si>"),
+        ("<si>", "<sst><si><t>omar</t></si></sst><si>"),
+        ("sst", "st"),
+    ],
+)
+def test_texts_that_cells_share_stand_in_their_list(tmp_path, old, new):
+    """Each that a spreadsheet passes over would move all that follow."""
+    data = edited(BOOK, TEXTS, lambda xml: xml.replace(old.encode(), new.encode()))
+    assert unreadable(tmp_path, data)
