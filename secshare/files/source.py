@@ -9,6 +9,7 @@ import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from unicodedata import normalize
 
 from secshare import profiles
 from secshare.errors import InputUnreadable
@@ -132,10 +133,12 @@ def _missing_ending(path: Path) -> InputUnreadable | None:
     if os.path.lexists(path):
         return None
     found: list[str] = []
+    # However the disk spells its accents: an archive of macOS has them as characters of their own.
+    spelt = dict.fromkeys((path.name, *(normalize(form, path.name) for form in ("NFC", "NFD"))))
     for ending in sorted(profiles.EXTENSIONS):
-        # The same file both times where case does not count.
-        either = (f"{path}{ending}", f"{path}{ending.upper()}")
-        found += [Path(each).name for each in either if os.path.lexists(each)][:1]
+        # The same file several times where case, or how accents are spelt, does not count.
+        names = [f"{name}{each}" for name in spelt for each in (ending, ending.upper())]
+        found += [name for name in names if os.path.lexists(path.with_name(name))][:1]
     if not found:
         return None
     return InputUnreadable("files.missing_ending", path=path, found=", ".join(found))

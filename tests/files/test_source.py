@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -68,13 +69,15 @@ def test_what_is_no_document_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_name_without_its_ending_is_told_which_files_have_one(tmp_path: Path) -> None:
-    for name in ("cr.pdf", "cr.docx", "SCAN.PDF", "taken.exe"):
+    apart = unicodedata.normalize("NFD", "Hélène.pdf")
+    for name in ("cr.pdf", "cr.docx", "SCAN.PDF", "taken.exe", apart):
         (tmp_path / name).write_bytes(b"content")
-    for name, found in (("cr", "cr.docx, cr.pdf"), ("SCAN", "SCAN.PDF")):
+    for name, found in (("cr", "cr.docx, cr.pdf"), ("SCAN", "SCAN.PDF"), ("Hélène", apart)):
         with pytest.raises(InputUnreadable) as caught, open_source(tmp_path / name):
             pass
         assert caught.value.key == "files.missing_ending"
-        assert caught.value.fields["found"] == found
+        told = unicodedata.normalize("NFC", str(caught.value.fields["found"]))
+        assert told == unicodedata.normalize("NFC", found)
     assert refusal(tmp_path / "taken") == "files.missing"
     (tmp_path / "taken.pdf").mkdir()
     (tmp_path / "taken").symlink_to("nowhere")
