@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from secshare.model import Share
     from secshare.sharing import Marked
 
+_WORDS: Final = tuple(
+    tr(f"mark.word_{name}") for name in ("sent", "bounced", "delivered", "opened", "released")
+)
+"""The states, as people say them; the English words are understood everywhere."""
+
 
 @verb("mark", "mark.help")
 def mark(
     ctx: typer.Context,
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="REF... [sent|bounced|delivered|opened|released]", help=tr("mark.arg_words")
-        ),
+        typer.Argument(metavar=f"REF... [{'|'.join(_WORDS)}]", help=tr("mark.arg_words")),
     ],
     undo: Annotated[bool, typer.Option("--undo", help=tr("mark.opt_undo"))] = False,
     by: ByOption = None,
@@ -78,7 +81,7 @@ def _read(
             raise typer.BadParameter(tr("mark.undo_takes_none", state=last))
         return words, None
     if state is None:
-        raise typer.BadParameter(tr("mark.no_state", states=_states(), given=last))
+        raise typer.BadParameter(tr("mark.no_state", states=", ".join(_WORDS), given=last))
     if not before:
         raise typer.BadParameter(tr("mark.no_reference", state=last))
     return before, state
@@ -98,13 +101,6 @@ def read_state(said: str) -> FileState | SecretState | None:
 def _folded(word: str) -> str:
     """Return a word without accents, nor the endings that French gives it: `envoyées`."""
     return fold(word).rstrip("es")
-
-
-def _states() -> str:
-    from secshare.sharing import MARKS
-
-    said = ((name, tr(f"mark.word_{name}")) for name in MARKS)
-    return ", ".join(name if name == word else f"{name} ({word})" for name, word in said)
 
 
 def _as_json(marked: Marked) -> dict[str, Any]:

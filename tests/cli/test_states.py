@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from secshare.age import HybridIdentity
 from secshare.cli.mark import read_state
+from secshare.messages import Language, areas, catalogue, text
 from secshare.model import FileState, Kind, Reference, SecretState, Share
 from secshare.practice import Practice
 from secshare.sharing import MARKS, Desk
@@ -359,7 +361,7 @@ def test_on_a_screen_the_words_are_shown_and_gone_and_count_as_given_before(grou
         said = " ".join(session.window.shown.split())
     before, _, after = said.partition("Les mots ont été lus ?")
     assert "appelez, posez les questions" in before
-    assert f"secshare mark {reference} released. Sinon : secshare secret {reference} --as" in after
+    assert f"secshare mark {reference} donnés. Sinon : secshare secret {reference} --as" in after
     assert "appelez" not in after
 
 
@@ -678,3 +680,19 @@ def test_words_are_written_only_where_a_recall_finds_them(ground: Path, name: st
     assert run(ground, "secret", reference, "--as", "words", "-o", allowed).returncode == 0
     assert run(ground, "recall", reference).returncode in {0, 43}
     assert secrets(ground) == []
+
+
+def test_a_state_that_is_to_be_marked_is_named_in_the_readers_language() -> None:
+    """The README's words, and the list's; each is understood, as the English ones are."""
+    found = 0
+    for area in areas():
+        for name, entry in catalogue(area).items():
+            for language in Language:
+                lines = entry[language]
+                told = lines if isinstance(lines, str) else f"{lines['what']} {lines['do']}"
+                for state in re.findall(r"secshare mark (?:[A-Z{][^ ]+ )+(\w+)", told):
+                    if state != "{state}":
+                        found += 1
+                        own = {text(f"mark.word_{each}", language) for each in MARKS}
+                        assert state in own, f"{area}.{name}: {state}"
+    assert found > 20
