@@ -151,7 +151,8 @@ def _rules(result: Result, rules: str, *, whole: bool) -> Iterator[str]:
             if whole and each.rule == name and each.place is None
         ]
         said = found or ([tr(RULES[name].key)] if name in RULES else [])
-        yield tr("batch.reason_rule", rule=name, said=" ".join(said)) if said else name
+        told = " ".join(said).removesuffix(".")
+        yield tr("batch.reason_rule", rule=name, said=told) if said else name
 
 
 def _about(rule: str) -> str:

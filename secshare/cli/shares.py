@@ -282,7 +282,13 @@ def _recalled(desk: Desk, share: Share) -> bool:
 
 
 def _answered(answered: Answered) -> str:
+    """Return what a rule found, in words, and what was answered to it."""
+    from secshare.preflight import RULES
+
     said = tr(f"shares.answer_{answered.answer}")
     if answered.reason:
         said = tr("shares.answer_reason", said=said, reason=answered.reason)
-    return f"{answered.rule} ({said})"
+    if answered.rule not in RULES:  # of another version
+        return f"{answered.rule} ({said})"
+    found = tr(RULES[answered.rule].key).removesuffix(".")
+    return tr("shares.answered", found=found, rule=answered.rule, said=said)

@@ -208,7 +208,7 @@ def test_a_secretary_sees_which_rows_failed_and_what_to_do(ground: Path) -> None
         assert "12/12" in session.raw.decode()  # the bar
     assert "ligne 7 (3) : " in shown
     assert "lot/005.pdf" in "".join(shown.split())
-    assert "ligne 9 (30) : arrêt par other-person" in shown
+    assert "ligne 9 (30) : arrêt : Le document indique que son patient" in shown
     assert "NUAGE" not in shown
     assert "secshare batch secrets" in shown
     assert "ligne 5 (11) : Désiré Chimère (desire-chimere) s'oppose" in shown
@@ -333,7 +333,7 @@ def test_what_asks_fails_its_row_unless_it_was_accepted(ground: Path) -> None:
     manifest(ground, rows)
     done = run(ground, "lot.csv", "--yes")
     assert done.returncode == 60
-    assert "row 6 (30): a question is open: not-named" in done.stderr
+    assert "row 6 (30): a question is open: Neither the subject" in done.stderr
     assert run(ground, "lot.csv", "--yes", "--accept", "no-rule").returncode == 2
     assert run(ground, "lot.csv", "--yes", "--accept", "hidden").returncode == 2
     done = run(ground, "lot.csv", "--yes", "--accept", "not-named", "--json")

@@ -124,13 +124,13 @@ def test_what_a_document_says_is_told_in_neither_place(whole: bool) -> None:
     block, note = finding("other-person", Severity.BLOCK), finding("hidden", Severity.NOTE)
     said = failure(stopped("other-person", block, note), whole=whole)
     assert said == (
-        "rows 4 to 6 (30): stopped by other-person: The document says that its patient is somebody"
-        " else."
+        "rows 4 to 6 (30): stopped: The document says that its patient is somebody else"
+        " (other-person)."
     )
     said = failure(stopped("not-named", note, finding("scan", Severity.CONFIRM)), whole=whole)
     assert said == (
-        "rows 4 to 6 (30): a question is open: not-named: Neither the subject's name nor their"
-        " birth date is in the document."
+        "rows 4 to 6 (30): a question is open: Neither the subject's name nor their birth date"
+        " is in the document (not-named)."
     )
 
 
@@ -141,7 +141,8 @@ def test_whose_address_it_is_stands_at_a_terminal_and_in_no_log() -> None:
     assert "Paul Imaginaire have the same e-mail address" in failure(result, whole=True)
     said = failure(result, whole=False)
     assert "Paul" not in said
-    assert "shared-contact: The address or telephone is another recipient's too" in said
+    assert "The address or telephone is another recipient's too" in said
+    assert said.endswith("(shared-contact).")
 
 
 def test_what_to_do_about_each_kind_of_failure_is_said_once(
