@@ -109,7 +109,7 @@ class RecipientDataInvalid(SecshareError):
 
 
 class AnswerNeeded(SecshareError):
-    """A question has to be answered, and there is no terminal to ask it on."""
+    """A question has to be answered: there is no terminal to ask it on, or none is asked there."""
 
     code = ExitCode.ANSWER_NEEDED
 
