@@ -10,6 +10,7 @@ import pytest
 
 from secshare import profiles
 from secshare.batch.columns import read_columns
+from secshare.batch.listed import Listed
 from secshare.batch.results import Outcome, Result, State
 from secshare.cli import base, batch_bar, batch_told
 from secshare.cli.batch_bar import Minutes, Pace
@@ -240,6 +241,28 @@ def test_a_column_that_is_missing_is_named_in_a_log_too(
     say_errors(Session(), error, as_json=False)
     told = capsys.readouterr().err.splitlines()
     assert [each.split(":")[0] for each in told] == ["row 1, fichier / file", "row 1, email"]
+
+
+def test_what_is_wrong_with_many_rows_is_said_once_with_every_row(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As those that a filter hides; no list is so long that a row of it is left out."""
+    hidden = ManifestInvalid("manifest.row_hidden")
+    rows = [3, *range(5, 12), *range(20, 80, 3)]
+    problems = [Problem(row, None, hidden) for row in rows]
+    problems += [Problem(row, "nom", ManifestInvalid("manifest.nir")) for row in (3, 4)]
+    problems += [Problem(90, None, ManifestInvalid("manifest.nir"))]
+    error = ManifestInvalid("manifest.errors", path="a.csv", count=9, problems=tuple(problems))
+    say_errors(Session(), error, as_json=False)
+    told = [each.partition(": ") for each in capsys.readouterr().err.splitlines()]
+    what = " ".join(hidden.explain(Language.EN))
+    assert [head for head, _, said in told if said == what] == [
+        f"rows {Listed((3, *range(5, 12), *range(20, 50, 3)))}",
+        f"rows {Listed(tuple(range(50, 80, 3)))}",
+    ]
+    assert [head for head, _, said in told if said != what] == [
+        *("row 3, nom", "row 4, nom", "row 90, the whole row")
+    ]
 
 
 def test_nobody_is_told_ten_thousand_failures_one_by_one() -> None:
