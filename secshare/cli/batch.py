@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from secshare.practice import Practice
     from secshare.sharing import Desk
     from secshare.store.spool import Spool
+
+_LOCK: Final = re.compile(r"~\$(?P<excel>.+)|\.~lock\.(?P<office>.+)#")
+"""What Excel and LibreOffice call the mark of a workbook that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def _check_places(practice: Practice, asked: Asked) -> None:
     """Refuse, before anything is read, what would be refused after it.
 
     Raises:
-        InputUnreadable: the manifest is a secret of the practice.
+        InputUnreadable: the manifest is a secret of the practice; or a mark that a spreadsheet
+            leaves beside a workbook while it is open, and that looks like one in a list of files.
         OutputRefused: a copy or the report would go into the practice folder; the report would
             replace something else.
     """
@@ -117,6 +122,9 @@ def _check_places(practice: Practice, asked: Asked) -> None:
 
     if practice.part_of(asked.manifest) in {"private", "secrets"}:
         raise InputUnreadable("seal.not_a_document", path=asked.manifest)
+    if of := _LOCK.fullmatch(asked.manifest.name):
+        other = asked.manifest.with_name(of["excel"] or of["office"])
+        raise InputUnreadable("batch.lock_file", path=asked.manifest, other=other)
     if asked.out is not None:
         if not asked.out.is_dir():
             raise OutputRefused("files.no_folder", path=asked.out)

@@ -326,6 +326,16 @@ def test_documents_that_slipped_by_one_row_stop_everything(ground: Path) -> None
         assert not list(opened.register.shares())
 
 
+@pytest.mark.parametrize("name", ["~$lot.xlsx", ".~lock.lot.xlsx#"])
+def test_the_mark_of_an_open_workbook_is_not_taken_for_the_workbook(
+    ground: Path, name: str
+) -> None:
+    (ground / "lot" / name).write_bytes(b"\x05Marie" + bytes(159))
+    done = run(ground, f"lot/{name}", "--yes")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[1] == "Give the workbook itself: lot/lot.xlsx"
+
+
 def test_what_asks_fails_its_row_unless_it_was_accepted(ground: Path) -> None:
     (ground / "lot" / "notice.txt").write_text("Prenez un grand verre d'eau avant l'examen.")
     rows = [row(n) for n in range(len(PEOPLE))]
