@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secshare import profiles
 from secshare.batch.given import FIRST, FIRST_OR_FAMILY
-from secshare.preflight.naming import PARTICLES, TITLES, is_upper
+from secshare.preflight.naming import BESIDE, PARTICLES, TITLES, is_upper
 from secshare.recipients import fold
 
 if TYPE_CHECKING:
@@ -16,13 +17,32 @@ if TYPE_CHECKING:
 
 __all__ = ["Order", "are_families", "are_relatives"]
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOTES: Final = _listed(
+    """
+    ehpad usld ssr smr had udaf residence resident residente foyer chambre lit etage unite pavillon
+    batiment appartement appt domicile service patient patiente mineur mineure majeur majeure
+    protege protegee tutelle curatelle sauvegarde tuteur curateur dcd decede decedee urgent urgence
+    urgences sous ans dossier sejour ipp nip medecin ins ald cmu css ame hospitalise hospitalisee
+    ambulatoire externe homonyme doublon bis ii iii iv vi vii viii
+    """
+)
+"""What else is written in the field of a name, behind it. Nobody is called so, and what follows one
+of them is the name of a house, or a number."""
+
 _NOBODYS: Final = (
     PARTICLES
     | TITLES
-    | {"fils", "pere", "junior", "jr", "senior", "sr", "dit", "dite"}
+    | _NOTES
+    | {"fils", "pere", "junior", "jr", "senior", "sr", "dit", "dite", "et"}
+    | {"disant", "sans", "sansprenom"}  # X se disant Paul; EXEMPLE sans prénom
     | {"ne", "nee", "ep", "epse", "epouse", "veuve", "vve"}
 )
-_BESIDE: Final = re.compile(r"\([^)]*\)?")
+_BRACKETS: Final = re.compile(r"\([^)]*\)?")
 
 
 class Order:
@@ -64,15 +84,19 @@ def are_relatives(one: str, other: str, *, family_first: bool | None) -> bool:
     It is for one of them what stands at the family's end of the name, beyond doubt; and for the
     other, anything that may be a family name. So a mother with a double name is of her child's
     family and of her husband's, whichever half theirs is; and two people with the same second
-    first name, in the middle of both, are not of one, though it be on no list. A name of which
-    nothing tells at which end the family's is excuses with one that tells it. In doubt they are
-    asked about: a relative who is costs an answer, a stranger who is not costs a secret.
+    first name, in the middle of both, are not of one, though it be on no list. Nor are two with
+    the same last word behind two other names: it may be of their town, or their ward. A name of
+    which nothing tells at which end the family's is excuses with one that tells it. In doubt they
+    are asked about: a relative who is costs an answer, a stranger who is not costs a secret.
 
     Args:
         family_first: what `Order` learned.
     """
     first, second = (_family(name, family_first=family_first) for name in (one, other))
-    return bool(first.sure & second.maybe or second.sure & first.maybe)
+    shared = first.sure & second.maybe | second.sure & first.maybe
+    if first.between and second.between and not first.between & second.between:
+        shared -= first.sure & second.sure
+    return bool(shared)
 
 
 def are_families(names: Iterable[str]) -> bool:
@@ -129,46 +153,79 @@ class _Family(NamedTuple):
     Attributes:
         sure: at the family's end of the name; none where nothing tells which it is.
         maybe: those, and what else may be the family's.
+        between: what else is no known first name, where it stands in the middle or beside one.
     """
 
     sure: frozenset[str]
     maybe: frozenset[str]
+    between: frozenset[str] = frozenset()
 
 
 def _family(name: str, *, family_first: bool | None) -> _Family:
-    beside = _parts(" ".join(_BESIDE.findall(name)))  # (née Essai), (EHPAD): at no end of the name
-    parts = _parts(_BESIDE.sub(" ", name)) or beside
+    name, beside = _apart(name)
+    parts = _parts(name) or beside
     if len(parts) < 2:
         return _Family(_words(part for part in parts if not part.is_first), _words(parts + beside))
+    also = _words(part for part in beside if not part.may_be_first)
+    if upper := _in_capitals_between(parts):
+        return _Family(_words(upper), _words(upper) | also)
     capitals, by_first_name = _capitals(parts), _told_by_first_name(parts)
-    by_others = family_first if capitals is None else capitals
+    by_others = capitals
+    if len({part.upper for part in parts if not part.is_initial}) < 2 and capitals is None:
+        by_others = family_first
     told = {by_others, by_first_name} - {None}
     if len(told) == 1:
         sure = _words([parts[0] if told == {True} else parts[-1]])
-        others = [part for part in parts[1:-1] if capitals is None or part.upper]
-        maybe = sure
-    else:
-        # ANDRÉ Zéphyrin is of a family whose name is a first name, and is excused with those of
-        # whom that is sure; but two of whom it is not may both be called André.
-        sure, others = frozenset(), parts
-        maybe = _words([] if by_others is None else [parts[0] if by_others else parts[-1]])
-    return _Family(sure, maybe | _words(each for each in others + beside if not each.may_be_first))
+        middle = [part for part in parts[1:-1] if not part.may_be_first]
+        maybe = _words(part for part in middle if capitals is None or part.upper)
+        if any(part.is_first for part in parts[1:-1]):  # Exemple Jeanne LYON: no first name before
+            middle = [part for part in parts if not part.may_be_first]
+        return _Family(sure, sure | maybe | also, _words(middle) - sure)
+    # ANDRÉ Zéphyrin is of a family whose name is a first name, and is excused with those of whom
+    # that is sure; but two of whom it is not may both be called André.
+    maybe = _words([] if by_others is None else [parts[0] if by_others else parts[-1]])
+    others = [part for part in parts if not part.may_be_first]
+    return _Family(frozenset(), maybe | _words(others) | also)
+
+
+def _apart(name: str) -> tuple[str, list[_Part]]:
+    """Return a name without what stands beside it, (née Essai) or a town, and the parts of that.
+
+    A comma that stands behind the family name only parts a name in two.
+    """
+    beside = _BRACKETS.findall(name)
+    name = _BRACKETS.sub(" ", name)
+    before, _, behind = name.partition(",")
+    parts = _parts(before)
+    if len(parts) > 1 and {_capitals(parts), _told_by_first_name(parts)} != {None}:
+        name, beside = before, [*beside, behind]
+    return name, _parts(" ".join(beside))
 
 
 def _parts(name: str) -> list[_Part]:
-    """Return the parts of a name, without particles, titles and the like where there are others.
+    """Return the parts of a name, without particles, titles, notes and the like.
 
-    A particle stands before something: as the last word it is a name, or somebody's initial.
+    Where there is nothing else, these. A particle stands before something: as the last word it is
+    a name, or somebody's initial. Some words of forms are family names too, beside a first name.
     """
     found = [(fold(part).split(), is_upper(part)) for part in name.split()]
     found = [(words, upper) for words, upper in found if any(map(str.isalpha, "".join(words)))]
-    last = len(found) - 1
+    noted = dropwhile(_is_note, found)
+    written = list(takewhile(lambda part: not _is_note(part), noted))
+    last = len(written) - 1
     kept = [
         _Part(tuple(word for word in words if word not in _NOBODYS) or tuple(words), upper)
-        for at, (words, upper) in enumerate(found)
+        for at, (words, upper) in enumerate(written)
         if not _NOBODYS.issuperset(words) or (at == last and _is_name(words[-1]))
     ]
+    names = [part for part in kept if not BESIDE.issuperset(part.words) or _is_name(part.words[-1])]
+    if len(names) > 1 and not all(part.is_first for part in names):
+        return names
     return kept or [_Part(tuple(words), upper) for words, upper in found]
+
+
+def _is_note(part: tuple[list[str], bool]) -> bool:
+    return _NOBODYS.issuperset(part[0]) and not _NOTES.isdisjoint(part[0])
 
 
 def _is_name(nobodys: str) -> bool:
@@ -187,6 +244,16 @@ def _capitals(parts: list[_Part]) -> bool | None:
     """
     first, last = parts[0].upper, parts[-1].upper
     return first if first != last else None
+
+
+def _in_capitals_between(parts: list[_Part]) -> list[_Part]:
+    """Return what stands between in capitals where neither end does: Jeanne EXEMPLE Lyon.
+
+    But of a first name there are some who write it so.
+    """
+    if parts[0].upper or parts[-1].upper:
+        return []
+    return [part for part in parts if part.upper and not part.is_first]
 
 
 def _told_by_first_name(parts: list[_Part]) -> bool | None:

@@ -96,11 +96,12 @@ FIRST: Final = _words(
 
 FIRST_OR_FAMILY: Final = _words(
     """
-    abdallah adam ahmed ali arnaud aubert bao bertrand clement colin david denis desire firmin
-    gauthier gautier germain hassan henry hubert huong hussein ibrahim issa james john lambert
-    laurent lucas marcelin marin martial mathieu minh moussa noel raymond remy richard robert
-    robin rodrigue rolland said sauveur simon thanh thomas victor vincent
+    abdallah adam ahmed ali anselme arnaud aubert bao barthelemy bertrand brice cesar clement colin
+    constant david denis desire firmin gauthier gautier germain gervais hassan henry hilaire hubert
+    huong hussein ibrahim isaac issa jacob james john lambert laurent lucas marcelin marin martial
+    martin mathieu minh morgan moussa noel paulin prosper raymond remy richard robert robin rodrigue
+    rolland said salomon samson sauveur simon thanh thomas toussaint urbain victor vincent
     """
 )
-"""Words that are both: nearly as many bear them as a family name. At an end of a name, they tell
-nothing. Martin is none of them: five times as many have it as a family name."""
+"""Words that are both: as many bear them as a family name, or nearly, or more. At an end of a name,
+they tell nothing: who is called Martin Exemple is no relative of Jean Martin."""

@@ -31,6 +31,9 @@ def orders(one: str, other: str) -> set[bool | None]:
         ("Omar D'ESSAI", "Lucie d’ESSAI"),
         ("ANDRÉ Zéphyrine", "ANDRÉ Julie"),  # a first name is her family name, and one on no list
         ("Mme Exemple", "M. Exemple"),
+        ("M. et Mme Exemple", "Mme Exemple"),
+        ("Jeanne EXEMPLE mineure", "Léo EXEMPLE"),
+        ("Jeanne EXEMPLE Lyon", "Léo EXEMPLE Nantes"),
     ],
 )
 def test_in_capitals_a_family_name_is_one_at_either_end(one, other):
@@ -58,6 +61,15 @@ def test_in_capitals_a_family_name_is_one_at_either_end(one, other):
         ("Zéphirine Exemple", "Léo Exemple"),  # his first name tells where hers is
         ("Thomas Exemple", "Julie Exemple"),
         ("Claire Thomas", "Paul Thomas"),
+        ("Claire Martin", "Jean Martin"),
+        ("Jeanne Exemple EHPAD", "Paul Exemple"),
+        ("Jeanne Exemple (Essai)", "Paul Essai"),
+        ("Jeanne Exemple, née Essai", "Paul Essai"),
+        ("Claire Page", "Jean Page"),  # though pages have numbers on forms
+        ("Claire Avril EHPAD", "Jean Avril"),
+        ("Claire Essai Exemple", "Léo Modèle Essai"),
+        ("Claire Essai Exemple", "Léo Essai Exemple"),
+        ("Jean-Zéphyr Exemple", "Balthazarin Exemple"),  # of two, the first tells
     ],
 )
 def test_a_first_name_at_one_end_tells_that_the_family_is_at_the_other(one, other):
@@ -108,10 +120,58 @@ def test_a_first_name_at_the_end_tells_it_too(one, other):
         ("Paul Exemple (tutelle)", "Luc Essai (tutelle)"),
         ("Paul Exemple 2", "Luc Essai 2"),
         ("1 2", "1 2"),
+        ("Jeanne Zéphyr EXEMPLE", "Paul ZÉPHYR"),  # where capitals tell, others are none
+        ("Jeanne Exemple, Lyon", "Paul Essai, Lyon"),
+        ("Jeanne Exemple Lyon", "Paul Essai Lyon"),
+        ("Jeanne EXEMPLE Lyon", "Paul ESSAI Lyon"),
+        ("Jeanne EXEMPLE LYON", "Paul ESSAI LYON"),
+        ("Jeanne Exemple LYON", "Paul Essai LYON"),
+        ("EXEMPLE Jeanne LYON", "ESSAI Paul LYON"),
+        ("Exemple Jeanne LYON", "Essai Paul LYON"),
+        ("Maria Exemple Essai", "Paul Fictif Essai"),
+        ("Jeanne Exemple EHPAD Les Lilas", "Paul Essai EHPAD Les Lilas"),
+        ("Jeanne Thomas EHPAD Les Lilas", "Paul Essai EHPAD Les Lilas"),
+        ("Jeanne Exemple 85 ans", "Paul Essai 85 ans"),
+        ("M. et Mme Exemple", "M. et Mme Essai"),
+        ("EXEMPLE sans prénom", "ESSAI sans prénom"),
     ],
 )
 def test_what_is_no_family_name_is_none_in_any_manifest(one, other):
     assert orders(one, other) == set()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("EHPAD", "USLD", "SSR", "chambre 12", "lit 2", "patient", "mineur(e)", "DCD", "URGENT"),
+        *("tutelle", "sous curatelle", "ALD", "INS", "II", "III", "bis", "- EHPAD", "/EHPAD"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("Jeanne Exemple", "Paul Essai"), ("Exemple Jeanne", "Essai Paul")),
+        *(("Jeanne EXEMPLE", "Paul ESSAI"), ("EXEMPLE Jeanne", "ESSAI Paul")),
+        *(("JEANNE EXEMPLE", "PAUL ESSAI"), ("Mme Exemple", "M. Essai")),
+        ("Jeanne Thomas", "Paul Essai"),
+    ],
+)
+def test_what_is_noted_behind_a_name_is_no_part_of_it(one, other, note):
+    for noted in (note, note.upper()):
+        assert orders(f"{one} {noted}", f"{other} {noted}") == set()
+        assert orders(f"{one} {noted}", f"{noted} {one}") == orders(one, one)
+
+
+BOTH = ["Martin", "Thomas", "Laurent", "Simon", "Michel", "Robert", "Richard", "Bernard", "André"]
+
+
+@pytest.mark.parametrize("name", [*BOTH, "David", "Vincent"])
+def test_who_has_as_a_first_name_what_is_the_family_name_of_another_is_a_stranger(name):
+    assert orders(f"Jean {name}", f"{name} Exemple") == set()
+    assert orders(f"JEAN {name.upper()}", f"{name.upper()} EXEMPLE") == set()
+    assert orders(f"Jean {name.upper()}", f"{name} EXEMPLE") == set()
+    assert orders(f"{name} Jean", f"Exemple {name}") == set()
+    assert orders(f"Zéphyrine {name}", f"{name} Exemple") == set()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +218,12 @@ def test_a_name_that_is_written_the_other_way_is_of_the_family_of_those_that_are
 def test_families_are_told_beyond_doubt(names, expected):
     """Where no capitals tell, six who are called Marie may be the family Marie: they are asked."""
     assert are_families(names) is expected
+
+
+def test_families_of_one_house_are_not_one_by_its_name():
+    names = ["Jeanne Exemple", "Paul Essai", "Omar Fictif", "Zoé Modèle"]
+    assert are_families(f"{name} EHPAD" for name in names)
+    assert are_families(f"{name} chambre {at}" for at, name in enumerate(names))
 
 
 def learnt(*names: str) -> bool | None:

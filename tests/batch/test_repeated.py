@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from secshare import profiles
 from secshare.batch.addressing import settle
 from secshare.batch.manifest import read_manifest
 from secshare.batch.people import survey
@@ -198,6 +199,17 @@ def test_where_no_first_name_is_known_those_who_share_an_address_are_asked(pract
     assert asked(practice, *rows, *others, road="qr").keys() == {2, 3}
     rows.append(person("Lucie Exemple", HERS))
     assert asked(practice, *rows, road="qr").keys() == {2, 3}, "she is of the family of both"
+
+
+def test_people_tell_the_order_once_though_they_have_an_address_and_a_number(practice):
+    """Else half as many would do."""
+    rows = [
+        person(f"Nom{chr(97 + at)} {first}", f"p{at}@example.org", f"06 39 98 01 {at:02}")
+        for at, first in enumerate(NEIGHBOURS[: profiles.MANIFEST_NAMES_TELL])
+    ]
+    rows = [person("Exemple Zza", HERS, NUMBER), person("Exemple Zzb", HERS, OTHER), *rows]
+    assert asked(practice, *rows[:-1]).keys() == {2, 3}
+    assert asked(practice, *rows) == {}
 
 
 def test_forty_families_at_their_addresses_are_not_asked(practice):
