@@ -135,4 +135,4 @@ def _say(session: Session, share: Share, *, undo: bool) -> None:
     if share.states.file is FileState.BOUNCED:
         session.say("mark.after_bounced", reference=share.reference)
     elif share.states.secret is SecretState.HELD and share.states.file is not FileState.PREPARED:
-        session.say("mark.after_sent_held", reference=share.reference)
+        session.say("mark.after_sent_held", reference=share.reference, road=share.road)

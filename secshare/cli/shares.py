@@ -270,7 +270,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         listed=None not in {found, desk.directory.by_uid(share.subject)},
     )
     for key in steps:
-        session.result(tr(f"shares.{key}", reference=share.reference))
+        session.result(tr(f"shares.{key}", reference=share.reference, road=share.road))
 
 
 def _recalled(desk: Desk, share: Share) -> bool:

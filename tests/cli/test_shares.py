@@ -139,7 +139,8 @@ def test_what_goes_by_mail_is_not_told_to_be_handed_over(
     """A batch writes no draft unless it is asked to: what it seals goes by mail all the same."""
     with Desk(practice) as desk:
         begin_run(desk)
-        reference = add_share(desk, "nuit", 2, seal_format=seal_format).reference
+        options = {"seal_format": seal_format, "road": Road.PHONE}
+        reference = add_share(desk, "nuit", 2, **options).reference
     folder = practice.outbox / str(reference)
     folder.mkdir()
     if draft:
@@ -148,6 +149,7 @@ def test_what_goes_by_mail_is_not_told_to_be_handed_over(
     (line,) = [each for each in told.splitlines() if "secshare mark" in each]
     assert line.startswith(ready)
     assert line.endswith(f"secshare mark {reference} {marked}")
+    assert f"secshare release {reference} --as phone\n" in told  # as it was to be
     with Desk(practice) as desk:
         desk.register.change(reference, Operation.MARK, mark=FileState.DELIVERED)
     told = said(practice, capsys, "shares", "show", str(reference))[1].out
