@@ -170,9 +170,7 @@ def _family(name: str, *, family_first: bool | None) -> _Family:
     if upper := _in_capitals_between(parts):
         return _Family(_words(upper), _words(upper) | also)
     capitals, by_first_name = _capitals(parts), _told_by_first_name(parts)
-    by_others = capitals
-    if len({part.upper for part in parts if not part.is_initial}) < 2 and capitals is None:
-        by_others = family_first
+    by_others = family_first if capitals is None else capitals
     told = {by_others, by_first_name} - {None}
     if len(told) == 1:
         sure = _words([parts[0] if told == {True} else parts[-1]])

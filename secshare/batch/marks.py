@@ -39,8 +39,6 @@ class Marks(NamedTuple):
 _SEEN: Final = 1.0  # points of a row, digits of a column: in less, nobody reads anything
 _SHOWN: Final = frozenset(("", "0", "false"))
 _DATA, _ROW, _CELL, _VALUE = 1, 2, 3, 4  # how deep they stand
-_JOINED: Final = frozenset(("str", "d"))
-"""Kinds of which the library takes all pieces of a value. Of the others it takes the first."""
 
 
 class SheetTags:
@@ -191,7 +189,7 @@ class SheetTags:
             raise ValueError("a value that is not where its kind has it")
         if self._kind == "s" and not (text.isascii() and text.isdigit()):
             raise ValueError("no number of a text: the library would take the first")
-        if self._inside == "v" and self._kind not in _JOINED:
+        if self._inside == "v" and self._kind != "str":
             self._check_ends()
             self._ends = self._parser.CurrentByteIndex + len(text)
 

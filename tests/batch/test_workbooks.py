@@ -367,12 +367,12 @@ def test_a_row_is_as_high_as_others_unless_the_sheet_is_told_otherwise(tmp_path)
 # --- values and texts in pieces -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["", "n", "s", "b", "e"])
+@pytest.mark.parametrize("kind", ["", "n", "s", "b", "d", "e"])
 @pytest.mark.parametrize(
     "said",
     [
         *("1<!-- -->0", "1<?x?>0", "1&#48;", "&#49;0", "&#49;", "10<!-- -->", "<!-- -->1"),
-        *("1<b>0</b>", "<b/>1", "1<![CDATA[0]]>"),
+        *("<?x?>1", "1<b>0</b>", "<b/>1", "1<![CDATA[0]]>"),
     ],
 )
 def test_a_value_in_pieces_is_refused(tmp_path, kind, said):
