@@ -288,7 +288,7 @@ def test_a_share_counts_what_many_documents_had(ground: Path) -> None:
     assert run(ground, "seal", *names, "--to", "Jeanne Exemple", "--yes").returncode == 0
     shown = run(ground, "shares", "show", *prepared(ground)).stdout
     assert shown.count("mssante-kind") == 1
-    assert "mssante-kind (shown) × 3" in shown
+    assert "have access to it (mssante-kind: shown) × 3" in shown
 
 
 @pytest.mark.parametrize("columns", [40, 80])
