@@ -125,8 +125,8 @@ RUN_CHARACTERS: Final = 60
 
 BATCH_STORE_WAIT: Final = 120.0
 """Seconds that a batch waits for another program's lock, where one command waits for five: nobody
-sits before it, and a copy or a long sweep of the register takes a minute. No more: it may be one that
-hangs."""
+sits before it, and a copy or a long sweep of the register takes a minute. No more: the other may be
+one that hangs."""
 
 BATCH_GIVEN: Final = 250
 """Shares whose words the register says to be given in one transaction: a third of a second, during

@@ -26,7 +26,7 @@ class Run:
     Attributes:
         manifest: the name of the manifest that it was begun with: a keyed digest, in hexadecimal.
         shares: how many it sealed, of those that the register still has.
-        held: how many of them still have words that were given to nobody.
+        held: how many of them still have words that were given to nobody, and are asked for.
         unfinished: whether it was stopped, or is going on: a row that was corrected meanwhile may
             have its former share, which is not known to be one that nobody asks for any more.
     """
@@ -98,7 +98,7 @@ class Runs:
         """Yield every run that made a share, the newest first."""
         rows = self._store.connection.execute(
             """SELECT run.name, manifest, begun, unfinished, count(reference) AS shares,
-            count(CASE WHEN secret = 'held' THEN 1 END) AS held
+            count(CASE WHEN secret = 'held' AND NOT unasked THEN 1 END) AS held
             FROM run JOIN run_row ON run = run.name JOIN share USING (reference)
             GROUP BY run.name ORDER BY begun DESC, run.name"""
         )
@@ -158,10 +158,10 @@ class Runs:
         return bool(row and row["unasked"])
 
     def roads(self, name: str) -> frozenset[Road]:
-        """Return by which roads the words of a run travel that nobody was given."""
+        """Return by which roads the words travel that a run asks for and nobody was given."""
         rows = self._store.connection.execute(
             "SELECT DISTINCT road FROM run_row JOIN share USING (reference)"
-            " WHERE run = ? AND secret = 'held' AND road IS NOT NULL",
+            " WHERE run = ? AND secret = 'held' AND NOT unasked AND road IS NOT NULL",
             (name,),
         )
         return frozenset(Road(row["road"]) for row in rows)

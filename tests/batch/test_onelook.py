@@ -81,9 +81,10 @@ def test_a_share_of_whoever_was_called_so_before_is_not_theirs(
     assert again.results[2].error is not None
     assert again.results[2].error.key == "running.other_address"
     (share,) = shares(practice)
-    # Once recalled, its words open the copy no more: the document is to be given.
+    # `reseal` would seal it to whom that share was for, and the row names somebody else by now.
     advice = again.results[2].error.explain(Language.EN)[1]
-    assert advice.endswith(f"secshare reseal {share.reference} FILE")
+    assert f"secshare recall {share.reference}. " in advice
+    assert "reseal" not in advice
     assert share.recipient == former.uid != latter.uid
 
 

@@ -62,6 +62,11 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
             ("tuesday", "aa", 1, 1),
             ("monday", "aa", 2, 2),
         ]
+        runs.end("monday", [first.reference])
+        assert [run.held for run in runs.all()] == [1, 1], "nobody asks for those"
+        assert runs.roads("monday")
+        runs.end("monday", [first.reference, again.reference])
+        assert not runs.roads("monday")
         assert runs.references("tuesday") == [other.reference]
         assert runs.language(other.reference) is Language.FR
         assert runs.language(Reference.draw()) is None
