@@ -90,7 +90,9 @@ def at_rest(desk: Desk, run: Run, *, unfinished: bool) -> Iterator[None]:
         ShareState: it is going on, or did not come to its end since.
     """
     with nullcontext(True) if unfinished else alone(desk.practice, run.name) as rests:
-        if not (unfinished or (rests and not Runs(desk.store).is_unfinished(run.name))):
+        if not rests:
+            raise ShareState("batch_secrets.busy", run=run.name)
+        if not unfinished and Runs(desk.store).is_unfinished(run.name):
             raise ShareState("batch_secrets.unfinished", run=run.name)
         yield
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from secshare import profiles
 from secshare.batch import rows
-from secshare.batch.identity import row_content
+from secshare.batch.identity import row_content, row_slot
 from secshare.batch.onelook import digest, opened
 from secshare.errors import AnswerNeeded, SecshareError
 from secshare.register import Runs
@@ -30,26 +31,33 @@ def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> N
     no other run has a share, none is.
 
     Args:
-        run: of which nothing was sealed yet, and which nobody named.
+        run: which nobody named; it may have shares of its own, from a start that was stopped.
         stop: whether somebody wants it to end; then this does.
 
     Raises:
-        AnswerNeeded: one has. Fields: `run`, which it is, the newest; `own`, this one; `row`, the
-            first that it sealed.
+        AnswerNeeded: one has, or several. Fields: `run`, which it is, or all of them; `own`, this
+            one; `row`, the first that another has.
     """
     runs, key = Runs(desk.store), desk.practice.signer.mac_key
     if not runs.has_others(run):
         return
+    found: dict[str, int] = {}  # the first row, by the run that has it
+    unread = 0
     for wanted in rows.every(spool):
         if stop():
             return
-        with suppress(SecshareError):  # a document that is not there is its row's own error
+        try:
             other = runs.elsewhere(run, row_content(key, wanted, _digests(wanted)))
-            if other is not None:
-                break
-    else:
-        return
-    raise AnswerNeeded("running.elsewhere", run=other, own=run, row=wanted.number)
+        except SecshareError:  # as where a drive is not there: another run may have read it
+            unread += 1
+            few = unread <= profiles.RUN_UNREAD
+            other = runs.slot_elsewhere(run, row_slot(key, wanted)) if few else None
+        if other is not None:
+            found.setdefault(other, wanted.number)
+    if found:
+        which = "elsewhere" if len(found) == 1 else "elsewhere_several"
+        row = min(found.values())
+        raise AnswerNeeded(f"running.{which}", run=", ".join(found), own=run, row=row)
 
 
 def _digests(wanted: Wanted) -> list[str]:

@@ -32,7 +32,7 @@ __all__ = [
 
 _IDENTITY: Final = b"secshare row identity 1\n"
 _SLOT: Final = b"secshare row slot 1\n"
-_CONTENT: Final = b"secshare row content 1\n"
+_CONTENT: Final = b"secshare row content 2\n"
 _MANIFEST: Final = b"secshare manifest 1\n"
 _DRAWN: Final = 16  # digits
 _WHO: Final = ("to", "name", "email", "phone", "birth_date", "about")
@@ -51,10 +51,13 @@ def row_slot(key: bytes, wanted: Wanted) -> bytes:
 def row_content(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
     """Return what somebody gets by a row, whatever its files are called and its options are.
 
+    Who it is, by the name alone: a number or a birth date may be what was corrected since.
+
     Args:
         digests: SHA-256 of its documents, in hexadecimal.
     """
-    return _mac(key, _CONTENT, [sorted(digests), _who(_asked(wanted))])
+    asked = _asked(wanted)
+    return _mac(key, _CONTENT, [sorted(digests), asked.get("to") or asked.get("name")])
 
 
 def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:

@@ -101,7 +101,7 @@ def run(
     """
     runs = Runs(desk.store)
     with ExitStack() as held:
-        if not (options.named or runs.count(options.run)):
+        if not options.named:
             check_new(desk, spool, options.run, stop)
         if not options.dry_run:
             if not held.enter_context(alone(desk.practice, options.run)):

@@ -202,7 +202,10 @@ class Batch:
         self._tally.seconds = time.monotonic() - self._began
         with suppress(OutputRefused):  # the window may be closed: the status says what it was
             self._end(stop.status)
-        self._session.say(said, run=pasted(self._options.run))
+        if self._standing():
+            self._session.say(said, run=pasted(self._options.run))
+        else:  # a name would keep what other runs have from being looked for
+            self._session.say("batch.stopped_empty")
         raise typer.Exit(stop.status)
 
     def _take(self, result: Result, where: Shown, stop: Stop) -> None:

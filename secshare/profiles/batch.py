@@ -128,6 +128,10 @@ BATCH_STORE_WAIT: Final = 120.0
 sits before it, and a copy or a long sweep of the register takes a minute. No more: the other may be
 one that hangs."""
 
+RUN_UNREAD: Final = 100
+"""Rows whose documents cannot be read, and of which all runs are asked for the names of the files:
+each goes through the whole register, and where a drive is missing the first ones tell."""
+
 BATCH_GIVEN: Final = 250
 """Shares whose words the register says to be given in one transaction: a third of a second, during
 which no other command can write."""

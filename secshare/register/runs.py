@@ -204,6 +204,19 @@ class Runs:
         ).fetchone()
         return row["run"] if row else None
 
+    def slot_elsewhere(self, name: str, slot: bytes) -> str | None:
+        """Return another run that made a share of the same files' names for this person.
+
+        It goes through all rows: to be asked of few.
+        """
+        row = self._store.connection.execute(
+            """SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
+            WHERE slot = ? AND run <> ? AND secret IS NOT 'destroyed'
+            ORDER BY begun DESC LIMIT 1""",
+            (slot, name),
+        ).fetchone()
+        return row["run"] if row else None
+
     def _found(self, table: str, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(
             f"""SELECT reference FROM {table} JOIN share USING (reference)

@@ -162,17 +162,54 @@ def test_what_was_recalled_may_be_sealed_anew(
     assert again.outcome.states == {State.PREPARED: len(OLD + NEW)}
 
 
+def test_a_drive_that_is_away_does_not_make_a_manifest_new(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """Else what is there would be sealed in this run, and with it the rest once the drive is."""
+    away = docs.rename(docs.with_name("away"))
+    docs.mkdir()
+    (away / f"{NEW[0]}.pdf").rename(docs / f"{NEW[0]}.pdf")
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, OLD + NEW[:1]), TUESDAY, executor=inline)
+    assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "row": 2}
+
+
 def test_a_document_that_is_missing_is_its_row_s_own_error(
     practice: Practice, inline: Inline, docs: Path
 ) -> None:
-    for number in (*OLD[:-1], NEW[0]):
-        (docs / f"{number}.pdf").unlink()
+    (docs / f"{NEW[0]}.pdf").unlink()
+    new = Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)
+    assert new.outcome.states == {State.FAILED: 1, State.PREPARED: len(NEW) - 1}
+
+
+def test_where_several_runs_have_rows_no_one_of_them_is_suggested(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)
+    third = replace(TUESDAY, run="2" * 16)
     with pytest.raises(AnswerNeeded) as asked:
-        Ran(practice, manifest_of(docs, OLD + NEW), TUESDAY, executor=inline)
-    assert asked.value.fields["row"] == 1 + len(OLD)
-    (docs / f"{OLD[-1]}.pdf").unlink()
-    new = Ran(practice, manifest_of(docs, OLD + NEW), TUESDAY, executor=inline)
-    assert new.outcome.states == {State.FAILED: len(OLD) + 1, State.PREPARED: len(NEW) - 1}
+        Ran(practice, manifest_of(docs, NEW + OLD), third, executor=inline)
+    assert asked.value.key == "running.elsewhere_several"
+    assert set(asked.value.fields["run"].split(", ")) == {MONDAY.run, TUESDAY.run}
+
+
+@pytest.mark.parametrize("column", ["téléphone", "date de naissance"])
+def test_a_number_that_is_corrected_or_filled_in_makes_nobody_somebody_else(
+    practice: Practice, inline: Inline, docs: Path, column: str
+) -> None:
+    """Words would lie in two runs, those for the former number among them."""
+    manifest = manifest_of(docs, OLD)
+    header, *lines = manifest.read_text("utf-8").splitlines()
+    if column in header:
+        lines = [re.sub(r"\d\d/\d\d/\d{4}", "01/02/1970", line) for line in lines]
+    else:
+        header, lines = (
+            f"{header};{column}",
+            [f"{line};+3363998000{at}" for at, line in enumerate(lines)],
+        )
+    manifest.write_text("\n".join([header, *lines, ""]), "utf-8")
+    with pytest.raises(AnswerNeeded):
+        Ran(practice, manifest, replace(TUESDAY, preflight=False), executor=inline)
 
 
 def test_another_option_does_not_seal_everything_again_unasked(

@@ -57,6 +57,8 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
             None,
         )
         assert runs.elsewhere("wednesday", b"one") == "tuesday", "the newest"
+        assert runs.slot_elsewhere("wednesday", b"slot") == "tuesday", "the newest"
+        assert runs.slot_elsewhere("monday", b"one") is None
         assert runs.references("monday") == [first.reference, again.reference]
         assert [(run.name, run.manifest, run.shares, run.held) for run in runs.all()] == [
             ("tuesday", "aa", 1, 1),
