@@ -196,24 +196,21 @@ class Runs:
 
         What was recalled is none: it may well be sealed anew.
         """
-        row = self._store.connection.execute(
-            """SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
-            WHERE content = ? AND run <> ? AND secret IS NOT 'destroyed'
-            ORDER BY begun DESC LIMIT 1""",
-            (content, name),
-        ).fetchone()
-        return row["run"] if row else None
+        return self._newest("content", name, content)
 
     def slot_elsewhere(self, name: str, slot: bytes) -> str | None:
         """Return another run that made a share of the same files' names for this person.
 
         It goes through all rows: to be asked of few.
         """
+        return self._newest("slot", name, slot)
+
+    def _newest(self, column: str, name: str, digest: bytes) -> str | None:
         row = self._store.connection.execute(
-            """SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
-            WHERE slot = ? AND run <> ? AND secret IS NOT 'destroyed'
-            ORDER BY begun DESC LIMIT 1""",
-            (slot, name),
+            f"""SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
+            WHERE {column} = ? AND run <> ? AND secret IS NOT 'destroyed'
+            ORDER BY begun DESC LIMIT 1""",  # noqa: S608 - our own words
+            (digest, name),
         ).fetchone()
         return row["run"] if row else None
 
