@@ -54,7 +54,7 @@ _FORMATS: Final = {
 _NUMBER: Final = re.compile(r"[+-]?\d+[.,]\d+|[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 """What a spreadsheet writes for a number, and nobody for a telephone or a social-security one."""
 
-_YEAR: Final = re.compile(r"(?:19|20)\d\d|2100", re.ASCII)
+_YEAR: Final = re.compile(r"(?:(?:19|20)\d\d|2100)(?:[.,]0+)?", re.ASCII)
 _YEARS_AS_DAYS: Final = ("1905-03-14", "1905-09-30")
 """What a spreadsheet makes of 1900 and of 2100 in a column of dates."""
 

@@ -96,6 +96,8 @@ def test_a_cell_is_read_as_people_write_it(field, cell, value):
         ("nir", "258047512345600", "manifest.nir_key"),
         ("birth_date", "21287", "recipients.date_serial"),
         ("birth_date", "1958", "manifest.year_alone"),
+        ("birth_date", "1958.0", "manifest.year_alone"),
+        ("birth_date", "2100,00", "manifest.year_alone"),
         ("name", "#N/A", "recipients.cell_spreadsheet"),
         ("email", "#REF!", "recipients.cell_spreadsheet"),
         ("phone", "########", "recipients.cell_spreadsheet"),
