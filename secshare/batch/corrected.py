@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from secshare.sharing import Desk
     from secshare.store.spool import Spool
 
-__all__ = ["check_new"]
+__all__ = ["check_new", "is_part"]
 
 
 def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> None:
@@ -36,12 +37,14 @@ def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> N
 
     Raises:
         AnswerNeeded: one has, or several. Fields: `run`, which it is, or all of them; `own`, this
-            one; `row`, the first that another has.
+            one; `row`, the first that another has; where this manifest is a part of that run,
+            `found` and `held` as of `is_part`.
     """
     runs, key = Runs(desk.store), desk.practice.signer.mac_key
     if not runs.has_others(run):
         return
-    found: dict[str, int] = {}  # the first row, by the run that has it
+    first: dict[str, int] = {}  # row, by the run that has it
+    found: Counter[str] = Counter()
     unread = 0
     for wanted in rows.every(spool):
         if stop():
@@ -53,11 +56,30 @@ def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> N
             few = unread <= profiles.RUN_UNREAD
             other = runs.slot_elsewhere(run, row_slot(key, wanted)) if few else None
         if other is not None:
-            found.setdefault(other, wanted.number)
-    if found:
-        which = "elsewhere" if len(found) == 1 else "elsewhere_several"
-        row = min(found.values())
-        raise AnswerNeeded(f"running.{which}", run=", ".join(found), own=run, row=row)
+            first.setdefault(other, wanted.number)
+            found[other] += 1
+    if not first:
+        return
+    fields = {"run": ", ".join(first), "own": run, "row": min(first.values())}
+    if len(first) > 1:
+        raise AnswerNeeded("running.elsewhere_several", **fields)
+    held = runs.count_standing(other := next(iter(first)))
+    unknown = max(0, unread - profiles.RUN_UNREAD)
+    if is_part(found[other] + unknown, held):
+        raise AnswerNeeded("running.elsewhere_part", **fields, found=found[other], held=held)
+    raise AnswerNeeded("running.elsewhere", **fields)
+
+
+def is_part(found: int, held: int) -> bool:
+    """Return whether a manifest looks like a few rows that were taken out of a run's.
+
+    That run cannot be gone on with by it: the others would count as asked for no more.
+
+    Args:
+        found: how many of the run's shares it asks for.
+        held: how many of them stand.
+    """
+    return found < profiles.RUN_PART * held
 
 
 def _digests(wanted: Wanted) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from secshare.batch.corrected import is_part
 from secshare.cli.batch_told import counted, giving
 from secshare.cli.pasting import ends, pasted
 from secshare.errors import BatchIncomplete
@@ -55,13 +56,23 @@ class Next:
             session.say("batch.checked_only")
             return
         if former := bool(tally.changed or tally.unasked):
-            session.say("batch.former_stay")
+            self._say_former(tally)
         self._say_practice(commands=commands or former)
         if tally.standing:
             session.say("batch.nothing_left")
             self._say_words()
             self._say_files()
         self._check(tally)
+
+    def _say_former(self, tally: Outcome) -> None:
+        """Say what to do with shares that no row asks for."""
+        others = len(tally.unasked) - tally.changed  # of rows that this manifest has not
+        if is_part(tally.standing, tally.standing + others):
+            self._session.say("batch.former_part", run=pasted(self._options.run))
+        else:
+            self._session.say("batch.former_stay")
+        if self._runs.has_unasked_keys(self._options.run):
+            self._session.say("batch.former_keys")
 
     def say_stopped(self, failures: Failures) -> None:
         """Say it of a batch that an error stopped."""

@@ -52,6 +52,9 @@ _OF_MANY: Final = {
 }
 """What says of one command that nothing was recorded, and what says it where much was."""
 
+_NAMES_A_RUN: Final = frozenset(("running.elsewhere", "running.elsewhere_part"))
+"""What has another run's name in a command."""
+
 _GOES_ON: Final = frozenset(
     (
         ExitCode.INPUT_UNREADABLE,
@@ -190,8 +193,10 @@ class Batch:
         """Return what stopped it, as it is of many shares: what stands, and how to go on."""
         if isinstance(error, RegisterUnwritable) and error.key in _OF_MANY:
             return RegisterUnwritable(_OF_MANY[error.key], **self._counts)
-        if error.key == "running.elsewhere":  # the name stands in a command
+        if error.key in _NAMES_A_RUN:
             fields = error.fields | {"run": pasted(str(error.fields["run"]))}
+            for name in fields.keys() & {"found", "held"}:
+                fields[name] = counted(int(str(fields[name])))
             return AnswerNeeded(error.key, **fields)
         if error.code in _GOES_ON and self._standing():
             self._session.say("batch.stood", **self._counts)

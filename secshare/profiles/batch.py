@@ -132,6 +132,11 @@ RUN_UNREAD: Final = 100
 """Rows whose documents cannot be read, and of which all runs are asked for the names of the files:
 each goes through the whole register, and where a drive is missing the first ones tell."""
 
+RUN_PART: Final = 0.5
+"""The part of a run's shares below which a manifest that asks for them is taken for some rows of
+it, and not for the whole one, corrected: who corrects a list leaves most rows as they are. No more
+than a half: a list whose every row was changed has its former shares beside it, and is whole."""
+
 BATCH_GIVEN: Final = 250
 """Shares whose words the register says to be given in one transaction: a third of a second, during
 which no other command can write."""

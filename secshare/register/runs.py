@@ -157,6 +157,18 @@ class Runs:
         ).fetchone()
         return bool(row and row["unasked"])
 
+    def has_unasked_keys(self, name: str) -> bool:
+        """Return whether one of the shares that a run asks for no more is sealed to keys.
+
+        Such a share has no words that could be stopped.
+        """
+        row = self._store.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM run_row JOIN share USING (reference)"
+            " WHERE run = ? AND unasked AND secret IS NULL)",
+            (name,),
+        ).fetchone()
+        return bool(row[0])
+
     def roads(self, name: str) -> frozenset[Road]:
         """Return by which roads the words travel that a run asks for and nobody was given."""
         rows = self._store.connection.execute(

@@ -92,6 +92,26 @@ def test_another_mailing_of_the_same_documents_is_given_a_name(
     assert anew.outcome.states == {State.PREPARED: 1 + len(NEW)}
 
 
+def test_a_few_rows_of_a_mailing_are_not_told_to_go_on_as_the_whole_of_it(
+    practice: Practice, inline: Inline, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under that run's name, all its other shares would count as asked for no more."""
+    for numbers, key in ((OLD[:2] + NEW, "elsewhere_part"), (OLD[:3], "elsewhere")):
+        with pytest.raises(AnswerNeeded) as asked:
+            Ran(practice, manifest_of(docs, numbers), TUESDAY, executor=inline)
+        assert asked.value.key == f"running.{key}"
+        if key == "elsewhere_part":
+            assert asked.value.fields["found"] == 2
+            assert asked.value.fields["held"] == len(OLD)
+    # Of what is on a drive that is away, only a few are asked about: the others may be there.
+    monkeypatch.setattr(profiles, "RUN_UNREAD", 2)
+    for number in OLD:
+        (docs / f"{number}.pdf").unlink()
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, OLD), TUESDAY, executor=inline)
+    assert asked.value.key == "running.elsewhere"
+
+
 def test_a_folder_that_moved_is_known_by_what_is_in_it(
     practice: Practice, inline: Inline, docs: Path
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from secshare.age import X25519Identity
 from secshare.batch.results import Outcome, State
 from secshare.batch.running import Options
 from secshare.cli.batch_next import Next
@@ -17,8 +18,10 @@ from secshare.cli.numbers import counted
 from secshare.cli.session import Session
 from secshare.errors import BatchIncomplete
 from secshare.messages import Language
+from secshare.model import SecretState
 from tests.cli.test_batch import (
     HEADERS,
+    PEOPLE,
     SECSHARE,
     desk,
     document,
@@ -43,6 +46,13 @@ def pasted(ground: Path, said: str, name: str) -> None:
     assert (ground / name).stat().st_size
 
 
+def given(ground: Path) -> int:
+    """Return of how many shares the words were taken out."""
+    with desk(ground) as opened:
+        states = [each.states.secret for each in opened.register.shares()]
+    return len(states) - states.count(SecretState.HELD)
+
+
 def test_what_is_suggested_names_the_run_whatever_it_is_called(ground: Path) -> None:
     """The practice too, where it was named: what is pasted is pasted into another window."""
     manifest(ground, [row(5), row(6)])
@@ -54,7 +64,7 @@ def test_what_is_suggested_names_the_run_whatever_it_is_called(ground: Path) -> 
     pasted(ground, done.stderr, "mots.pdf")
     assert "secshare check FILE --to WHO" in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert f"--run {shlex.quote(options[2])}:" in last
+    assert f"--run {shlex.quote(options[2])} (only" in last
     assert 'To be added to the commands above: --practice "le cabinet"' in done.stderr
 
 
@@ -105,6 +115,41 @@ def test_a_list_that_grew_goes_on_as_it_is_suggested(ground: Path) -> None:
     command = shlex.split(advised.split("secshare ", 1)[1].replace("FILE", "mots.pdf"))
     subprocess.run([*SECSHARE, *command], cwd=ground, env=environ(ground), check=True)
     assert (ground / "mots.pdf").stat().st_size
+
+
+def test_rows_taken_out_of_a_run_are_not_said_to_be_wrong_in_it(ground: Path) -> None:
+    """Words of the others are held back until the whole manifest is run again, and no longer."""
+    assert run(ground, "lot.csv", "--yes", "--run", "lundi").returncode == 0
+    manifest(ground, [row(n) for n in (5, 6)])
+    asked = run(ground, "lot.csv", "--yes")
+    assert asked.returncode == 13
+    assert "Of the 12 shares of the run lundi, this manifest has 2 " in asked.stderr
+    done = run(ground, "lot.csv", "--yes", "--run", "lundi")
+    assert done.returncode == 0
+    assert "run the whole manifest again with --run lundi" in done.stderr
+    assert "sealed to a key" not in done.stderr
+    manifest(ground, [row(n) for n in range(len(PEOPLE))])
+    whole = run(ground, "lot.csv", "--yes", "--run", "lundi", "--practice", "practice")
+    assert whole.returncode == 0
+    assert "REF" not in whole.stderr
+    pasted(ground, whole.stderr, "mots.pdf")
+    assert given(ground) == len(PEOPLE)
+
+
+def test_a_share_to_a_key_that_nobody_asks_for_is_not_to_be_recalled(ground: Path) -> None:
+    """It has no words: what can be done is not to send it."""
+    key = X25519Identity.generate().recipient()
+    rows = [[*row(n), str(key) if n == 5 else ""] for n in (5, 6, 7)]
+    manifest(ground, rows, (*HEADERS, "clé"))
+    assert run(ground, "lot.csv", "--yes", "--run", "lundi").returncode == 0
+    manifest(ground, rows[1:], (*HEADERS, "clé"))
+    done = run(ground, "lot.csv", "--yes", "--run", "lundi")
+    assert done.returncode == 0, done.stderr
+    assert "delete their folders in outbox" in done.stderr
+    manifest(ground, rows[:2], (*HEADERS, "clé"))
+    done = run(ground, "lot.csv", "--yes", "--run", "lundi")
+    assert "still opens" in done.stderr
+    assert "delete their folders in outbox" not in done.stderr
 
 
 def test_numbers_are_read_in_threes_wherever_they_stand(ground: Path) -> None:

@@ -71,6 +71,13 @@ def test_every_error_is_two_lines_that_read_as_sentences():
             assert line[0].isupper() or line[0] in "{«" or a_name, key
 
 
+def test_a_run_that_is_to_be_pasted_has_nothing_behind_it_that_is_selected_with_it():
+    """A full stop behind a run's name makes another run, which seals everything again."""
+    for key, entry in TEXTS.items():
+        for line in (*lines(entry["fr"]).values(), *lines(entry["en"]).values()):
+            assert not re.search(r"--run \w+\{ends\}[^ ]|--run \{\w+\}[^ ]", line), key
+
+
 def test_no_text_speaks_to_the_reader_as_tu():
     familiar = {"tu", "ton", "ta", "tes", "toi", "t'as", "t'es"}
     for key, entry in TEXTS.items():
