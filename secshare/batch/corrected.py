@@ -1,14 +1,15 @@
-"""Whether a manifest whose run nobody named is another run's: corrected, or longer by now."""
+"""Whether a manifest is of another run: corrected, longer or a few rows of it; before it seals."""
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from secshare import profiles
 from secshare.batch import rows
-from secshare.batch.identity import row_content, row_slot
+from secshare.batch.identity import row_content, row_identity, row_slot
+from secshare.batch.listed import Listed, ListedByRun
 from secshare.batch.onelook import digest, opened
 from secshare.errors import AnswerNeeded, SecshareError
 from secshare.register import Runs
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
     from secshare.sharing import Desk
     from secshare.store.spool import Spool
 
-__all__ = ["check_new", "is_part"]
+__all__ = ["check_goes_on", "check_new", "is_part"]
 
 
-def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> None:
+def check_new(
+    desk: Desk,
+    spool: Spool,
+    run: str,
+    stop: Callable[[], bool],
+    on_look: Callable[[int], None] = lambda _: None,
+) -> None:
     """Check that no other run has made a share of the same documents for the same person.
 
     Before anything is sealed both ways on are open: that run's name, or one of its own. Once a row
@@ -32,42 +39,66 @@ def check_new(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> N
     no other run has a share, none is.
 
     Args:
-        run: which nobody named; it may have shares of its own, from a start that was stopped.
+        run: which nobody named; it may have shares of its own, from an earlier start. What it has
+            itself is not asked about.
         stop: whether somebody wants it to end; then this does.
+        on_look: is told of how many shares it is known.
 
     Raises:
-        AnswerNeeded: one has, or several. Fields: `run`, which it is, or all of them; `own`, this
-            one; `row`, the first that another has; where this manifest is a part of that run,
-            `found` and `held` as of `is_part`.
+        AnswerNeeded: one has, or several. Fields: `run`, which it is, or `runs`, all of them with
+            their rows; `own`, this one; `row`, the first that another has, or `rows`, all of them;
+            where this manifest is a part of that run, `found` and `held` as of `is_part`.
     """
-    runs, key = Runs(desk.store), desk.practice.signer.mac_key
+    runs = Runs(desk.store)
     if not runs.has_others(run):
         return
-    first: dict[str, int] = {}  # row, by the run that has it
-    found: Counter[str] = Counter()
-    unread = 0
-    for wanted in rows.every(spool):
+    look = _Look(desk, runs, run)
+    count = 0
+    for count, wanted in enumerate(rows.every(spool), 1):
+        if stop():
+            return
+        look.at(wanted)
+        on_look(count)
+    found = look.found
+    if not found:
+        return
+    told = Listed(tuple(sorted(number for each in found.values() for number in each)))
+    if runs.count_standing(run):  # going on with another run would seal again what this one has
+        by_run = ListedByRun({each: tuple(numbers) for each, numbers in found.items()})
+        raise AnswerNeeded("running.elsewhere_rows", runs=by_run, own=run)
+    if len(found) > 1:
+        by_run = ListedByRun({each: tuple(numbers) for each, numbers in found.items()})
+        which = "elsewhere_all" if len(told.numbers) == count else "elsewhere_several"
+        raise AnswerNeeded(f"running.{which}", runs=by_run, own=run)
+    ((other, numbers),) = found.items()
+    fields = {"run": other, "own": run, "row": numbers[0]}
+    held = runs.count_standing(other)
+    if is_part(len(numbers) + max(0, look.unread - profiles.RUN_UNREAD), held):
+        raise AnswerNeeded("running.elsewhere_part", **fields, found=len(numbers), held=held)
+    raise AnswerNeeded("running.elsewhere", **fields)
+
+
+def check_goes_on(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> None:
+    """Check that a run that somebody named, and that has shares, has one of this manifest's.
+
+    Two mailings under one name would each say of the other that nobody asks for it any more.
+
+    Raises:
+        AnswerNeeded: it has none. Fields: `run`, and `held`, how many shares of it stand.
+    """
+    runs, key = Runs(desk.store), desk.practice.signer.mac_key
+    held = runs.count_standing(run)
+    if not held or any(runs.earlier(run, row_slot(key, each)) for each in rows.every(spool)):
+        return
+    for wanted in rows.every(spool):  # in a folder that moved, or all of them corrected
         if stop():
             return
         try:
-            other = runs.elsewhere(run, row_content(key, wanted, _digests(wanted)))
-        except SecshareError:  # as where a drive is not there: another run may have read it
-            unread += 1
-            few = unread <= profiles.RUN_UNREAD
-            other = runs.slot_elsewhere(run, row_slot(key, wanted)) if few else None
-        if other is not None:
-            first.setdefault(other, wanted.number)
-            found[other] += 1
-    if not first:
-        return
-    fields = {"run": ", ".join(first), "own": run, "row": min(first.values())}
-    if len(first) > 1:
-        raise AnswerNeeded("running.elsewhere_several", **fields)
-    held = runs.count_standing(other := next(iter(first)))
-    unknown = max(0, unread - profiles.RUN_UNREAD)
-    if is_part(found[other] + unknown, held):
-        raise AnswerNeeded("running.elsewhere_part", **fields, found=found[other], held=held)
-    raise AnswerNeeded("running.elsewhere", **fields)
+            if runs.has_content(run, row_content(key, wanted, _digests(wanted))):
+                return
+        except SecshareError:  # what cannot be read now may be what the run has
+            return
+    raise AnswerNeeded("running.other_mailing", run=run, held=held)
 
 
 def is_part(found: int, held: int) -> bool:
@@ -80,6 +111,41 @@ def is_part(found: int, held: int) -> bool:
         held: how many of them stand.
     """
     return found < profiles.RUN_PART * held
+
+
+class _Look:
+    """Which rows are in which other run.
+
+    Attributes:
+        found: their numbers, in order.
+        unread: of how many rows the documents could not be read.
+    """
+
+    def __init__(self, desk: Desk, runs: Runs, run: str) -> None:
+        self._key, self._runs, self._run = desk.practice.signer.mac_key, runs, run
+        self.found: dict[str, array[int]] = {}
+        self.unread = 0
+
+    def at(self, wanted: Wanted) -> None:
+        """Look at one row."""
+        other = self._other(wanted)
+        if other is not None:
+            self.found.setdefault(other, array("q")).append(wanted.number)
+
+    def _other(self, wanted: Wanted) -> str | None:
+        runs, run = self._runs, self._run
+        try:
+            digests = _digests(wanted)
+        except SecshareError:  # as where a drive is not there: another run may have read it
+            self.unread += 1
+            slot = row_slot(self._key, wanted)
+            if self.unread > profiles.RUN_UNREAD or runs.earlier(run, slot) is not None:
+                return None
+            return runs.slot_elsewhere(run, slot)
+        other = runs.elsewhere(run, row_content(self._key, wanted, digests))
+        if other is None or runs.sealed(run, row_identity(self._key, wanted, digests)) is not None:
+            return None
+        return other
 
 
 def _digests(wanted: Wanted) -> list[str]:

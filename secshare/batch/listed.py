@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from secshare.messages import Language, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["Listed"]
+__all__ = ["Listed", "ListedByRun"]
 
+_RUNS: Final = 4  # that a sentence names
 _TOLD: Final = 12  # rows, or ranges of them, that a sentence names
 _RANGE: Final = 3  # rows one below the other, from which on only the first and the last are named
 _DIGITS: Final = 11  # one after the other: of more, `printable` would make a person's number
@@ -56,3 +57,21 @@ class Listed:
                 run = []
             if number is not None:
                 run.append(number)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedByRun:
+    """Rows that other runs have, by the name of the run, as the field of a sentence."""
+
+    rows: Mapping[str, tuple[int, ...]]
+
+    def __str__(self) -> str:
+        return self.said(Language.EN)
+
+    def said(self, language: Language) -> str:
+        """Return the first runs, each with its rows: `lundi (2 à 16), mardi (18)`."""
+        told = [
+            f"{run} ({Listed(numbers).said(language)})"
+            for run, numbers in list(self.rows.items())[:_RUNS]
+        ]
+        return ", ".join([*told, "…"] if len(self.rows) > _RUNS else told)

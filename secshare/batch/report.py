@@ -102,6 +102,15 @@ def summary(run: str, outcome: Outcome, shares: int, code: int, *, standing: int
         "changed": outcome.changed,
         "former": len(outcome.unasked),
         "unasked": [str(reference) for reference in outcome.unasked],
+        "doubled": [
+            {
+                "row": each.number,
+                "reference": str(each.reference),
+                "run": each.run,
+                "other": str(each.other),
+            }
+            for each in outcome.doubled
+        ],
         "codes": {str(each): count for each, count in sorted(outcome.codes.items())},
         "stopped": outcome.stopped,
         "seconds": round(outcome.seconds, 3),

@@ -8,8 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from secshare.errors import SecshareError
     from secshare.model import Answered, Finding, Reference
+    from secshare.register import Doubled
 
 __all__ = ["Outcome", "Result", "State"]
 
@@ -69,6 +72,7 @@ class Outcome:
         changed: how many were sealed again since their documents or options changed.
         unasked: shares of the run that stand, and that the manifest does not ask for any more: of
             rows that were corrected or taken out since, and of those that changed.
+        doubled: shares that another run has as well, of the same documents for the same person.
         stopped: whether somebody stopped it; what is left is for the same command again.
         seconds: by the clock.
         stages: seconds by the clock, of all processes together, by stage: `read`, `check`, `seal`
@@ -79,6 +83,7 @@ class Outcome:
     codes: Counter[int] = field(default_factory=Counter)
     changed: int = 0
     unasked: tuple[Reference, ...] = ()
+    doubled: Sequence[Doubled] = ()
     stopped: bool = False
     seconds: float = 0.0
     stages: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))

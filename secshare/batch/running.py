@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from secshare.batch.asked import Asked
 from secshare.batch.choosing import alone
 from secshare.batch.coordinating import Coordinator
-from secshare.batch.corrected import check_new
+from secshare.batch.corrected import check_goes_on, check_new
 from secshare.batch.identity import manifest_name
 from secshare.batch.pool import Pool
 from secshare.batch.telling import Teller
@@ -46,7 +46,8 @@ class Options:
     Attributes:
         run: its name: what was sealed under it is not sealed again.
         named: whether somebody named it. Else it may be another run's manifest, corrected: where
-            any of it was sealed in another run, somebody has to say which it is.
+            any of it was sealed in another run, somebody has to say which it is. One that was named
+            has to have something of this manifest if it has anything.
         jobs: how many processes work.
         accept: rules that ask, answered with a yes beforehand.
         out: a folder that gets a copy of what may leave by mail.
@@ -91,18 +92,21 @@ def run(
         executor: another engine in the place of processes of this machine.
 
     Raises:
-        AnswerNeeded: some of it was sealed in another run, and nobody named this one. Nothing was
-            sealed.
+        AnswerNeeded: some of it was sealed in another run, and nobody named this one; or the run
+            that was named is of another mailing. Nothing was sealed.
         ShareState: the same run is at work elsewhere.
         PreflightStopped: documents fit other rows' people: what was sealed before stands.
+        InputUnreadable: the processes come to nothing (`running.engine`).
         OutputRefused: the outbox cannot be written: no other share could be, either.
         RegisterUnwritable, JournalBroken: nothing more can be recorded; what is in flight is
             settled by the next command.
     """
     runs = Runs(desk.store)
     with ExitStack() as held:
-        if not options.named:
-            check_new(desk, spool, options.run, stop)
+        if options.named:
+            check_goes_on(desk, spool, options.run, stop)
+        else:
+            check_new(desk, spool, options.run, stop, on_look)
         if not options.dry_run:
             if not held.enter_context(alone(desk.practice, options.run)):
                 raise ShareState("running.busy", run=options.run)
@@ -130,6 +134,7 @@ def run(
         outcome = teller.outcome
         if running.ended and not options.dry_run:
             outcome.unasked = runs.end(options.run, asked.others(runs.standing(options.run)))
+            outcome.doubled = runs.doubled(options.run)
         if running.fault is not None:
             raise running.fault
         return outcome

@@ -80,7 +80,7 @@ def batch(
     Raises:
         AnswerNeeded: there is no terminal, and no `--yes`.
         Declined: it was not the right manifest.
-        And what `batch_naming.checked_name`, `settle_name`, `_read` and `run_batch` raise.
+        And what `batch_naming.checked_name`, `settle_name`, `_read` and `Batch.run` raise.
     """
     from secshare.cli.batch_naming import checked_name, settle_name
     from secshare.sharing import Desk
@@ -233,7 +233,7 @@ def _confirm(session: Session, desk: Desk, spool: Spool, manifest: Manifest, nam
     people, unknown = count_people(spool)
     if unknown:
         session.say("batch.unknown", count=counted(unknown))
-    sealed = Runs(desk.store).count(name)
+    sealed = Runs(desk.store).count_standing(name)
     session.confirm(
         "batch.confirm_on" if sealed else "batch.confirm",
         option="--yes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secshare.batch.corrected import is_part
+from secshare.batch.results import State
 from secshare.cli.batch_told import counted, giving
 from secshare.cli.pasting import ends, pasted
 from secshare.errors import BatchIncomplete
@@ -57,7 +58,9 @@ class Next:
             return
         if former := bool(tally.changed or tally.unasked):
             self._say_former(tally)
-        self._say_practice(commands=commands or former)
+        if tally.doubled:
+            session.say("batch.doubled")
+        self._say_practice(commands=commands or former or bool(tally.doubled))
         if tally.standing:
             session.say("batch.nothing_left")
             self._say_words()
@@ -66,8 +69,9 @@ class Next:
 
     def _say_former(self, tally: Outcome) -> None:
         """Say what to do with shares that no row asks for."""
+        asked = tally.states[State.ALREADY] + tally.changed  # of what it had before
         others = len(tally.unasked) - tally.changed  # of rows that this manifest has not
-        if is_part(tally.standing, tally.standing + others):
+        if is_part(asked, asked + others):
             self._session.say("batch.former_part", run=pasted(self._options.run))
         else:
             self._session.say("batch.former_stay")

@@ -20,7 +20,7 @@ from secshare.model import Road, Severity
 from secshare.terminal import is_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from secshare.batch.results import Outcome, Result
@@ -42,7 +42,7 @@ _REASONS: Final[dict[int, str]] = {
     ExitCode.ROAD_FAILED: "batch.reason_road",
 }
 
-_UNASKED: Final = 20
+_LISTED: Final = 20
 """References that the summary names; the report has them all."""
 
 _PLAIN: Final = frozenset(("field", "rules", "kind", "reason"))
@@ -216,11 +216,14 @@ def summary_lines(
             yield tr(key, count=counted(count))
     if tally.changed:
         yield tr("batch.count_changed", count=counted(tally.changed))
-    if tally.unasked:
-        yield tr("batch.count_unasked", count=counted(len(tally.unasked)))
-        yield from (f"    {reference}" for reference in tally.unasked[:_UNASKED])
-        if (more := len(tally.unasked) - _UNASKED) > 0:
-            yield tr("batch.more_unasked", count=counted(more))
+    yield from _first_of("batch.count_unasked", [str(reference) for reference in tally.unasked])
+    yield from _first_of(
+        "batch.count_doubled",
+        [
+            tr("batch.row_doubled", row=each.number, run=each.run, reference=each.other)
+            for each in tally.doubled
+        ],
+    )
     if tally.failed:
         yield tr("batch.count_failed", count=counted(tally.failed))
     for code, count in sorted(tally.codes.items()):
@@ -234,6 +237,15 @@ def summary_lines(
         yield tr("batch.folder", path=folder)
     if report is not None:
         yield tr("batch.report_at", path=report)
+
+
+def _first_of(key: str, told: Sequence[str]) -> Iterator[str]:
+    """Yield how many there are, and the first of them."""
+    if told:
+        yield tr(key, count=counted(len(told)))
+        yield from (f"    {each}" for each in told[:_LISTED])
+        if (more := len(told) - _LISTED) > 0:
+            yield tr("batch.more_listed", count=counted(more))
 
 
 def say_errors(session: Session, error: ManifestInvalid, *, as_json: bool) -> None:

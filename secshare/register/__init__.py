@@ -5,13 +5,14 @@ from secshare.register.forgetting import Recalled, Worth
 from secshare.register.journal import Journal
 from secshare.register.received import Inbox, Received
 from secshare.register.register import Register
-from secshare.register.runs import Run, Runs
+from secshare.register.runs import Doubled, Run, Runs
 from secshare.register.states import Operation
 from secshare.register.words import Bound, SealedWords, seal_words, unseal_words
 
 __all__ = [
     "Actor",
     "Bound",
+    "Doubled",
     "Inbox",
     "Journal",
     "Operation",

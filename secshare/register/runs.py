@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from secshare.store import Store
 
-__all__ = ["Run", "Runs"]
+__all__ = ["Doubled", "Run", "Runs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,22 @@ class Run:
     shares: int
     held: int
     unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A share of a run, and another run's of the same documents for the same person.
+
+    Attributes:
+        number: its row's.
+        run: the other's name.
+        other: the other share.
+    """
+
+    number: int
+    reference: Reference
+    run: str
+    other: Reference
 
 
 class Runs:
@@ -209,6 +225,33 @@ class Runs:
         What was recalled is none: it may well be sealed anew.
         """
         return self._newest("content", name, content)
+
+    def has_content(self, name: str, content: bytes) -> bool:
+        """Return whether a run made a share of these documents for this person; see `elsewhere`."""
+        row = self._store.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM run_row JOIN share USING (reference)"
+            " WHERE content = ? AND run = ? AND secret IS NOT 'destroyed')",
+            (content, name),
+        ).fetchone()
+        return bool(row[0])
+
+    def doubled(self, name: str) -> list[Doubled]:
+        """Return what a run asks for and another has as well, by row; none that was recalled."""
+        rows = self._store.connection.execute(
+            """SELECT own.number, own.reference, other.run, other.reference AS twin
+            FROM run_row AS own JOIN share AS mine ON mine.reference = own.reference
+            JOIN run_row AS other ON other.content = own.content AND other.run <> own.run
+            JOIN share AS theirs ON theirs.reference = other.reference
+            WHERE own.run = ? AND NOT own.unasked
+            AND mine.status = 'prepared' AND mine.secret IS NOT 'destroyed'
+            AND theirs.status = 'prepared' AND theirs.secret IS NOT 'destroyed'
+            ORDER BY own.number, other.reference""",
+            (name,),
+        )
+        return [
+            Doubled(row["number"], Reference(row["reference"]), row["run"], Reference(row["twin"]))
+            for row in rows
+        ]
 
     def slot_elsewhere(self, name: str, slot: bytes) -> str | None:
         """Return another run that made a share of the same files' names for this person.

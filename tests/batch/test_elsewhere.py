@@ -205,12 +205,119 @@ def test_a_document_that_is_missing_is_its_row_s_own_error(
 def test_where_several_runs_have_rows_no_one_of_them_is_suggested(
     practice: Practice, inline: Inline, docs: Path
 ) -> None:
-    Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)
+    late = NEW[:4]
+    Ran(practice, manifest_of(docs, late), TUESDAY, executor=inline)
     third = replace(TUESDAY, run="2" * 16)
     with pytest.raises(AnswerNeeded) as asked:
-        Ran(practice, manifest_of(docs, NEW + OLD), third, executor=inline)
+        Ran(practice, manifest_of(docs, late + OLD), third, executor=inline)
+    assert asked.value.key == "running.elsewhere_all"
+    said = f"{TUESDAY.run} (2 to 5), {MONDAY.run} (6 to 11)"
+    assert str(asked.value.fields["runs"]) == said
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, late + OLD + NEW[4:]), third, executor=inline)
     assert asked.value.key == "running.elsewhere_several"
-    assert set(asked.value.fields["run"].split(", ")) == {MONDAY.run, TUESDAY.run}
+    assert str(asked.value.fields["runs"]) == said
+    rest = Ran(practice, manifest_of(docs, NEW[4:]), third, executor=inline)
+    assert rest.outcome.states == {State.PREPARED: len(NEW) - 4}, "as it is said: those taken out"
+
+
+def test_rows_that_failed_and_were_sealed_by_themselves_are_not_sealed_again(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """Neither of the two runs can be gone on with by all rows: each would seal the other's."""
+    kept = docs / "kept"
+    kept.mkdir()
+    for number in NEW[:2]:
+        (docs / f"{number}.pdf").rename(kept / f"{number}.pdf")
+    whole = replace(TUESDAY, run="1" * 16)
+    first = Ran(practice, manifest_of(docs, NEW), whole, executor=inline)
+    assert first.outcome.states == {State.FAILED: 2, State.PREPARED: len(NEW) - 2}
+    for path in kept.iterdir():
+        path.rename(docs / path.name)
+    corrected = Ran(practice, manifest_of(docs, NEW[:2]), TUESDAY, executor=inline)
+    assert corrected.outcome.states == {State.PREPARED: 2}
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, NEW), whole, executor=inline)
+    assert asked.value.key == "running.elsewhere_rows"
+    assert str(asked.value.fields["runs"]) == f"{TUESDAY.run} (2 and 3)"
+    assert asked.value.fields["own"] == whole.run
+    named = replace(whole, named=True)
+    rest = Ran(practice, manifest_of(docs, NEW[2:]), named, executor=inline)
+    assert rest.outcome.states == {State.ALREADY: len(NEW) - 2}
+    assert not rest.outcome.unasked
+    assert not rest.outcome.doubled
+    assert often(practice) == Counter(OLD + NEW)
+
+
+def test_what_a_run_has_itself_is_not_asked_about_though_another_has_it_too(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """The same command again, as for drafts of the mails."""
+    Ran(practice, manifest_of(docs, OLD), replace(TUESDAY, named=True), executor=inline)
+    on = Ran(practice, manifest_of(docs, OLD), MONDAY, executor=inline)
+    assert on.outcome.states == {State.ALREADY: len(OLD)}
+    away = docs.rename(docs.with_name("away"))
+    docs.mkdir()
+    manifest = (away / "manifest.csv").rename(docs / "manifest.csv")
+    missing = Ran(practice, manifest, MONDAY, executor=inline)
+    assert missing.outcome.states == {State.FAILED: len(OLD)}
+
+
+def test_what_two_runs_have_is_said_with_the_other_s_reference(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """A corrected row that was sealed by itself leaves its former share in the run it was in."""
+    (former,) = [each for each in shares(practice) if each.name == Patient(0).name]
+    manifest = manifest_of(docs, OLD[:1])
+    manifest.write_text(manifest.read_text().replace(Patient(0).email, "right@example.org"))
+    alone = replace(TUESDAY, named=True)
+    sealed = Ran(practice, manifest, alone, executor=inline)
+    (doubled,) = sealed.outcome.doubled
+    assert (doubled.number, doubled.run, doubled.other) == (2, MONDAY.run, former.reference)
+    assert doubled.reference != former.reference
+    with Desk(practice) as desk:
+        recall(desk, former.reference)
+    assert not Ran(practice, manifest, alone, executor=inline).outcome.doubled
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_another_mailing_is_not_sealed_under_a_run_s_name(
+    practice: Practice, inline: Inline, docs: Path, dry_run: bool
+) -> None:
+    """Both would say of the other that nobody asks for it any more, and to recall it."""
+    monday = replace(MONDAY, named=True)
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, NEW), replace(monday, dry_run=dry_run), executor=inline)
+    assert asked.value.key == "running.other_mailing"
+    assert asked.value.fields == {"run": MONDAY.run, "held": len(OLD)}
+    assert often(practice) == Counter(OLD)
+    one = Ran(practice, manifest_of(docs, NEW + OLD[-1:]), monday, executor=inline)
+    assert one.outcome.states == {State.ALREADY: 1, State.PREPARED: len(NEW)}
+
+
+def test_a_named_run_is_known_where_all_of_it_was_corrected_or_cannot_be_read(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    monday = replace(MONDAY, named=True)
+    manifest = manifest_of(docs, OLD)
+    manifest.write_text(manifest.read_text().replace("@", "@new."))
+    corrected = Ran(practice, manifest, monday, executor=inline)
+    assert corrected.outcome.states == {State.PREPARED: len(OLD)}
+    assert len(corrected.outcome.unasked) == len(OLD)
+    for number in NEW:
+        (docs / f"{number}.pdf").unlink()
+    unread = Ran(practice, manifest_of(docs, NEW), monday, executor=inline)
+    assert unread.outcome.states == {State.FAILED: len(NEW)}, "each row says so by itself"
+
+
+def test_a_run_whose_shares_were_all_recalled_may_be_of_anything(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    with Desk(practice) as desk:
+        for share in shares(practice):
+            recall(desk, share.reference)
+    new = Ran(practice, manifest_of(docs, NEW), replace(MONDAY, named=True), executor=inline)
+    assert new.outcome.states == {State.PREPARED: len(NEW)}
 
 
 @pytest.mark.parametrize("column", ["téléphone", "date de naissance"])
