@@ -14,15 +14,14 @@ from unicodedata import category
 import typer
 
 from secshare.cli.base import LANGUAGE, tr
+from secshare.cli.rows import fitted
 from secshare.errors import AnswerNeeded, Declined, ExitCode, ResultLost
 from secshare.messages import explain
 from secshare.terminal import Terminal, open_terminal
-from secshare.terminal.columns import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-    from typing import TextIO
 
     from secshare.errors import SecshareError
     from secshare.practice import Practice
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 _YES = {"o", "oui", "y", "yes"}
 _NO = {"n", "no", "non"}
 
-_NARROWEST = 20  # columns: below, nothing is read better for being cut between words
-# French sets a blank before these: none of them begins a row.
-_WORDS = re.compile(r"[ ]*[^ ]+(?: [:;?!»]+(?![^ ]))*")
 _BEYOND = re.compile(r"[^\n\x20-\x7e]")
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -192,28 +188,6 @@ def session_of(ctx: typer.Context) -> Session:
 def _harmless(found: re.Match[str]) -> str:
     """Return a character of a JSON document, escaped where a terminal or an editor acts on it."""
     return json.dumps(found[0])[1:-1] if category(found[0]) in _ACTING else found[0]
-
-
-def fitted(line: str, stream: TextIO) -> list[str]:
-    """Return a line as rows that a terminal shows without cutting a word; one row elsewhere.
-
-    A word longer than a row stays whole, and so does a line that is a path: they are copied, and
-    the terminal folds them by itself.
-    """
-    try:
-        width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
-    except (OSError, ValueError, AttributeError):
-        width = 0
-    if width < _NARROWEST or columns(line) <= width or os.path.isabs(line.lstrip()):  # noqa: PTH117  a line, not a path
-        return [line]
-    rows, row = [], ""
-    for word in _WORDS.findall(line):
-        if row and columns(row) + columns(word) > width:
-            rows.append(row)
-            row = word.lstrip(" ")
-        else:
-            row += word
-    return [*rows, row]
 
 
 def _give_up_stdout() -> None:

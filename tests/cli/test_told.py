@@ -13,7 +13,8 @@ import pytest
 
 from secshare.cli.page_read import is_theirs
 from secshare.cli.progress import bar
-from secshare.cli.session import Session, fitted
+from secshare.cli.rows import fitted
+from secshare.cli.session import Session
 from secshare.messages import printable
 from secshare.model import Kind, Place, Road
 from secshare.sharing import Desk
