@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from secshare import profiles
@@ -12,6 +12,7 @@ from secshare.batch.identity import row_content, row_identity, row_slot
 from secshare.batch.listed import Listed, ListedByRun
 from secshare.batch.onelook import digest, opened
 from secshare.errors import AnswerNeeded, SecshareError
+from secshare.recipients.matching import name_key
 from secshare.register import Runs
 
 if TYPE_CHECKING:
@@ -78,10 +79,11 @@ def check_new(
     raise AnswerNeeded("running.elsewhere", **fields)
 
 
-def check_goes_on(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) -> None:
-    """Check that a run that somebody named, and that has shares, has one of this manifest's.
+def check_goes_on(desk: Desk, spool: Spool, run: str) -> None:
+    """Check that a run that somebody named, and that has shares, has one for one of these people.
 
-    Two mailings under one name would each say of the other that nobody asks for it any more.
+    Two mailings under one name would each say of the other that nobody asks for it any more. Rows
+    that slipped are of the same people, and are the guard's.
 
     Raises:
         AnswerNeeded: it has none. Fields: `run`, and `held`, how many shares of it stand.
@@ -90,15 +92,17 @@ def check_goes_on(desk: Desk, spool: Spool, run: str, stop: Callable[[], bool]) 
     held = runs.count_standing(run)
     if not held or any(runs.earlier(run, row_slot(key, each)) for each in rows.every(spool)):
         return
-    for wanted in rows.every(spool):  # in a folder that moved, or all of them corrected
-        if stop():
-            return
-        try:
-            if runs.has_content(run, row_content(key, wanted, _digests(wanted))):
-                return
-        except SecshareError:  # what cannot be read now may be what the run has
-            return
-    raise AnswerNeeded("running.other_mailing", run=run, held=held)
+    known = {name_key(name) for name in runs.names(run)}
+    if not any(_names(desk, each) & known for each in rows.every(spool)):
+        raise AnswerNeeded("running.other_mailing", run=run, held=held)
+
+
+def _names(desk: Desk, wanted: Wanted) -> set[str]:
+    names = {name for name in (wanted.name, wanted.to) if name}
+    if wanted.to:
+        with suppress(SecshareError):
+            names.add(desk.directory.find(wanted.to).name)
+    return {name_key(name) for name in names}
 
 
 def is_part(found: int, held: int) -> bool:

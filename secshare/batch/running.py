@@ -47,7 +47,7 @@ class Options:
         run: its name: what was sealed under it is not sealed again.
         named: whether somebody named it. Else it may be another run's manifest, corrected: where
             any of it was sealed in another run, somebody has to say which it is. One that was named
-            has to have something of this manifest if it has anything.
+            has to have one of these people if it has anybody.
         jobs: how many processes work.
         accept: rules that ask, answered with a yes beforehand.
         out: a folder that gets a copy of what may leave by mail.
@@ -104,7 +104,7 @@ def run(
     runs = Runs(desk.store)
     with ExitStack() as held:
         if options.named:
-            check_goes_on(desk, spool, options.run, stop)
+            check_goes_on(desk, spool, options.run)
         else:
             check_new(desk, spool, options.run, stop, on_look)
         if not options.dry_run:

@@ -226,14 +226,14 @@ class Runs:
         """
         return self._newest("content", name, content)
 
-    def has_content(self, name: str, content: bytes) -> bool:
-        """Return whether a run made a share of these documents for this person; see `elsewhere`."""
-        row = self._store.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM run_row JOIN share USING (reference)"
-            " WHERE content = ? AND run = ? AND secret IS NOT 'destroyed')",
-            (content, name),
-        ).fetchone()
-        return bool(row[0])
+    def names(self, name: str) -> Iterator[str]:
+        """Yield for whom a run's shares are, as they were called."""
+        rows = self._store.connection.execute(
+            "SELECT DISTINCT share.name FROM run_row JOIN share USING (reference) WHERE run = ?",
+            (name,),
+        )
+        for row in rows:
+            yield row["name"]
 
     def doubled(self, name: str) -> list[Doubled]:
         """Return what a run asks for and another has as well, by row; none that was recalled."""

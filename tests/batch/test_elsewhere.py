@@ -194,6 +194,18 @@ def test_a_drive_that_is_away_does_not_make_a_manifest_new(
     assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "row": 2}
 
 
+def test_of_what_is_away_nothing_that_was_recalled_is_another_run_s(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    with Desk(practice) as desk:
+        for share in shares(practice):
+            recall(desk, share.reference)
+    for number in OLD:
+        (docs / f"{number}.pdf").unlink()
+    new = Ran(practice, manifest_of(docs, OLD), TUESDAY, executor=inline)
+    assert new.outcome.states == {State.FAILED: len(OLD)}
+
+
 def test_a_document_that_is_missing_is_its_row_s_own_error(
     practice: Practice, inline: Inline, docs: Path
 ) -> None:
@@ -295,7 +307,7 @@ def test_another_mailing_is_not_sealed_under_a_run_s_name(
     assert one.outcome.states == {State.ALREADY: 1, State.PREPARED: len(NEW)}
 
 
-def test_a_named_run_is_known_where_all_of_it_was_corrected_or_cannot_be_read(
+def test_a_named_run_is_known_by_its_people_where_all_of_it_was_corrected(
     practice: Practice, inline: Inline, docs: Path
 ) -> None:
     monday = replace(MONDAY, named=True)
@@ -304,10 +316,6 @@ def test_a_named_run_is_known_where_all_of_it_was_corrected_or_cannot_be_read(
     corrected = Ran(practice, manifest, monday, executor=inline)
     assert corrected.outcome.states == {State.PREPARED: len(OLD)}
     assert len(corrected.outcome.unasked) == len(OLD)
-    for number in NEW:
-        (docs / f"{number}.pdf").unlink()
-    unread = Ran(practice, manifest_of(docs, NEW), monday, executor=inline)
-    assert unread.outcome.states == {State.FAILED: len(NEW)}, "each row says so by itself"
 
 
 def test_a_run_whose_shares_were_all_recalled_may_be_of_anything(

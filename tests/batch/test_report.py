@@ -18,10 +18,11 @@ from secshare.batch.results import Outcome, Result, State
 from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
 from secshare.files import growing_file
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
+from secshare.register import Doubled
 from tests.files.test_other_systems import windows  # noqa: F401 - a fixture
 from tests.tools import ROOT
 
-REFERENCE = Reference.parse("K7Q2-M9PX-8")
+REFERENCE, OTHER = Reference.parse("K7Q2-M9PX-8"), Reference.parse("J34E-P35N-N")
 NAME, FILE = "Jeanne EXEMPLE", "exemple-jeanne.pdf"
 
 
@@ -83,6 +84,7 @@ def test_the_summary_counts_every_share_once() -> None:
         tally.add(result)
     tally.stages.update({"seal": 1.25})
     tally.unasked = (REFERENCE,)
+    tally.doubled = [Doubled(4, REFERENCE, "mardi", OTHER)]
     assert summary("lundi", tally, 5, 60, standing=3) == {
         "summary": "secshare batch",
         "run": "lundi",
@@ -96,6 +98,9 @@ def test_the_summary_counts_every_share_once() -> None:
         "changed": 0,
         "former": 1,
         "unasked": ["K7Q2-M9PX-8"],
+        "doubled": [
+            {"row": 4, "reference": "K7Q2-M9PX-8", "run": "mardi", "other": str(OTHER)},
+        ],
         "codes": {"30": 1},
         "stopped": True,
         "seconds": 2.5,

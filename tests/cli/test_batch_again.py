@@ -56,6 +56,35 @@ def test_words_of_a_run_that_did_not_come_to_its_end_are_not_taken_out(ground: P
     assert secrets(ground, "-o", "autres.pdf", "--again").returncode == 0
 
 
+def test_a_row_that_two_runs_have_is_said_with_the_other_s_reference(ground: Path) -> None:
+    """Who corrects one address and gives the row a run of its own has the former share still."""
+    assert run(ground, "lot.csv", "--yes", "--run", "lundi").returncode == 0
+    (former,) = [
+        each["reference"]
+        for each in lines(run(ground, "lot.csv", "--yes", "--run", "lundi", "--json").stdout)
+        if each.get("row") == 7
+    ]
+    file, name, _, birth = row(5)
+    manifest(ground, [[file, name, "corrigee@example.org", birth]])
+    done = run(ground, "lot.csv", "--yes", "--run", "corrigée", "--practice", "practice")
+    assert done.returncode == 0, done.stderr
+    assert f"    row 2: {former}, in the run lundi" in done.stdout.splitlines()
+    assert "stop its words: secshare recall REF" in done.stderr
+    assert "To be added to the commands above: --practice practice" in done.stderr
+
+
+def test_a_run_s_name_is_not_taken_for_another_mailing(ground: Path) -> None:
+    manifest(ground, [row(n) for n in range(6)])
+    assert run(ground, "lot.csv", "--yes", "--run", "envoi du soir").returncode == 0
+    manifest(ground, [row(n) for n in range(6, 12)])
+    asked = run(ground, "lot.csv", "--yes", "--run", "envoi du soir", "--json")
+    assert asked.returncode == ExitCode.ANSWER_NEEDED
+    end = lines(asked.stdout)[-1]
+    assert (end["error"], end["prepared"], end["standing"]) == ("running.other_mailing", 0, 6)
+    assert 'secshare shares --run "envoi du soir"' in asked.stderr
+    assert len(prepared(ground)) == 6
+
+
 def test_copies_that_could_not_be_made_are_no_rows_to_mend(ground: Path) -> None:
     out = ground / "copies"
     out.mkdir()
