@@ -19,7 +19,6 @@ from secshare.errors import (
     FileDamaged,
     IdentityMismatch,
     NotAgeFile,
-    OutputRefused,
     ShareState,
     WorkRefused,
     WrongKind,
@@ -29,7 +28,6 @@ from secshare.register import Operation, Runs
 from secshare.roads import sheet, slip
 from secshare.roads.mail import write_whole
 from secshare.sharing import check_words, handover
-from secshare.sharing.desk import is_sheet
 
 if TYPE_CHECKING:
     import io
@@ -38,10 +36,9 @@ if TYPE_CHECKING:
 
     from secshare.age import Identity
     from secshare.model import Share
-    from secshare.practice import Practice
     from secshare.sharing import Desk
 
-__all__ = ["Taking", "check_place"]
+__all__ = ["Taking"]
 
 
 _DAMAGED: Final = IdentityMismatch, FileDamaged, NotAgeFile, WrongKind, WorkRefused
@@ -60,24 +57,6 @@ class _Taken:
     operation: Operation
     phone: str | None = field(repr=False)
     content: tuple[uploads.Message, ...] | slip.Slip | None = field(default=None, repr=False)
-
-
-def check_place(practice: Practice, path: Path) -> None:
-    """Keep words out of the practice's other folders, and findable in `secrets/`.
-
-    Raises:
-        OutputRefused: the file would stand beside the documents that they open; in `secrets/`,
-            under a name that neither a recall nor the sweep looks for; or `-`, which elsewhere
-            means the output that never has a secret.
-    """
-    if str(path) == "-":
-        raise OutputRefused("batch_secrets.no_stdout")
-    part = practice.part_of(path)
-    if part not in {None, "secrets"}:
-        raise OutputRefused("secret.two_roads", path=path)
-    inside = part == "secrets" and path.parent.resolve() == practice.secrets.resolve()
-    if part == "secrets" and not (inside and is_sheet(path.name)):
-        raise OutputRefused("batch_secrets.unfindable", path=path)
 
 
 class Taking:

@@ -13,7 +13,7 @@ from secshare.batch.forms import Form, Left
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.giving import Accept, check_free
 from secshare.cli.numbers import counted
-from secshare.cli.pasting import ends, place_of_run
+from secshare.cli.pasting import ends, place_of_run, whole
 from secshare.cli.progress import counting
 from secshare.cli.session import Session, session_of
 from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identities
@@ -59,7 +59,8 @@ def batch_secrets(
 ) -> None:
     """Take the words of a run out of the register, or list the runs."""
     from secshare.batch.choosing import at_rest, check_ended, find_run
-    from secshare.batch.secrets import Taking, check_place
+    from secshare.batch.places import check_place, usual_place
+    from secshare.batch.secrets import Taking
     from secshare.batch.uploads import separator
     from secshare.register import Runs
     from secshare.sharing import Desk
@@ -73,7 +74,7 @@ def batch_secrets(
         if form is None:
             raise AnswerNeeded("batch_secrets.no_form")
         if output is None:
-            raise AnswerNeeded("batch_secrets.no_output")
+            output = whole(usual_place(desk.practice, found.name, form))
         check_place(desk.practice, output)
         check_free(output)
         if not unfinished:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["ends", "pasted", "place_of_run"]
+__all__ = ["ends", "pasted", "place_of_run", "whole"]
 
 _PLAIN: Final = re.compile(r"[\w.:+/-]+")
 """What means nothing to any shell."""
@@ -54,10 +54,18 @@ def ends(practice: Path | None) -> str:
 
 
 def place_of_run(run: str, practice: Path | None = None) -> dict[str, str]:
-    """Return the fields of a text like `secshare batch secrets {named} -o FILE{ends}`.
+    """Return the fields of a text like `secshare batch secrets {named} --as FORM{ends}`.
 
     A name that begins with `-` is no option only where it comes last, after `--`.
     """
     if run.startswith("-"):
         return {"named": "", "ends": f"{ends(practice)} -- {pasted(run)}"}
     return {"named": pasted(run), "ends": ends(practice)}
+
+
+def whole(path: Path) -> Path:
+    """Return a path without the `..` of a practice that was named from another folder.
+
+    Links are followed then: without that, `..` leads elsewhere. Others stay as they were named.
+    """
+    return path.resolve() if ".." in path.parts else path

@@ -18,7 +18,8 @@ from python_calamine import CalamineWorkbook
 from secshare.batch import uploads
 from secshare.batch.choosing import find_run
 from secshare.batch.forms import Form, Left
-from secshare.batch.secrets import Taking, check_place
+from secshare.batch.places import check_place, usual_place
+from secshare.batch.secrets import Taking
 from secshare.errors import OutputRefused, PracticeInvalid, ShareState, ShareUnknown
 from secshare.messages import Language
 from secshare.model import Reference, Road, SealFormat, SecretState
@@ -498,6 +499,20 @@ def test_words_stand_beside_no_document_and_where_a_recall_finds_them(desk, tmp_
             check_place(practice, refused)
     for taken in (practice.secrets / "words-nuit.xlsx", tmp_path / "any.thing"):
         check_place(practice, taken)
+
+
+@pytest.mark.parametrize(
+    "run", ["nuit", "22.11", "..", "a: b?", "-nuit", "été \U0001f319" * 12, "~"]
+)
+@pytest.mark.parametrize("form", Form)
+def test_where_words_stand_by_themselves_is_a_place_for_them(desk, run, form) -> None:
+    practice, found = desk.practice, set()
+    for _ in range(3):
+        path = usual_place(practice, run, form)
+        check_place(practice, path)
+        assert path not in found
+        path.touch()
+        found.add(path)
 
 
 @pytest.mark.parametrize(

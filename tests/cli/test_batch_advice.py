@@ -19,6 +19,7 @@ from secshare.cli.session import Session
 from secshare.errors import BatchIncomplete
 from secshare.messages import Language
 from secshare.model import SecretState
+from secshare.sharing.desk import is_sheet
 from tests.cli.test_batch import (
     HEADERS,
     PEOPLE,
@@ -37,13 +38,24 @@ from tests.cli.test_batch import (
 __all__ = ["ground"]  # the fixture
 
 
-def pasted(ground: Path, said: str, name: str) -> None:
-    """Paste the one command on stderr that takes words out, with a name for its file."""
+def pasted(ground: Path, said: str, practice: str) -> None:
+    """Paste the one command on stderr that takes words out, as it stands, in another folder."""
     (line,) = [each for each in said.splitlines() if "secshare batch secrets" in each]
-    command = shlex.split(line.split("secshare ", 1)[1].replace("FILE", name))
+    words_out(ground, line, practice)
+
+
+def words_out(ground: Path, line: str, practice: str) -> None:
+    """Paste the command at the end of a line; the words are where a recall finds them."""
+    command = shlex.split(line.split("secshare ", 1)[1])
     environment = {**environ(ground), "SECSHARE_PRACTICE": str(ground / "nowhere")}
+    if "--practice" not in command:
+        environment["SECSHARE_PRACTICE"] = str(ground / practice)
+    before = set(ground.iterdir())
     subprocess.run([*SECSHARE, *command], cwd=ground, env=environment, check=True)
-    assert (ground / name).stat().st_size
+    (made,) = (ground / practice / "secrets").glob("words-*.pdf")
+    assert is_sheet(made.name)
+    assert made.stat().st_size
+    assert set(ground.iterdir()) == before, "nothing stands beside the documents"
 
 
 def given(ground: Path) -> int:
@@ -61,7 +73,7 @@ def test_what_is_suggested_names_the_run_whatever_it_is_called(ground: Path) -> 
     options = ("--yes", "--run", "l'été; $HOME", "--practice", "le cabinet")
     done = run(ground, "lot.csv", *options)
     assert done.returncode == 60
-    pasted(ground, done.stderr, "mots.pdf")
+    pasted(ground, done.stderr, "le cabinet")
     assert "secshare check FILE --to WHO" in done.stderr
     last = done.stderr.splitlines()[-1]
     assert f"--run {shlex.quote(options[2])} (only" in last
@@ -112,9 +124,7 @@ def test_a_list_that_grew_goes_on_as_it_is_suggested(ground: Path) -> None:
     assert len(prepared(ground)) == 6
     (advised,) = [each for each in done.stderr.splitlines() if f"secrets {first} " in each]
     assert "--unfinished" not in advised
-    command = shlex.split(advised.split("secshare ", 1)[1].replace("FILE", "mots.pdf"))
-    subprocess.run([*SECSHARE, *command], cwd=ground, env=environ(ground), check=True)
-    assert (ground / "mots.pdf").stat().st_size
+    words_out(ground, advised, "practice")
 
 
 def test_rows_taken_out_of_a_run_are_not_said_to_be_wrong_in_it(ground: Path) -> None:
@@ -132,7 +142,7 @@ def test_rows_taken_out_of_a_run_are_not_said_to_be_wrong_in_it(ground: Path) ->
     whole = run(ground, "lot.csv", "--yes", "--run", "lundi", "--practice", "practice")
     assert whole.returncode == 0
     assert "REF" not in whole.stderr
-    pasted(ground, whole.stderr, "mots.pdf")
+    pasted(ground, whole.stderr, "practice")
     assert given(ground) == len(PEOPLE)
 
 

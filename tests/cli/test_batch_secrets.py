@@ -72,7 +72,7 @@ def test_no_words_are_anywhere_but_in_the_file_that_was_named(tmp_path: Path) ->
     key = ("--passphrase-file", "key.txt")
     asked = [tmp_path / name for name in ("words.csv", "words.xlsx", "words.pdf")]
     failed = [
-        secshare(tmp_path, "nuit", "--as", "sms-csv", *key),
+        secshare(tmp_path, "nuit", *key),
         secshare(tmp_path, "nuit", "-o", "words.csv", *key),
         secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "-", *key),
         secshare(tmp_path, "nuit", "--as", "sms-csv", "-o", "practice/outbox/a.csv", *key),
@@ -83,7 +83,7 @@ def test_no_words_are_anywhere_but_in_the_file_that_was_named(tmp_path: Path) ->
         ),
     ]
     assert [done.returncode for done in failed] == [13, 13, 4, 4, 4, 13, 20], failed
-    assert "-o FICHIER" in failed[0].stderr
+    assert "--as sms-csv" in failed[0].stderr
     assert not any(path.exists() for path in asked)
     assert states(Practice.open(tmp_path / "practice"), *texts, *codes) == {SecretState.HELD}
     said = [
@@ -144,7 +144,7 @@ def test_a_list_says_which_run_is_not_finished_and_what_to_do(practice, capsys) 
     assert of_night.endswith("; not finished")
     assert of_yesterday.startswith("hier ")
     assert "finished" not in of_yesterday
-    assert f"secshare batch MANIFEST --run NAME{ends(practice.folder)}. " in streams.err
+    assert f"secshare batch MANIFEST --run NAME{ends(practice.folder)} (" in streams.err
 
 
 @pytest.mark.parametrize("language", Language)
@@ -236,7 +236,9 @@ def test_what_stops_after_the_register_spoke_is_said_with_how_to_go_on(
     monkeypatch.setattr(Taking, "_fill", breaks)
     assert here(practice, "le soir", "--as", "sms-csv", "-o", "words.csv") == status
     said = capsys.readouterr().err
-    assert 'secshare batch secrets "le soir" --as sms-csv --again -o ' in said  # to be pasted
+    assert (
+        'secshare batch secrets "le soir" --as sms-csv --again --practice' in said
+    )  # to be pasted
     assert f" --practice {pasted(str(practice.folder))}" in said
     assert not Path("words.csv").exists()
     assert states(practice, *people) == {SecretState.WRITTEN}
@@ -334,14 +336,36 @@ def test_a_recall_that_takes_a_whole_file_with_it_says_so(practice, capsys) -> N
     with Desk(practice) as desk:
         people = make_run(desk)
     path = practice.secrets / "words-nuit.csv"
-    assert here(practice, "nuit", "--as", "sms-csv", "-o", str(path)) == 0
-    capsys.readouterr()
+    assert here(practice, "nuit", "--as", "sms-csv") == 0
+    assert str(path) in capsys.readouterr().out
     arguments = ["recall", str(people[0].reference), "--practice", str(practice.folder)]
     assert run(arguments) == 0
     streams = capsys.readouterr()
     assert "words-nuit.csv" in streams.out
-    again = f"batch secrets nuit --as sms-csv --again -o FILE{ends(practice.folder)}"
+    again = f"batch secrets nuit --as sms-csv --again{ends(practice.folder)}"
     assert again in streams.err
     assert "reseal" not in streams.err  # it knows people of the directory only
     assert "with another --run" in streams.err
     assert not path.exists()
+
+
+def test_words_that_nobody_named_a_file_for_stand_where_a_recall_finds_them(
+    practice, capsys, monkeypatch, tmp_path
+) -> None:
+    (tmp_path / "documents").mkdir()
+    monkeypatch.chdir(tmp_path / "documents")
+    with Desk(practice) as desk:
+        people = make_run(desk, "soir du 22.11", shares=2)
+    arguments = ["batch", "secrets", "soir du 22.11", "--as", "sms-csv"]
+    for again, name in (((), ""), (("--again",), " (2)"), (("--again",), " (3)")):
+        capsys.readouterr()
+        assert run([*arguments, *again, "--practice", "../practice"]) == 0
+        told = capsys.readouterr()
+        path = practice.secrets.resolve() / f"words-soir du 22-11{name}.csv"
+        assert told.out.endswith(f"  {path}\n")  # and not by way of `..`
+        assert f"upload {path} to" in told.err
+        assert secret(people[0]).traces(path)
+    assert not list((tmp_path / "documents").iterdir())
+    with Desk(practice) as desk:
+        recall(desk, people[1].reference)
+    assert not list(practice.secrets.iterdir())

@@ -201,7 +201,6 @@ def test_the_sum_counts_as_sealed_what_is_sealed() -> None:
 def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert list(giving("lundi", {Road.QR}, None)) == [
         "To print the words that are given on paper: secshare batch secrets lundi --as qr-sheet"
-        " -o FILE"
     ]
     both = list(giving("le lundi", {Road.QR, Road.SMS, Road.PHONE}, Path("a b")))
     assert [each.split(" --as ")[1].split()[0] for each in both] == ["sms-csv", "qr-sheet"]
@@ -209,7 +208,7 @@ def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert all('secrets "le lundi" ' in each for each in both)
     assert all(each.endswith('--practice "a b"') for each in both)
     (last,) = giving("-lundi", {Road.QR}, None)
-    assert last.endswith("secrets  --as qr-sheet -o FILE -- -lundi")
+    assert last.endswith("secrets  --as qr-sheet -- -lundi")
     assert next(giving("lundi", {Road.PHONE}, None)).endswith("secshare release REF --as phone")
     assert not list(giving("lundi", set(), None))
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Language, Parser
 
-from secshare.cli.pasting import ends, pasted, place_of_run
+from secshare.cli.pasting import ends, pasted, place_of_run, whole
 
 NAMES = (
     *("nuit-2026-11-22", "soir du 22", "l'hiver", "nuit;date", "nuit$HOME", "`id`", '"', 'a"b c'),
@@ -45,6 +45,14 @@ def test_a_plain_name_has_no_quotes_and_a_blank_has_those_that_every_shell_knows
     assert pasted("l'hiver") == '"l\'hiver"'
     assert ends(None) == ""
     assert ends(Path("/srv/cabinet")) == " --practice /srv/cabinet"
+
+
+def test_a_path_is_told_without_the_way_there(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
+    assert whole(tmp_path / "link" / ".." / "secrets") == (tmp_path / "real/secrets").resolve()
+    assert whole(tmp_path / "link" / "a") == tmp_path / "link" / "a"
+    assert whole(Path("mots..csv")) == Path("mots..csv")
 
 
 def test_a_path_of_windows_is_quoted_for_its_shells() -> None:
