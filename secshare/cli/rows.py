@@ -22,7 +22,7 @@ _WORD: Final = r"""(?>(?>"[^"]*"|'[^']*')+[^ ]*|[^ ]+)"""
 """One word of a command: quotes keep its blanks together."""
 
 _COMMAND: Final = (
-    rf"\(?secshare (?:{_VERBS})(?![\w-])[^ ]*(?:(?<![^./ ][.,;)]) (?![(:;?!»]){_WORD})*"
+    rf"\(?secshare (?:{_VERBS})(?![\w-])[^ ]*(?:(?<![^./ ][.,;)]) (?![(:;?!»]|- ){_WORD})*"
 )
 """A suggested command: to the end of its sentence, as a reader selects it.
 
