@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
-from secshare import files, profiles
+from secshare import profiles
 from secshare.batch.forms import Left
 from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
@@ -15,17 +14,13 @@ from secshare.register import Runs
 from secshare.sharing import check_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-
     from secshare.batch.forms import Form
     from secshare.model import Share
-    from secshare.practice import Practice
     from secshare.register import Run
     from secshare.sharing import Desk
     from secshare.store import Store
 
-__all__ = ["Choice", "alone", "at_rest", "check_ended", "find_run"]
+__all__ = ["Choice", "find_run"]
 
 _OTHER_ROADS: Final = {
     Road.SMS: Left.BY_SMS,
@@ -61,45 +56,6 @@ def find_run(store: Store, written: str) -> Run:
             names = ", ".join(run.name for run in found[: profiles.NEAREST])
             raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
     raise ShareUnknown("batch_secrets.no_run", run=written)
-
-
-def check_ended(run: Run) -> None:
-    """Refuse a run that was stopped, or is going on; its words are not sorted yet.
-
-    A row that was corrected in it leaves a share for the wrong address or number behind. Which
-    shares nobody asks for any more is known once every row had its turn.
-
-    Raises:
-        ShareState: it has not come to its end.
-    """
-    if run.unfinished:
-        raise ShareState("batch_secrets.unfinished", run=run.name)
-
-
-@contextmanager
-def at_rest(desk: Desk, run: Run, *, unfinished: bool) -> Iterator[None]:
-    """Keep a run where it is while its words are given.
-
-    Since they were chosen somebody was asked for the practice's words, and may have taken a minute:
-    meanwhile the run may have gone on, with a corrected manifest.
-
-    Args:
-        unfinished: whether its words are given wherever it is.
-
-    Raises:
-        ShareState: it is going on, or did not come to its end since.
-    """
-    with nullcontext(True) if unfinished else alone(desk.practice, run.name) as rests:
-        if not rests:
-            raise ShareState("batch_secrets.busy", run=run.name)
-        if not unfinished and Runs(desk.store).is_unfinished(run.name):
-            raise ShareState("batch_secrets.unfinished", run=run.name)
-        yield
-
-
-def alone(practice: Practice, run: str) -> AbstractContextManager[bool]:
-    """Hold a run, so that nobody goes on with it; False where somebody holds it."""
-    return files.alone(practice.private, f"run {run}")
 
 
 class Choice:

@@ -14,11 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from secshare.batch.asked import Asked
-from secshare.batch.choosing import alone
 from secshare.batch.coordinating import Coordinator
 from secshare.batch.corrected import check_goes_on, check_new
 from secshare.batch.identity import manifest_name
 from secshare.batch.pool import Pool
+from secshare.batch.resting import alone
 from secshare.batch.telling import Teller
 from secshare.errors import ShareState
 from secshare.register import Runs

@@ -58,8 +58,9 @@ def batch_secrets(
     practice: PracticeOption = None,
 ) -> None:
     """Take the words of a run out of the register, or list the runs."""
-    from secshare.batch.choosing import at_rest, check_ended, find_run
+    from secshare.batch.choosing import find_run
     from secshare.batch.places import check_place, usual_place
+    from secshare.batch.resting import at_rest, check_ended
     from secshare.batch.secrets import Taking
     from secshare.batch.uploads import separator
     from secshare.register import Runs
@@ -77,8 +78,7 @@ def batch_secrets(
             output = whole(usual_place(desk.practice, found.name, form))
         check_place(desk.practice, output)
         check_free(output)
-        if not unfinished:
-            check_ended(found)
+        check_ended(desk, found.name, unfinished=unfinished)
         taking = Taking(desk, form, again=again, changed_phones=bool(accept), any_road=any_road)
         taking.choose(Runs(desk.store).references(found.name))
         if not taking.count:
@@ -88,7 +88,7 @@ def batch_secrets(
         with counting(tr("batch_secrets.unsealing"), taking.count) as progress:
             taking.unseal(unlocked, progress)
         at = place_of_run(found.name, practice)
-        with at_rest(desk, found, unfinished=unfinished):
+        with at_rest(desk, found.name, unfinished=unfinished):
             _write(session, taking, found, form, output, at)
     if as_json:
         session.result_json(_as_json(taking, found, form, output))

@@ -14,7 +14,7 @@ import pytest
 
 from secshare import passphrase
 from secshare.batch import uploads
-from secshare.batch.choosing import alone
+from secshare.batch.resting import alone
 from secshare.batch.secrets import Taking
 from secshare.cli.app import run
 from secshare.cli.numbers import counted
@@ -195,6 +195,24 @@ def test_a_run_that_goes_on_while_its_words_are_asked_for_gives_none(
     assert said in capsys.readouterr().err
     assert not (tmp_path / "words.csv").exists()
     assert states(practice, *made) == {SecretState.HELD}
+
+
+def test_of_a_run_that_is_at_work_nobody_is_told_to_start_it_again(
+    practice, capsys, monkeypatch
+) -> None:
+    """Nor to say that nothing was corrected, which it may have been just before."""
+    with Desk(practice) as desk:
+        begin_run(desk)
+        made = add_share(desk, "nuit", 1)
+    monkeypatch.setattr("secshare.cli.batch_secrets.identities", None)  # nobody is asked for words
+    with alone(practice, "nuit"):
+        assert here(practice, "nuit", "--as", "sms-csv") == 43
+    said = capsys.readouterr().err
+    assert "in use in another window" in said
+    assert "--unfinished" not in said
+    assert here(practice, "nuit", "--as", "sms-csv") == 43
+    assert "--unfinished" in capsys.readouterr().err
+    assert states(practice, made) == {SecretState.HELD}
 
 
 def test_words_that_do_not_open_end_with_another_code_and_the_others_are_written(
