@@ -24,6 +24,9 @@ SAID = {
     text("batch.may_accept", Language.FR, options="--accept scan --accept not-named"): (
         "--accept scan --accept not-named"
     ),
+    "Its row was corrected. Stop its words: secshare recall REF - unless that was only a part": (
+        "secshare recall REF"
+    ),
     "Le registre est dans un autre dossier. Regardez : secshare keys show --practice .. (ou un"
     " autre), puis recommencez ; sinon : secshare init": "secshare keys show --practice ..",
     'Rien n\'est là ; pour commencer : secshare init "/srv/le cabinet; 2" --name "Le Labo" ; ou'
