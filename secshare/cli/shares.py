@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from secshare.cli.base import JsonOption, PracticeOption, shares_app, tr, verb
+from secshare.cli.pasting import pasted
 from secshare.cli.session import Session, session_of
 from secshare.cli.shares_told import (
     day,
+    is_asked,
     next_steps,
     recipient_of,
     short_file,
     short_words,
     states_as_json,
     subject_of,
+    told_answer,
     told_states,
+    was_recalled,
 )
 from secshare.errors import RecipientUnknown
 from secshare.messages import printable
@@ -27,7 +31,7 @@ from secshare.model import FileState, Reference, Road, SealFormat, SecretState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from secshare.model import Answered, Share
+    from secshare.model import Share
     from secshare.register.reading import Which
     from secshare.sharing import Desk
 
@@ -91,8 +95,13 @@ def shares(
 
 
 def _list(session: Session, desk: Desk, which: Which, most: int) -> None:
+    unasked = False
     for share in desk.register.listed(which, most):
-        session.result(_line(desk, share))
+        asked = is_asked(desk, share.reference)
+        session.result(_line(desk, share, asked=asked))
+        unasked = unasked or not asked
+    if unasked:
+        session.say("shares.some_unasked", said=tr("shares.short_unasked"))
     count = desk.register.count(which)
     if count > most:
         session.say("shares.more", shown=most, count=count)
@@ -140,9 +149,12 @@ def _run(desk: Desk, written: str) -> str:
     return find_run(desk.store, written).name
 
 
-def _line(desk: Desk, share: Share) -> str:
+def _line(desk: Desk, share: Share, *, asked: bool) -> str:
     road = tr(f"seal.by_{share.road}" if share.road else "shares.key")
-    widest = max(len(tr(key)) for key in ("shares.key", *(f"seal.by_{each}" for each in Road)))
+    if not asked:  # nothing of it is to go by any road; the share in its place has the same name
+        road = tr("shares.short_unasked")
+    keys = ("shares.key", "shares.short_unasked", *(f"seal.by_{each}" for each in Road))
+    widest = max(len(tr(key)) for key in keys)
     states = f"{short_file(share):<12}  {short_words(share):<17}"
     who = recipient_of(desk, share)
     return f"{share.reference}  {day(share.created)}  {states}  {road:<{widest}}  {who}"
@@ -176,6 +188,7 @@ def _as_json(desk: Desk, share: Share) -> dict[str, Any]:
         "seals_again": str(share.seals_again) if share.seals_again else None,
         "words_kept": share.words_kept,
         "run": desk.register.run_of(share.reference),
+        "asked": is_asked(desk, share.reference),
         "kind": share.kind,
         "purpose": share.purpose,
         "incident": _incident_as_json(desk, share),
@@ -219,8 +232,10 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     none, folder = tr("seal.not_recorded"), _folder(desk, share)
     by_mail = share.email is not None and share.format is not SealFormat.HTML
     found, run = desk.directory.by_uid(share.recipient), desk.register.run_of(share.reference)
+    asked = is_asked(desk, share.reference)
     rows: dict[str, object] = {
         "reference": str(share.reference),
+        **({} if asked else {"unasked": tr("shares.unasked")}),
         "name": recipient_of(desk, share),
         "about": subject_of(desk, share),
         "created": day(share.created),
@@ -237,7 +252,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     if run is not None:
         rows["run"] = run
     if findings := desk.register.findings(share.reference):
-        counted = Counter(_answered(each) for each in findings)
+        counted = Counter(told_answer(each) for each in findings)
         rows["findings"] = "; ".join(
             said if count == 1 else f"{said} × {count}" for said, count in counted.items()
         )
@@ -257,38 +272,19 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")
     session.result()
-    if found is not None and found.phone != share.phone:
+    if asked and found is not None and found.phone != share.phone:
         now = masked_phone(found.phone) if found.phone else none
         session.result(tr("shares.phone_changed", phone=now))
     phone = found.phone if found else share.phone
     steps = next_steps(
         share,
         folder,
+        asked=asked,
         phone=phone is not None,
-        recalled=_recalled(desk, share),
+        recalled=was_recalled(desk, share),
         incident=incident is not None,
         listed=None not in {found, desk.directory.by_uid(share.subject)},
     )
     for key in steps:
-        session.result(tr(f"shares.{key}", reference=share.reference, road=share.road))
-
-
-def _recalled(desk: Desk, share: Share) -> bool:
-    """Return whether somebody stopped the words: words that were given do not show it."""
-    from secshare.register import Operation
-
-    entries = desk.journal.entries(share.reference)
-    return any(entry.operation is Operation.RECALL for entry in entries)
-
-
-def _answered(answered: Answered) -> str:
-    """Return what a rule found, in words, and what was answered to it."""
-    from secshare.preflight import RULES
-
-    said = tr(f"shares.answer_{answered.answer}")
-    if answered.reason:
-        said = tr("shares.answer_reason", said=said, reason=answered.reason)
-    if answered.rule not in RULES:  # of another version
-        return f"{answered.rule} ({said})"
-    found = tr(RULES[answered.rule].key).removesuffix(".")
-    return tr("shares.answered", found=found, rule=answered.rule, said=said)
+        fields = {"reference": share.reference, "road": share.road, "run": pasted(run or "")}
+        session.result(tr(f"shares.{key}", **fields))

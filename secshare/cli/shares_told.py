@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.cli.base import tr
+from secshare.cli.pasting import pasted
 from secshare.model import FileState, SecretState, ShareStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from secshare.model import Recipient, Share
+    from secshare.cli.session import Session
+    from secshare.model import Answered, Recipient, Reference, Share
     from secshare.sharing import Desk
 
 _ASSUMED: Final = {
@@ -20,6 +22,16 @@ _ASSUMED: Final = {
     SecretState.DESTROYED.value: "destroyed_assumed",
 }
 """States that may be assumed, and are then told otherwise."""
+
+
+def is_asked(desk: Desk, reference: Reference) -> bool:
+    """Return whether a share is still asked for: by the manifest of its run, when that last ended.
+
+    True of a share that no run made.
+    """
+    from secshare.register import Runs
+
+    return not Runs(desk.store).is_unasked(reference)
 
 
 def day(moment: datetime) -> str:
@@ -115,22 +127,53 @@ def told_states(share: Share) -> dict[str, str]:
     return rows
 
 
+def was_recalled(desk: Desk, share: Share) -> bool:
+    """Return whether somebody stopped the words: words that were given do not show it."""
+    from secshare.register import Operation
+
+    entries = desk.journal.entries(share.reference)
+    return any(entry.operation is Operation.RECALL for entry in entries)
+
+
+def told_answer(answered: Answered) -> str:
+    """Return what a rule found, in words, and what was answered to it."""
+    from secshare.preflight import RULES
+
+    said = tr(f"shares.answer_{answered.answer}")
+    if answered.reason:
+        said = tr("shares.answer_reason", said=said, reason=answered.reason)
+    if answered.rule not in RULES:  # of another version
+        return f"{answered.rule} ({said})"
+    found = tr(RULES[answered.rule].key).removesuffix(".")
+    return tr("shares.answered", found=found, rule=answered.rule, said=said)
+
+
 def _key(state: str, *, known: bool) -> str:
     return state if known else _ASSUMED.get(state, state)
 
 
 def next_steps(
-    share: Share, folder: Path, *, phone: bool, recalled: bool, incident: bool, listed: bool
+    share: Share,
+    folder: Path,
+    *,
+    asked: bool,
+    phone: bool,
+    recalled: bool,
+    incident: bool,
+    listed: bool,
 ) -> list[str]:
     """Return what usually helps next, most useful first; nothing that this share cannot do.
 
     Args:
         folder: its own, in the outbox.
+        asked: whether the manifest of its run asks for it; True where no run made it.
         phone: whether its recipient has a number.
         recalled: whether somebody stopped its words, too late or not.
         incident: whether one is recorded of it.
         listed: whether everybody whom it names is in the directory: else it cannot be sealed again.
     """
+    if not asked:
+        return _next_of_unasked(share, here=folder.is_dir(), incident=incident)
     steps = _next_steps(share, folder, phone=phone, stopped=recalled or incident, incident=incident)
     return steps if listed else [_UNLISTED.get(step, step) for step in steps]
 
@@ -178,14 +221,43 @@ def _leaving(share: Share, folder: Path) -> tuple[str, str]:
 
 def _next_of_stopped(share: Share, *, incident: bool) -> list[str]:
     """Return what helps where nothing of it is to go out any more, the document nor the words."""
-    steps = []
-    if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
-        steps.append("next_recall")
-    if incident:
-        steps.append("next_incident_again")
-    elif share.states.file is not FileState.PREPARED:
-        steps.append("next_incident")
-    return [*steps, "next_seal_anew"]
+    steps = ["next_recall"] if _may_be_stopped(share) else []
+    return [*steps, *_next_of_incident(share, recorded=incident), "next_seal_anew"]
+
+
+def say_unasked(session: Session, desk: Desk, share: Share) -> None:
+    """Say that the manifest of its run does not ask for a share any more, and what that takes."""
+    run = pasted(desk.register.run_of(share.reference) or "")
+    for key in ("unasked_of", *_stopping(share)):
+        session.say(f"shares.{key}", reference=share.reference, run=run)
+
+
+def _next_of_unasked(share: Share, *, here: bool, incident: bool) -> list[str]:
+    """Return what helps where a batch went on with a manifest that has it no more.
+
+    Nothing that sends it, and nothing that seals it again: the corrected row has its own share.
+    """
+    steps = ["next_unasked", *_stopping(share)]
+    if share.road is None and here:
+        steps.append("next_unasked_key")
+    return [*steps, *_next_of_incident(share, recorded=incident)]
+
+
+def _stopping(share: Share) -> list[str]:
+    """Return what stops one that is asked for no more; before that, what has it count again."""
+    if share.states.secret is SecretState.DESTROYED:
+        return []
+    return ["next_unasked_part", *(["next_recall_unasked"] if _may_be_stopped(share) else [])]
+
+
+def _may_be_stopped(share: Share) -> bool:
+    return share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}
+
+
+def _next_of_incident(share: Share, *, recorded: bool) -> list[str]:
+    if recorded:
+        return ["next_incident_again"]
+    return [] if share.states.file is FileState.PREPARED else ["next_incident"]
 
 
 def _next_of_words(share: Share, *, phone: bool) -> list[str]:
@@ -203,8 +275,6 @@ def _next_of_mistakes(share: Share, *, here: bool) -> list[str]:
     steps = []
     if share.states.file is not FileState.BOUNCED:
         steps.append("next_reseal" if here and share.words_kept else "next_reseal_file")
-    if share.words_kept and share.states.secret in {SecretState.HELD, SecretState.WRITTEN}:
-        steps.append("next_recall")
-    elif share.states.file is not FileState.PREPARED:
-        steps.append("next_incident")
-    return steps
+    if _may_be_stopped(share):
+        return [*steps, "next_recall"]
+    return [*steps, *_next_of_incident(share, recorded=False)]
