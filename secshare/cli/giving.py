@@ -11,21 +11,33 @@ import typer
 
 from secshare import files, roads
 from secshare.cli.base import tr
+from secshare.cli.pasting import pasted
 from secshare.cli.session import Session
-from secshare.errors import InputUnreadable, OutputRefused, RecipientDataInvalid
+from secshare.cli.shares_told import is_asked, say_unasked
+from secshare.errors import InputUnreadable, OutputRefused, RecipientDataInvalid, ShareState
 from secshare.model import Road
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from secshare.model import Recipient, Reference, Share
     from secshare.practice import Practice
+    from secshare.register import Operation
     from secshare.roads import Handover
-    from secshare.sharing import Handing
+    from secshare.sharing import Desk, Handing
 
 
 class Accept(StrEnum):
     """What a script may answer yes to beforehand."""
 
     CHANGED_CONTACT = "changed-contact"
+
+
+class AcceptOne(StrEnum):
+    """What may be answered so of one share."""
+
+    CHANGED_CONTACT = Accept.CHANGED_CONTACT
+    UNASKED = "unasked"
 
 
 class As(StrEnum):
@@ -38,7 +50,7 @@ class As(StrEnum):
 
 
 AcceptOption = Annotated[
-    list[Accept] | None, typer.Option("--accept", help=tr("secret.opt_accept"))
+    list[AcceptOne] | None, typer.Option("--accept", help=tr("secret.opt_accept"))
 ]
 
 
@@ -82,8 +94,44 @@ def check_place(practice: Practice, output: Path | None, reference: Reference) -
     check_free(output)
 
 
+def check_words(
+    session: Session,
+    desk: Desk,
+    share: Share,
+    operation: Operation,
+    accepted: Collection[AcceptOne] | None,
+) -> None:
+    """Refuse words that cannot be handed over, and ask about those that nobody asks for any more.
+
+    Raises:
+        ShareState: as `sharing.check_words`; or the manifest of its run has the share no more, and
+            there is no terminal to ask on.
+        Declined: anything but a yes was answered.
+    """
+    from secshare import sharing
+
+    if is_asked(desk, share.reference):
+        sharing.check_words(desk, share, operation)
+        return
+    reference, run = share.reference, pasted(desk.register.run_of(share.reference) or "")
+    if share.road is not None and not share.words_kept:  # the usual advice is to seal it again
+        raise ShareState("secret.unasked_gone", reference=reference, run=run)
+    sharing.check_words(desk, share, operation)
+    if AcceptOne.UNASKED in (accepted or ()):
+        return
+    option = f"--accept {AcceptOne.UNASKED}"
+    if session.terminal is None:
+        raise ShareState("secret.unasked", reference=reference, run=run, option=option)
+    say_unasked(session, desk, share)
+    session.confirm("secret.confirm_unasked", option=option, name=share.name)
+
+
 def phone_of(
-    session: Session, form: As | Road, share: Share, found: Recipient | None, *, accepted: bool
+    session: Session,
+    form: As | Road,
+    share: Share,
+    found: Recipient | None,
+    accepted: Collection[AcceptOne] | None,
 ) -> str | None:
     """Return the number that words by SMS or telephone go to: the one that holds today.
 
@@ -100,12 +148,12 @@ def phone_of(
     if phone is None:
         identifier = found.id if found else share.name
         raise RecipientDataInvalid("sharing.no_phone", id=identifier)
-    if phone != share.phone and not accepted:
+    if phone != share.phone and AcceptOne.CHANGED_CONTACT not in (accepted or ()):
         from secshare.recipients import masked_phone
 
         session.confirm(
             "secret.confirm_changed_phone",
-            option=f"--accept {Accept.CHANGED_CONTACT}",
+            option=f"--accept {AcceptOne.CHANGED_CONTACT}",
             name=share.name,
             contact=masked_phone(phone),
         )

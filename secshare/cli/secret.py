@@ -32,7 +32,7 @@ def secret(
 ) -> None:
     """Give the words of one share again."""
     from secshare.register import Operation, Runs
-    from secshare.sharing import Desk, Handing, check_words, handover
+    from secshare.sharing import Desk, Handing, handover
 
     session = session_of(ctx)
     if output is None and fd is None and session.terminal is None:
@@ -40,9 +40,9 @@ def secret(
     with Desk(session.practice(practice), by=by) as desk:
         share = desk.register.share(Reference.parse(reference))
         giving.check_place(desk.practice, output, share.reference)
-        check_words(desk, share, Operation.SECRET)
+        giving.check_words(session, desk, share, Operation.SECRET, accept)
         found = desk.directory.by_uid(share.recipient)
-        phone = giving.phone_of(session, given_as, share, found, accepted=bool(accept))
+        phone = giving.phone_of(session, given_as, share, found, accept)
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
         words = desk.register.words(share.reference, unlocked)
         language = Runs(desk.store).language(share.reference)
