@@ -8,7 +8,7 @@ import typer
 
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
 from secshare.cli.session import session_of
-from secshare.cli.shares_told import short_file, short_words, states_as_json
+from secshare.cli.shares_told import is_asked, say_unasked, short_file, short_words, states_as_json
 from secshare.messages import Language, explain, text
 from secshare.model import FileState, Reference, SecretState
 from secshare.model.folding import fold
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from secshare.cli.session import Session
     from secshare.model import Share
-    from secshare.sharing import Marked
+    from secshare.sharing import Desk, Marked
 
 _WORDS: Final = tuple(
     tr(f"mark.word_{name}") for name in ("sent", "bounced", "delivered", "opened", "released")
@@ -49,15 +49,18 @@ def mark(
     refused, results = [], []
     with Desk(session.practice(practice), by=by) as desk:
         for marked in said(desk, references, state):
-            results.append(_as_json(marked))
+            results.append(_as_json(desk, marked))
             if marked.refused is not None:
                 refused.append(marked.refused)
                 if len(references) > 1:  # a single one ends the command with its own two lines
                     session.fail(marked.refused)
-            elif marked.unchanged and state is not None and not as_json:
-                _say_unchanged(session, marked.reference, state)
             elif marked.share is not None and not as_json:
-                _say(session, marked.share, undo=undo)
+                if marked.unchanged and state is not None:
+                    _say_unchanged(session, marked.reference, state)
+                else:
+                    _say_marked(session, marked.share)
+                if not undo:
+                    _say_next(session, desk, marked.share, unchanged=marked.unchanged)
     if as_json:
         session.result_json(results)
     if refused and len(references) == 1:
@@ -103,10 +106,14 @@ def _folded(word: str) -> str:
     return fold(word).rstrip("es")
 
 
-def _as_json(marked: Marked) -> dict[str, Any]:
+def _as_json(desk: Desk, marked: Marked) -> dict[str, Any]:
     if marked.share is not None:
-        changed = {"unchanged": marked.unchanged}
-        return {"reference": str(marked.reference), **states_as_json(marked.share), **changed}
+        return {
+            "reference": str(marked.reference),
+            **states_as_json(marked.share),
+            "asked": is_asked(desk, marked.reference),
+            "unchanged": marked.unchanged,
+        }
     assert marked.refused is not None  # noqa: S101  one of the two
     from secshare.cli.base import LANGUAGE
 
@@ -122,7 +129,7 @@ def _say_unchanged(session: Session, reference: Reference, state: FileState | Se
     session.result(tr(key, reference=reference, state=tr(f"mark.word_{state}")))
 
 
-def _say(session: Session, share: Share, *, undo: bool) -> None:
+def _say_marked(session: Session, share: Share) -> None:
     line = tr(
         "mark.done",
         reference=share.reference,
@@ -130,9 +137,16 @@ def _say(session: Session, share: Share, *, undo: bool) -> None:
         words=short_words(share),
     )
     session.result(line)
-    if undo:
+
+
+def _say_next(session: Session, desk: Desk, share: Share, *, unchanged: bool) -> None:
+    """Say what is left to do; of what nobody asks for any more, each time: it is to be stopped."""
+    if not is_asked(desk, share.reference):
+        say_unasked(session, desk, share)
+        session.say("recall.next_incident", reference=share.reference)
+    elif unchanged:
         return
-    if share.states.file is FileState.BOUNCED:
+    elif share.states.file is FileState.BOUNCED:
         session.say("mark.after_bounced", reference=share.reference)
     elif share.states.secret is SecretState.HELD and share.states.file is not FileState.PREPARED:
         session.say("mark.after_sent_held", reference=share.reference, road=share.road)

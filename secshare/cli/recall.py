@@ -8,9 +8,9 @@ import typer
 
 from secshare.batch.forms import Form
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
-from secshare.cli.pasting import place_of_run
+from secshare.cli.pasting import pasted, place_of_run
 from secshare.cli.session import session_of
-from secshare.cli.shares_told import day, states_as_json
+from secshare.cli.shares_told import day, is_asked, states_as_json
 from secshare.errors import ShareState
 from secshare.model import FileState, Reference
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from secshare.cli.session import Session
     from secshare.model import Share
-    from secshare.sharing import Stopped
+    from secshare.sharing import Desk, Stopped
 
 _FORMS: Final = {".csv": Form.SMS_CSV, ".xlsx": Form.SMS_XLSX, ".pdf": Form.QR_SHEET}
 """What the words of a run were taken out as, by the end of the file's name."""
@@ -64,8 +64,7 @@ def recall(
             key = "recall.too_late" if share.states.secret_known else "recall.too_late_assumed"
             raise ShareState(key, reference=share.reference, date=_when(stopped))
         if not as_json:
-            known = desk.directory.by_uid(share.recipient) is not None
-            _say_next(session, stopped, known=known)
+            _say_next(session, desk, share)
 
 
 def _as_json(
@@ -90,17 +89,16 @@ def _when(stopped: Stopped) -> str:
     return day(stopped.given) if stopped.given else ""
 
 
-def _say_next(session: Session, stopped: Stopped, *, known: bool) -> None:
-    """Say what helps now.
-
-    Args:
-        known: whether the recipient is in the directory, without which `reseal` has no address.
-    """
-    share = stopped.share
+def _say_next(session: Session, desk: Desk, share: Share) -> None:
+    """Say what helps now."""
     if share.states.file is FileState.PREPARED:
         session.say("recall.next_not_sent", reference=share.reference)
     session.say("recall.next_incident", reference=share.reference)
-    if known:
+    if not is_asked(desk, share.reference):  # what a batch sealed in its place stands already
+        run = pasted(desk.register.run_of(share.reference) or "")
+        session.say("recall.next_unasked", run=run)
+        session.say("recall.next_unasked_part", run=run)
+    elif desk.directory.by_uid(share.recipient) is not None:  # `reseal` has an address
         session.say("recall.next_reseal", reference=share.reference)
     else:
         session.say("recall.next_reseal_unlisted")
