@@ -32,11 +32,14 @@ _OTHER_ROADS: Final = {
 _ENOUGH: Final = 8  # characters of it
 
 
-def find_run(store: Store, written: str) -> Run:
+def find_run(store: Store, written: str, *, ends: str = "") -> Run:
     """Return the run of this name; of one that nobody named, 8 characters or more are enough.
 
     A name that somebody gave is taken as it is and no other: beside `night-20261121` no run of
     tonight is there where nothing was sealed, and `night-2026112` is one of ten.
+
+    Args:
+        ends: of the commands that an error suggests.
 
     Raises:
         ShareUnknown: there is none, or there are several, or it made no share.
@@ -47,7 +50,7 @@ def find_run(store: Store, written: str) -> Run:
             return run
     begun = store.connection.execute("SELECT 1 FROM run WHERE name = ?", (written,))
     if begun.fetchone() is not None:
-        raise ShareUnknown("batch_secrets.run_empty", run=written)
+        raise ShareUnknown("batch_secrets.run_empty", run=written, ends=ends)
     if len(written) >= _ENOUGH:
         found = [run for run in found if is_drawn(run.name) and run.name.startswith(written)]
         if len(found) == 1:
@@ -55,7 +58,7 @@ def find_run(store: Store, written: str) -> Run:
         if found:
             names = ", ".join(run.name for run in found[: profiles.NEAREST])
             raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
-    raise ShareUnknown("batch_secrets.no_run", run=written)
+    raise ShareUnknown("batch_secrets.no_run", run=written, ends=ends)
 
 
 class Choice:

@@ -20,7 +20,7 @@ from secshare.cli.unlock import PassphraseFdOption, PassphraseFileOption, identi
 from secshare.errors import AnswerNeeded, BatchIncomplete, RoadFailed, SecshareError, ShareState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from secshare.batch.secrets import Taking
     from secshare.model import Reference
@@ -71,7 +71,7 @@ def batch_secrets(
         if run is None:
             _list(session, desk, practice, as_json=as_json)
             return
-        found = find_run(desk.store, run)
+        found = find_run(desk.store, run, ends=ends(practice))
         if form is None:
             raise AnswerNeeded("batch_secrets.no_form")
         if output is None:
@@ -82,21 +82,20 @@ def batch_secrets(
         taking = Taking(desk, form, again=again, changed_phones=bool(accept), any_road=any_road)
         taking.choose(Runs(desk.store).references(found.name))
         if not taking.count:
-            _say_left(session, taking)
+            _say_left(session, taking, practice)
             raise ShareState("batch_secrets.nothing")
         unlocked = identities(session, desk.practice, passphrase_file, passphrase_fd)
         with counting(tr("batch_secrets.unsealing"), taking.count) as progress:
             taking.unseal(unlocked, progress)
-        at = place_of_run(found.name, practice)
         with at_rest(desk, found.name, unfinished=unfinished):
-            _write(session, taking, found, form, output, at)
+            _write(session, taking, found, form, output, practice)
     if as_json:
         session.result_json(_as_json(taking, found, form, output))
     else:
         session.result(
             tr("batch_secrets.done", run=found.name, count=counted(taking.count), path=output)
         )
-    _say_left(session, taking)
+    _say_left(session, taking, practice)
     if taking.illegible:
         session.say("batch_secrets.illegible", **_told(taking.illegible))
     if form is Form.SMS_CSV:
@@ -108,23 +107,29 @@ def batch_secrets(
 
 
 def _write(
-    session: Session, taking: Taking, run: Run, form: Form, output: Path, at: Mapping[str, str]
+    session: Session,
+    taking: Taking,
+    run: Run,
+    form: Form,
+    output: Path,
+    practice: Path | None,
 ) -> None:
     """Write the file, and say what counts as given where that fails half-way.
 
     Args:
-        at: where a suggested command names the run and the practice.
+        practice: as it was named, where it was.
 
     Raises:
         RoadFailed: words count as given that are in no file.
         OutputRefused, ShareState, JournalBroken, RegisterUnwritable: as `Taking.write`.
     """
+    at = place_of_run(run.name, practice)
     try:
         with counting(tr("batch_secrets.recording"), taking.count) as progress:
             taking.write(output, progress)
     except (SecshareError, OSError) as error:
         if isinstance(error, ShareState):  # all of it was recalled or given at the same time
-            _say_left(session, taking)
+            _say_left(session, taking, practice)
         if not taking.committed or isinstance(error, ShareState):
             raise
         raise RoadFailed(
@@ -164,7 +169,7 @@ def _list(session: Session, desk: Desk, practice: Path | None, *, as_json: bool)
             ]
         )
     elif not runs:
-        session.say("batch_secrets.no_runs")
+        session.say("batch_secrets.no_runs", ends=ends(practice))
     else:
         for run in runs:
             date = f"{run.begun.astimezone():%d/%m/%Y %H:%M}"
@@ -176,10 +181,20 @@ def _list(session: Session, desk: Desk, practice: Path | None, *, as_json: bool)
             session.say("batch_secrets.some_unfinished", ends=ends(practice))
 
 
-def _say_left(session: Session, taking: Taking) -> None:
+def _say_left(session: Session, taking: Taking, practice: Path | None) -> None:
+    """Say what is left out, and what the commands lack that are said with it.
+
+    Args:
+        practice: as it was named, where it was.
+    """
+    commands = False
     for why in Left:
         if references := taking.left.get(why):
-            session.say(f"batch_secrets.left_{why.name.lower()}", **_told(references))
+            line = tr(f"batch_secrets.left_{why.name.lower()}", **_told(references))
+            session.write(line)
+            commands = commands or "secshare " in line
+    if commands and practice is not None:
+        session.say("batch.in_practice", ends=ends(practice))
 
 
 def _told(references: Sequence[Reference]) -> dict[str, object]:

@@ -163,7 +163,33 @@ def test_what_is_suggested_for_a_row_that_was_corrected_names_a_road(
         wrong, _ = make_run(desk, shares=2)
         Runs(desk.store).end("nuit", [wrong.reference])
     assert here(practice, "nuit", "--as", "sms-csv", "-o", "words.csv") == 0
-    assert "secshare release REF --as sms" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "secshare release REF --as sms" in said
+    assert f"To be added to the commands above: --practice {pasted(str(practice.folder))}" in said
+
+
+def test_commands_are_completed_where_there_are_any_and_the_practice_was_named(
+    practice, capsys, monkeypatch
+) -> None:
+    named = ends(practice.folder)
+    assert here(practice) == 0
+    assert f"secshare batch MANIFEST{named}\n" in capsys.readouterr().err
+    with Desk(practice) as desk:
+        recalled, _ = make_run(desk, shares=2)
+        recall(desk, recalled.reference)
+        begin_run(desk, "soir")
+    for unknown in ("jour", "soir"):
+        assert here(practice, unknown, "--as", "sms-csv") == 42
+        assert f"secshare batch secrets{named}\n" in capsys.readouterr().err
+    assert here(practice, "nuit", "--as", "sms-csv") == 0
+    assert "--practice" not in capsys.readouterr().err  # no command is said
+    with Desk(practice) as desk:
+        add_share(desk, "nuit", 3, road=Road.PHONE)
+    assert here(practice, "nuit", "--as", "sms-csv") == 43
+    assert f"commands above:{named}\n" in capsys.readouterr().err
+    monkeypatch.setenv("SECSHARE_PRACTICE", str(practice.folder))
+    assert run(["batch", "secrets", "nuit", "--as", "sms-csv"]) == 43
+    assert "--practice" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("how", ["stopped", "at work", "stopped, and they are wanted"])
