@@ -10,6 +10,7 @@ import pytest
 
 from secshare.cli.app import run
 from secshare.cli.session import Session
+from secshare.messages import Language, text
 from secshare.model import FileState, Reference, Road, SecretState, Share
 from secshare.practice import Practice
 from secshare.register import Operation, Runs
@@ -79,7 +80,9 @@ def steps(practice: Practice, capsys, sealed: Sealed) -> tuple[str, list[str]]:
 
 def test_the_list_tells_a_former_share_from_the_one_that_replaced_it(practice, capsys):
     former, latter = corrected(practice)
-    other = add_share_of_no_run(practice)
+    with Desk(practice) as desk:
+        begin_run(desk, "autre")
+        other = add_share(desk, "autre", 2, name=NAME).reference
     status, told, beside = said(practice, capsys, "shares")
     lines = {Reference(line.split()[0]): line for line in told.splitlines()}
     assert (status, set(lines)) == (0, {former.reference, latter.reference, other})
@@ -94,10 +97,10 @@ def test_the_list_tells_a_former_share_from_the_one_that_replaced_it(practice, c
     assert ("not asked for" in told, beside) == (False, "")
 
 
-def add_share_of_no_run(practice: Practice) -> Reference:
-    with Desk(practice) as desk:
-        begin_run(desk, "seule")
-        return add_share(desk, "seule", 2, name=NAME).reference
+@pytest.mark.parametrize("language", Language)
+def test_the_mark_of_the_list_is_no_wider_than_a_road(language):
+    widest = max(columns(text(f"seal.by_{road}", language)) for road in Road)
+    assert columns(text("shares.short_unasked", language)) <= widest
 
 
 def test_a_program_is_told_whether_a_share_is_still_asked_for(practice, capsys):
