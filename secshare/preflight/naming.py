@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from secshare.model.folding import fold
+from secshare.model.titles import TITLES
 
 __all__ = ["BESIDE", "PARTICLES", "TITLES", "Name", "alone", "is_upper", "read"]
 
@@ -23,13 +24,6 @@ PARTICLES: Final = _words(
     """
 )
 """Words that begin a family name, and may be written apart from it, or in lower case."""
-
-TITLES: Final = _words(
-    """
-    m mr mme mlle mrs ms miss monsieur madame mademoiselle melle mm enfant bebe dr docteur
-    pr professeur prof me maitre feu
-    """
-)
 
 # Words of forms and letters that stand beside a name and are none of it.
 _STOP: Final = _words(
