@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from secshare.model.folding import name_key
+from secshare.model.folding import fold, name_key
+from secshare.model.titles import TITLES
 from secshare.recipients.lookup import Lookup
 from secshare.recipients.skeleton import lowered
 
@@ -14,7 +16,61 @@ if TYPE_CHECKING:
 
     from secshare.model import Recipient
 
-__all__ = ["Matching", "name_key"]
+__all__ = ["Matching", "name_key", "name_keys", "person_key"]
+
+_TITLES: Final = TITLES - {"enfant", "bebe"} | {
+    *("mx", "madam", "mesdames", "mesdemoiselles", "messieurs", "mmes", "mlles"),
+    *("dre", "drs", "docteure", "docteurs", "doctoresse", "professeure"),
+}
+"""Not a child that is called by its mother's name: that is somebody else."""
+
+_BETWEEN: Final = frozenset({"et", "ou", "le", "la"})
+"""What joins two titles: `M. et Mme`, `Mme la Professeure`."""
+
+_OPENS, _CLOSES = "([{（［", ")]}）］"
+
+# M is a title where a name begins, and otherwise an initial. Neither is the M of M'Bala or M.-J.
+_MISTER: Final = re.compile(
+    r"(^|[,;]|\b(?:et|ou)\b)[\W_]*m\b(?!\.?\s?[-‐‑]|\s?['’ʼ`´])", re.IGNORECASE
+)
+
+
+def person_key(name: str) -> str:
+    """Return `name_key` without titles, and without what stands in brackets; it if nothing else is.
+
+    Two people may have the same one, "Martin (Paul)" and "Mme Martin": it tells who somebody may
+    be, never who they are. Two spellings with one `name_key` may have two of these: `name_keys`.
+    """
+    words = fold(_MISTER.sub(r"\1 monsieur ", _without_brackets(name))).split()
+    left = [word for at, word in enumerate(words) if not _is_title(words, at)]
+    return " ".join(sorted(left)) or name_key(name)
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """Return what a name is looked for under: two that have none in common are two people's."""
+    return frozenset({name_key(name), person_key(name)})
+
+
+def _without_brackets(name: str) -> str:
+    """Return a name without what stands in brackets, or behind one that nobody closed."""
+    outside = []
+    depth = 0
+    for character in name:
+        if character in _OPENS:
+            depth += 1
+            outside.append(" ")
+        elif character in _CLOSES:
+            depth = max(depth - 1, 0)
+            outside.append(" ")
+        elif not depth:
+            outside.append(character)
+    return "".join(outside)
+
+
+def _is_title(words: list[str], at: int) -> bool:
+    if words[at] in _BETWEEN:
+        return at > 0 and at + 1 < len(words) and {words[at - 1], words[at + 1]} <= _TITLES
+    return words[at] in _TITLES - {"m"}
 
 
 class Matching(Lookup):
