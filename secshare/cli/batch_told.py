@@ -12,7 +12,7 @@ from secshare.batch.results import State
 from secshare.cli import people
 from secshare.cli.base import LANGUAGE, tr
 from secshare.cli.numbers import counted
-from secshare.cli.pasting import ends, place_of_run
+from secshare.cli.pasting import ends, place_of_run, whole
 from secshare.cli.problems import say_problems
 from secshare.errors import ExitCode, ManifestInvalid
 from secshare.messages import Language, explain
@@ -39,6 +39,7 @@ _REASONS: Final[dict[int, str]] = {
     ExitCode.PREFLIGHT_STOPPED: "batch.reason_preflight",
     ExitCode.REGISTER_UNWRITABLE: "batch.reason_register",
     ExitCode.JOURNAL_BROKEN: "batch.reason_journal",
+    ExitCode.SHARE_STATE: "batch.reason_state",
     ExitCode.ROAD_FAILED: "batch.reason_road",
 }
 
@@ -234,7 +235,7 @@ def summary_lines(
     if standing > tally.standing + len(tally.unasked):
         yield tr("batch.count_standing", count=counted(standing))
     if standing and not dry_run:
-        yield tr("batch.folder", path=folder)
+        yield tr("batch.folder", path=whole(folder))
     if report is not None:
         yield tr("batch.report_at", path=report)
 

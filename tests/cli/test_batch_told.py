@@ -288,7 +288,20 @@ def test_every_code_that_a_row_can_have_is_a_sentence() -> None:
             )
         )
         assert f"    1 ({int(code)}): " in said[2]
+        if code == ExitCode.SHARE_STATE:
+            assert "recalled since" in said[2]
     assert any("not done" in each for each in said)
+
+
+def test_where_the_sealed_files_are_is_said_without_the_way_there(tmp_path: Path) -> None:
+    (tmp_path / "envoi").mkdir()
+    folder = tmp_path / "envoi" / ".." / "cabinet" / "outbox"
+    tally = Outcome()
+    tally.states[State.PREPARED] = 1
+    said = [
+        *summary_lines("lundi", tally, 1, standing=1, folder=folder, report=None, dry_run=False)
+    ]
+    assert said[-1] == f"  sealed files: {tmp_path.resolve() / 'cabinet' / 'outbox'}"
 
 
 def test_numbers_are_read_in_threes() -> None:
