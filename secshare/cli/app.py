@@ -80,7 +80,8 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         return _FAULT
     finally:
         session.close()
-    if status == _INTERRUPTED:  # typer turns Ctrl-C into this status by itself
+    # Typer turns Ctrl-C into this status by itself.
+    if status == _INTERRUPTED and not session.said_stopped:
         session.say("cli.interrupted")
     return status if isinstance(status, int) else 0
 

@@ -213,6 +213,7 @@ class Batch:
             self._session.say(said, run=pasted(self._options.run))
         else:  # a name would keep what other runs have from being looked for
             self._session.say("batch.stopped_empty")
+        self._session.said_stopped = True
         raise typer.Exit(stop.status)
 
     def _take(self, result: Result, where: Shown, stop: Stop) -> None:

@@ -54,6 +54,7 @@ class Session:
     ) -> None:
         self.environ = environ
         self.reads = False  # whether what is printed is all that this verb is for
+        self.said_stopped = False  # whether a verb told by itself where somebody stopped it
         self._open_terminal = terminal
 
     @cached_property

@@ -407,6 +407,7 @@ def test_asked_to_stop_it_finishes_what_is_begun_and_goes_on_later(
     assert child.returncode == status, said
     assert "what is begun is finished" in said
     assert "the same command" in said
+    assert "Interrupted" not in said, "it is said in the words of a batch, and once"
     there = prepared(ground)
     assert 0 < len(there) < 80
     assert not list((ground / "practice" / "outbox").glob(".*")), "nothing is half done"
@@ -474,6 +475,7 @@ def test_ctrl_c_twice_stops_at_once_and_leaves_nothing_half_done(ground: Path) -
         assert session.end(60) == 130
         shown = " ".join(session.window.everything.split())
         assert "Arrêté tout de suite" in shown
+        assert "Interrompu" not in shown
         assert "--run" in shown
         for told in ("Traceback", "Exception", "━"):  # no bar is left behind
             assert told not in shown
