@@ -186,7 +186,7 @@ def test_the_one_question_says_what_will_be_sealed(ground: Path) -> None:
     with at_terminal(ground, "lot.csv") as session:
         session.until("[oui/non]")
         shown = " ".join(session.window.shown.split())
-        for told in ("Cabinet médical Exemple", "12 partages", "12 documents"):
+        for told in ("Cabinet médical Exemple", "Partages à préparer : 12 ; documents : 12 ;"):
             assert told in shown
         session.type("non\r")
         assert session.end() == 14
@@ -551,7 +551,7 @@ def test_a_name_that_slipped_does_not_seal_everything_again(ground: Path) -> Non
     assert prepared(ground) == there
     with at_terminal(ground, "lot.csv", "--run", "novembre") as session:
         session.until("[oui/non]")
-        assert "déjà scellé 12 partages" in " ".join(session.window.shown.split())
+        assert "Partages déjà scellés : 12." in " ".join(session.window.shown.split())
         session.type("oui\r")
         assert session.end(60) == 0
         shown = " ".join(session.window.everything.split())
