@@ -28,6 +28,10 @@ _BETWEEN: Final = frozenset({"et", "ou", "le", "la"})
 """What joins two titles: `M. et Mme`, `Mme la Professeure`."""
 
 _OPENS, _CLOSES = "([{（［", ")]}）］"
+_BRACKETS: Final = frozenset(_OPENS + _CLOSES)
+
+_LESS: Final = "~"
+"""Stands before a name that lost a title or a note: no folded name has it."""
 
 # M is a title where a name begins, and otherwise an initial. Neither is the M of M'Bala or M.-J.
 _MISTER: Final = re.compile(
@@ -80,17 +84,27 @@ class Matching(Lookup):
     _held_state = b""
 
     def candidates(
-        self, name: str, email: str | None = None, phone: str | None = None
+        self,
+        name: str,
+        email: str | None = None,
+        phone: str | None = None,
+        *,
+        titled: bool = False,
     ) -> tuple[Recipient, ...]:
         """Return everybody who has this name, in any order of its parts, this address or number.
 
         As they are now, whoever is revoked among them.
+
+        Args:
+            titled: also who has this name but for titles and what stands in brackets.
 
         Raises:
             RecipientDataInvalid: somebody's file of keys is damaged.
         """
         held = self._everybody()
         wanted = [name_key(name)]
+        if titled:
+            wanted += [each for key in sorted(name_keys(name)) for each in (key, _LESS + key)]
         wanted += [lowered(email)] if email else []
         wanted += [phone] if phone else []
         uids = dict.fromkeys(uid for value in wanted for uid in held.get(value, ()))
@@ -99,14 +113,18 @@ class Matching(Lookup):
     def _everybody(self) -> Mapping[str, list[str]]:
         """Return the uids by name, address and number, read again when one of them changed.
 
-        The three cannot be taken for each other: an address has its `@`, a number its `+`.
+        They cannot be taken for each other: an address has its `@`, a number its `+`, and a name
+        that lost something its mark.
         """
         if (state := self.state()) != self._held_state:
             held: dict[str, list[str]] = defaultdict(list)
             for row in self.store.connection.execute(
-                "SELECT uid, folded, email, phone FROM recipient"
+                "SELECT uid, name, folded, email, phone FROM recipient"
             ):
-                held[" ".join(sorted(row["folded"].split()))].append(row["uid"])
+                words = row["folded"].split()
+                held[" ".join(sorted(words))].append(row["uid"])
+                if not _TITLES.isdisjoint(words) or not _BRACKETS.isdisjoint(row["name"]):
+                    held[_LESS + person_key(row["name"])].append(row["uid"])
                 if row["email"]:
                     held[lowered(row["email"])].append(row["uid"])
                 if row["phone"]:
