@@ -15,7 +15,7 @@ from secshare import profiles
 from secshare.errors import RecipientDataInvalid, RecipientRefused, RecipientUnknown
 from secshare.model import Kind, Recipient, Road, SealFormat
 from secshare.recipients import fold
-from secshare.recipients.matching import name_key
+from secshare.recipients.matching import name_key, name_keys
 from secshare.recipients.skeleton import lowered
 from secshare.sharing.addressing import address_recipient
 
@@ -123,9 +123,10 @@ def known(desk: Desk, wanted: Wanted) -> Recipient | None:
 
     Raises:
         RecipientUnknown, RecipientRefused: it may be somebody, and nothing tells.
+        RecipientDataInvalid: it is somebody but for a title or a note, with another contact.
     """
     assert wanted.name is not None  # noqa: S101
-    found = desk.directory.candidates(wanted.name, wanted.email, wanted.phone)
+    found = desk.directory.candidates(wanted.name, wanted.email, wanted.phone, titled=True)
     same = [each for each in found if _is_same(each, wanted)]
     if len(same) == 1:
         return same[0]
@@ -135,10 +136,15 @@ def known(desk: Desk, wanted: Wanted) -> Recipient | None:
     refusing = [each for each in doubtful if _refuses(each)]
     if refusing:
         raise RecipientRefused("manifest.may_refuse", ids=_ids(refusing))
-    namesakes = [each for each in doubtful if name_key(each.name) == name_key(wanted.name)]
-    if namesakes:
+    namesakes = [each for each in doubtful if _is_namesake(each, wanted)]
+    if not namesakes:
+        return None
+    if all(_is_exact(each, wanted) for each in namesakes):
         raise RecipientUnknown("manifest.may_be", ids=_ids(namesakes))
-    return None
+    if len(namesakes) == 1 and namesakes[0].birth_date and wanted.birth_date:
+        _check_same(namesakes[0], wanted)
+    # Never taken for the person: "Martin (Paul)" is not "Martin (Jeanne)", nor M. Mme Martin.
+    raise RecipientUnknown("manifest.titled", ids=_ids(namesakes))
 
 
 def _is_same(person: Recipient, wanted: Wanted) -> bool:
@@ -146,7 +152,7 @@ def _is_same(person: Recipient, wanted: Wanted) -> bool:
 
     A birth date that differs tells two people apart whatever else they share.
     """
-    if name_key(person.name) != name_key(wanted.name or "") or _born_apart(person, wanted):
+    if not _is_exact(person, wanted) or _born_apart(person, wanted):
         return False
     born = person.birth_date is not None and person.birth_date == wanted.birth_date
     return born or _same_email(person, wanted) or _same_phone(person, wanted)
@@ -155,14 +161,24 @@ def _is_same(person: Recipient, wanted: Wanted) -> bool:
 def _may_be(person: Recipient, wanted: Wanted) -> bool:
     """Return whether a row may name this person, whom nothing tells for sure.
 
-    By the very name, with other contacts; or by the address, and a part of the name.
+    By the name, with other contacts, or but for a title or a note in brackets; or by the address,
+    and a part of the name.
     """
     if _born_apart(person, wanted):
         return False
-    if name_key(person.name) == name_key(wanted.name or ""):
+    if _is_namesake(person, wanted):
         return True
     shared = set(fold(person.name).split()) & set(fold(wanted.name or "").split())
     return bool(shared) and _same_email(person, wanted)
+
+
+def _is_exact(person: Recipient, wanted: Wanted) -> bool:
+    return name_key(person.name) == name_key(wanted.name or "")
+
+
+def _is_namesake(person: Recipient, wanted: Wanted) -> bool:
+    """Return whether both have one name, whatever titles and notes in brackets they are given."""
+    return not name_keys(person.name).isdisjoint(name_keys(wanted.name or ""))
 
 
 def _refuses(person: Recipient) -> bool:

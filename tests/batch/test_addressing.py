@@ -194,6 +194,71 @@ def test_what_another_command_changes_meanwhile_is_seen(desk):
         refused(desk, NOBODY, RecipientRefused)
 
 
+TITLED = [
+    "Mme Jeanne Exemple",
+    "Madame EXEMPLE Jeanne",
+    "Dr Exemple, Jeanne",
+    "Jeanne Exemple (EHPAD)",
+]
+
+
+@pytest.mark.parametrize("name", TITLED)
+@pytest.mark.parametrize("refusal", [{"email_consent": False}, {"revoked": date(2026, 1, 1)}])
+def test_a_title_or_a_note_in_brackets_makes_nobody_else_of_who_refused(desk, name, refusal):
+    desk.directory.edit(jeanne(desk), **refusal)
+    elsewhere = {"email": "j.exemple@example.net", "phone": "+33639981234"}
+    for row in (
+        JEANNE,
+        replace(JEANNE, **elsewhere),
+        replace(JEANNE, birth_date=None, **elsewhere),
+    ):
+        refused(desk, replace(row, name=name), RecipientRefused)
+    daughter = replace(JEANNE, name=name, birth_date=date(1985, 6, 1), **elsewhere)
+    assert settle(desk, daughter, today=TODAY).recipient.id == "#2"
+
+
+@pytest.mark.parametrize("name", TITLED)
+def test_a_title_or_a_note_in_brackets_excuses_no_other_contact(desk, name):
+    row = replace(JEANNE, name=name)
+    other = {"email": "j.exemple@example.net"}
+    assert refused(desk, replace(row, **other), RecipientDataInvalid) == "manifest.other_email"
+    other = {"phone": "+33639981234"}
+    assert refused(desk, replace(row, **other), RecipientDataInvalid) == "manifest.other_phone"
+    assert refused(desk, row, RecipientUnknown) == "manifest.titled"
+
+
+def test_a_title_in_the_directory_tells_nobody_apart_either(desk):
+    desk.directory.edit(jeanne(desk), name="Mme Jeanne Exemple (chambre 12)")
+    elsewhere = replace(JEANNE, email="j.exemple@example.net", phone="+33639981234")
+    assert refused(desk, elsewhere, RecipientDataInvalid) == "manifest.other_email"
+    assert refused(desk, replace(elsewhere, birth_date=None), RecipientUnknown) == "manifest.titled"
+    # An M that may be a title is not taken for none.
+    desk.directory.edit(jeanne(desk), name="M Bala Jeanne")
+    row = replace(elsewhere, name="Mme Jeanne M'Bala")
+    assert refused(desk, row, RecipientDataInvalid) == "manifest.other_email"
+
+
+@pytest.mark.parametrize(
+    ("hers", "his"),
+    [
+        ("Mme Exemple", "M. Exemple"),
+        ("Exemple (Jeanne)", "Exemple (Paul)"),
+        ("Jean Maître", "Me Jean"),
+    ],
+)
+@pytest.mark.parametrize("born", [None, date(1958, 4, 12)])
+def test_what_is_one_persons_is_never_sent_as_anothers_for_want_of_a_title(desk, hers, his, born):
+    """A couple at one address and number; twins, whose birth date they share too."""
+    desk.directory.edit(jeanne(desk), name=hers, birth_date=born)
+    row = replace(JEANNE, name=his, birth_date=born)
+    assert refused(desk, row, RecipientUnknown) == "manifest.titled"
+    him = desk.directory.add(
+        name=his, kind=Kind.PATIENT, email=JEANNE.email, phone=JEANNE.phone, birth_date=born
+    )
+    assert settle(desk, row, today=TODAY).recipient == him
+    assert settle(desk, replace(row, name=hers), today=TODAY).recipient.id == "jeanne-exemple"
+
+
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory):
     with Desk(make_practice(tmp_path_factory.mktemp("refusing") / "practice")) as opened:
@@ -203,7 +268,7 @@ def refusing(tmp_path_factory):
 
 @given(
     name=st.sampled_from(
-        ["Jeanne Exemple", "EXEMPLE JEANNE", "exemple, jeanne", "Exemple", "Jeane Exemple"]
+        ["Jeanne Exemple", "EXEMPLE JEANNE", "exemple, jeanne", "Exemple", "Jeane Exemple", *TITLED]
     ),
     host=st.sampled_from(["example.org", "EXAMPLE.org", "Example.Org"]),
     phone=st.sampled_from([None, JEANNE.phone, "+33639980077"]),
