@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from secshare import profiles
 from secshare.batch import rows
-from secshare.batch.identity import row_content, row_identity, row_slot
-from secshare.batch.listed import Listed, ListedByRun
+from secshare.batch.identity import row_contents, row_identity, row_slot
+from secshare.batch.listed import ListedByRun
 from secshare.batch.onelook import digest, opened
-from secshare.errors import AnswerNeeded, SecshareError
+from secshare.batch.resting import alone
+from secshare.errors import AnswerNeeded, SecshareError, ShareState
 from secshare.recipients.matching import name_key
-from secshare.register import Runs
+from secshare.register import Elsewhere, Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from secshare.batch.wanted import Wanted
     from secshare.sharing import Desk
@@ -29,6 +31,8 @@ def check_new(
     desk: Desk,
     spool: Spool,
     run: str,
+    manifest: str,
+    *,
     stop: Callable[[], bool],
     on_look: Callable[[int], None] = lambda _: None,
 ) -> None:
@@ -42,41 +46,56 @@ def check_new(
     Args:
         run: which nobody named; it may have shares of its own, from an earlier start. What it has
             itself is not asked about.
+        manifest: its name, as of `identity.manifest_name`.
         stop: whether somebody wants it to end; then this does.
         on_look: is told of how many shares it is known.
 
     Raises:
         AnswerNeeded: one has, or several. Fields: `run`, which it is, or `runs`, all of them with
-            their rows; `own`, this one; `row`, the first that another has, or `rows`, all of them;
-            where this manifest is a part of that run, `found` and `held` as of `is_part`.
+            their rows; `own`, this one; `row`, the first that another has; where this manifest is a
+            part of that run, `found` and `held` as of `is_part`. Or another manifest went on with
+            this run: who starts the former one again would undo what was corrected.
+        ShareState: another run is at work, and may have any row of it in a moment.
     """
-    runs = Runs(desk.store)
-    if not runs.has_others(run):
+    runs, elsewhere = Runs(desk.store), Elsewhere(desk.store, run)
+    if runs.manifest(run) not in {None, manifest}:
+        raise AnswerNeeded("running.gone_on", run=run)
+    _check_others_rest(desk, runs, run)
+    if not elsewhere.has_any():
         return
-    look = _Look(desk, runs, run)
+    look = _Look(desk, elsewhere, run)
     count = 0
     for count, wanted in enumerate(rows.every(spool), 1):
         if stop():
             return
         look.at(wanted)
         on_look(count)
-    found = look.found
+    _check_others_rest(desk, runs, run)  # one that began meanwhile: its last rows were not seen
+    found = look.all(spool)
     if not found:
         return
-    told = Listed(tuple(sorted(number for each in found.values() for number in each)))
+    by_run = ListedByRun({each: tuple(sorted(numbers)) for each, numbers in found.items()})
     if runs.count_standing(run):  # going on with another run would seal again what this one has
-        by_run = ListedByRun({each: tuple(numbers) for each, numbers in found.items()})
         raise AnswerNeeded("running.elsewhere_rows", runs=by_run, own=run)
     if len(found) > 1:
-        by_run = ListedByRun({each: tuple(numbers) for each, numbers in found.items()})
-        which = "elsewhere_all" if len(told.numbers) == count else "elsewhere_several"
+        every = sum(map(len, found.values())) == count
+        which = "elsewhere_all" if every else "elsewhere_several"
         raise AnswerNeeded(f"running.{which}", runs=by_run, own=run)
     ((other, numbers),) = found.items()
-    fields = {"run": other, "own": run, "row": numbers[0]}
+    fields = {"run": other, "own": run, "row": min(numbers)}
     held = runs.count_standing(other)
     if is_part(len(numbers) + max(0, look.unread - profiles.RUN_UNREAD), held):
         raise AnswerNeeded("running.elsewhere_part", **fields, found=len(numbers), held=held)
     raise AnswerNeeded("running.elsewhere", **fields)
+
+
+def _check_others_rest(desk: Desk, runs: Runs, run: str) -> None:
+    for other in runs.unfinished():
+        if other == run:
+            continue
+        with alone(desk.practice, other) as rests:
+            if not rests:
+                raise ShareState("running.other_at_work", run=other, own=run)
 
 
 def check_goes_on(desk: Desk, spool: Spool, run: str) -> None:
@@ -121,35 +140,56 @@ class _Look:
     """Which rows are in which other run.
 
     Attributes:
-        found: their numbers, in order.
         unread: of how many rows the documents could not be read.
     """
 
-    def __init__(self, desk: Desk, runs: Runs, run: str) -> None:
-        self._key, self._runs, self._run = desk.practice.signer.mac_key, runs, run
-        self.found: dict[str, array[int]] = {}
+    def __init__(self, desk: Desk, elsewhere: Elsewhere, run: str) -> None:
+        self._key, self._runs, self._run = desk.practice.signer.mac_key, Runs(desk.store), run
+        self._elsewhere = elsewhere
+        self._found: dict[str, array[int]] = {}
+        self._by_slot: dict[str, list[int]] = {}
         self.unread = 0
 
     def at(self, wanted: Wanted) -> None:
         """Look at one row."""
-        other = self._other(wanted)
-        if other is not None:
-            self.found.setdefault(other, array("q")).append(wanted.number)
-
-    def _other(self, wanted: Wanted) -> str | None:
-        runs, run = self._runs, self._run
         try:
             digests = _digests(wanted)
         except SecshareError:  # as where a drive is not there: another run may have read it
             self.unread += 1
-            slot = row_slot(self._key, wanted)
-            if self.unread > profiles.RUN_UNREAD or runs.earlier(run, slot) is not None:
-                return None
-            return runs.slot_elsewhere(run, slot)
-        other = runs.elsewhere(run, row_content(self._key, wanted, digests))
-        if other is None or runs.sealed(run, row_identity(self._key, wanted, digests)) is not None:
-            return None
-        return other
+            if self.unread <= profiles.RUN_UNREAD:
+                self._at_slot(wanted)
+            return
+        other = self._elsewhere.having(row_contents(self._key, wanted, digests))
+        if other is None:
+            return
+        if self._runs.sealed(self._run, row_identity(self._key, wanted, digests)) is None:
+            self._found.setdefault(other, array("q")).append(wanted.number)
+
+    def _at_slot(self, wanted: Wanted) -> None:
+        slot = row_slot(self._key, wanted)
+        if self._runs.earlier(self._run, slot) is None:
+            other = self._elsewhere.having_slot(slot)
+            if other is not None:
+                self._by_slot.setdefault(other, []).append(wanted.number)
+
+    def all(self, spool: Spool) -> Mapping[str, Sequence[int]]:
+        """Return the numbers of rows, by the run that has them.
+
+        Of a row that cannot be read the names of its files tell which run has it, unless others of
+        the same names have other documents now: those of another day.
+        """
+        found = {run: list(numbers) for run, numbers in self._found.items()}
+        for run, numbers in self._by_slot.items():
+            if run in found or not self._is_another_day_of(run, spool):
+                found.setdefault(run, []).extend(numbers)
+        return found
+
+    def _is_another_day_of(self, run: str, spool: Spool) -> bool:
+        for wanted in rows.every(spool):
+            known = self._runs.earlier(run, row_slot(self._key, wanted)) is not None
+            if known and all(os.access(file, os.R_OK) for file in wanted.files):
+                return True  # it was read, and is not what that run sealed
+        return False
 
 
 def _digests(wanted: Wanted) -> list[str]:

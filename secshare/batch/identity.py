@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from secshare.recipients import fold
-from secshare.recipients.matching import name_key
+from secshare.recipients.matching import name_key, person_key
 from secshare.recipients.skeleton import lowered
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "is_drawn",
     "manifest_name",
-    "row_content",
+    "row_contents",
     "row_identity",
     "row_slot",
     "run_name",
@@ -48,16 +48,19 @@ def row_slot(key: bytes, wanted: Wanted) -> bytes:
     return _mac(key, _SLOT, [sorted(wanted.files), _who(_asked(wanted))])
 
 
-def row_content(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
-    """Return what somebody gets by a row, whatever its files are called and its options are.
+def row_contents(key: bytes, wanted: Wanted, digests: Sequence[str]) -> tuple[bytes, ...]:
+    """Return what somebody gets by a row, document by document: whatever files are called, whatever
+    the options are, and however they are grouped.
 
-    Who it is, by the name alone: a number or a birth date may be what was corrected since.
+    Who it is, by the name alone, without a title or a note: a number, a birth date or those may be
+    what was corrected since.
 
     Args:
         digests: SHA-256 of its documents, in hexadecimal.
     """
     asked = _asked(wanted)
-    return _mac(key, _CONTENT, [sorted(digests), asked.get("to") or asked.get("name")])
+    who = asked.get("to") or (wanted.name and person_key(wanted.name))
+    return tuple(_mac(key, _CONTENT, [[digest], who]) for digest in sorted(set(digests)))
 
 
 def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:

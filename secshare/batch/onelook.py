@@ -16,7 +16,7 @@ from secshare.batch.answering import unattended
 from secshare.batch.fitting import addressed as spelt_by
 from secshare.batch.fitting import seen
 from secshare.batch.guard import Seen, refuse
-from secshare.batch.identity import row_content, row_identity, row_slot
+from secshare.batch.identity import row_contents, row_identity, row_slot
 from secshare.batch.repeated import shared
 from secshare.batch.tasks import Looked
 from secshare.errors import InputUnreadable, RecipientDataInvalid, SecshareError, ShareState
@@ -78,9 +78,9 @@ class Look:
             self._check_places(sources)
             digests = tuple(digest(source) for source in sources)
         identity = row_identity(worker.mac_key, wanted, digests)
-        content = row_content(worker.mac_key, wanted, digests)
         self._know(files=wanted.files, format=wanted.format, digests=digests)
-        self._know(identity=identity, content=content)
+        self._know(identity=identity)
+        self._know(contents=row_contents(worker.mac_key, wanted, digests))
         if (already := worker.runs.sealed(run, identity)) is not None:
             self._know(seen=Seen.sealed(wanted.number))
             self._check_stands(already, addressed)

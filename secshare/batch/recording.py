@@ -147,7 +147,7 @@ class Writer:
             reference=share.reference,
             identity=looked.identity,
             slot=looked.slot,
-            content=looked.content,
+            contents=looked.contents,
             number=looked.number,
             language=share.addressed.language,
         )

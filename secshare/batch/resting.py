@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from secshare.practice import Practice
     from secshare.sharing import Desk
 
-__all__ = ["alone", "at_rest", "check_ended"]
+__all__ = ["alone", "at_rest", "check_ended", "starting"]
 
 
 def alone(practice: Practice, run: str) -> AbstractContextManager[bool]:
     """Hold a run, so that nobody goes on with it; False where somebody holds it."""
     return files.alone(practice.private, f"run {run}")
+
+
+def starting(practice: Practice) -> AbstractContextManager[bool]:
+    """Hold the start of runs that nobody named; False where another one is about to start."""
+    return files.alone(practice.private, "a run starts")
 
 
 @contextmanager

@@ -18,10 +18,11 @@ from secshare.batch.coordinating import Coordinator
 from secshare.batch.corrected import check_goes_on, check_new
 from secshare.batch.identity import manifest_name
 from secshare.batch.pool import Pool
-from secshare.batch.resting import alone
+from secshare.batch.resting import alone, starting
+from secshare.batch.results import Outcome
 from secshare.batch.telling import Teller
 from secshare.errors import ShareState
-from secshare.register import Runs
+from secshare.register import Elsewhere, Runs
 from secshare.sharing.filling import add_mail
 from secshare.store.spool import Spool
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from secshare.batch.manifest import Manifest
-    from secshare.batch.results import Outcome, Result
+    from secshare.batch.results import Result
     from secshare.model import Reference
     from secshare.sharing import Desk
 
@@ -94,7 +95,7 @@ def run(
     Raises:
         AnswerNeeded: some of it was sealed in another run, and nobody named this one; or the run
             that was named is of another mailing. Nothing was sealed.
-        ShareState: the same run is at work elsewhere.
+        ShareState: the same run is at work elsewhere; or, of one that nobody named, any other.
         PreflightStopped: documents fit other rows' people: what was sealed before stands.
         InputUnreadable: the processes come to nothing (`running.engine`).
         OutputRefused: the outbox cannot be written: no other share could be, either.
@@ -103,15 +104,10 @@ def run(
     """
     runs = Runs(desk.store)
     with ExitStack() as held:
-        if options.named:
-            check_goes_on(desk, spool, options.run)
-        else:
-            check_new(desk, spool, options.run, stop, on_look)
-        if not options.dry_run:
-            if not held.enter_context(alone(desk.practice, options.run)):
-                raise ShareState("running.busy", run=options.run)
-            key = desk.practice.signer.mac_key
-            runs.begin(options.run, manifest_name(key, manifest.digest), datetime.now(UTC))
+        if not options.dry_run and not held.enter_context(alone(desk.practice, options.run)):
+            raise ShareState("running.busy", run=options.run)
+        if not _begin(desk, spool, manifest, options, stop=stop, on_look=on_look):
+            return Outcome(stopped=True)
         spool.shrink()
         asked = Asked(held.enter_context(Spool.create(desk.practice.private)))
         teller = Teller(
@@ -134,10 +130,36 @@ def run(
         outcome = teller.outcome
         if running.ended and not options.dry_run:
             outcome.unasked = runs.end(options.run, asked.others(runs.standing(options.run)))
-            outcome.doubled = runs.doubled(options.run)
+            outcome.doubled = Elsewhere(desk.store, options.run).doubled()
         if running.fault is not None:
             raise running.fault
         return outcome
+
+
+def _begin(
+    desk: Desk,
+    spool: Spool,
+    manifest: Manifest,
+    options: Options,
+    *,
+    stop: Callable[[], bool],
+    on_look: Callable[[int], None],
+) -> bool:
+    """Record that a run begins, once it is known that it may; False where it is to end instead."""
+    name = manifest_name(desk.practice.signer.mac_key, manifest.digest)
+    with ExitStack() as held:
+        if options.named:
+            check_goes_on(desk, spool, options.run)
+        else:
+            # Of two that are compared at one moment, neither would see the other.
+            if not options.dry_run and not held.enter_context(starting(desk.practice)):
+                raise ShareState("running.starting", own=options.run)
+            check_new(desk, spool, options.run, name, stop=stop, on_look=on_look)
+            if stop():
+                return False
+        if not options.dry_run:
+            Runs(desk.store).begin(options.run, name, datetime.now(UTC))
+    return True
 
 
 def _add_mail(desk: Desk, options: Options, reference: Reference) -> None:

@@ -57,7 +57,7 @@ class Looked:
         files: absolute paths.
         format: what the sealed document is made as.
         digests: SHA-256 of the documents, in hexadecimal.
-        identity, slot, content: keyed digests: see `identity`.
+        identity, slot, contents: keyed digests: see `identity`.
         stages: seconds by the clock, by stage.
     """
 
@@ -77,7 +77,7 @@ class Looked:
     digests: tuple[str, ...] = ()
     identity: bytes = b""
     slot: bytes = b""
-    content: bytes = b""
+    contents: tuple[bytes, ...] = ()
     stages: dict[str, float] = field(default_factory=dict)
 
 

@@ -103,7 +103,7 @@ class Next:
     def _check(self, tally: Outcome) -> None:
         run = pasted(self._options.run)
         if failed := tally.failed:
-            others = self._shares - failed
+            others = tally.standing or self._runs.count_standing(self._options.run)
             raise BatchIncomplete(
                 "batch.incomplete" if others > 0 else "batch.none_done",
                 failed=counted(failed),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from secshare.store import Store
 
-__all__ = ["Doubled", "Run", "Runs"]
+__all__ = ["Run", "Runs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Run:
     """One run.
 
     Attributes:
-        manifest: the name of the manifest that it was begun with: a keyed digest, in hexadecimal.
+        manifest: the name of the manifest that it last went on with: a keyed digest, in
+            hexadecimal.
         shares: how many it sealed, of those that the register still has.
         held: how many of them still have words that were given to nobody, and are asked for.
         unfinished: whether it was stopped, or is going on: a row that was corrected meanwhile may
@@ -37,22 +38,6 @@ class Run:
     shares: int
     held: int
     unfinished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Doubled:
-    """A share of a run, and another run's of the same documents for the same person.
-
-    Attributes:
-        number: its row's.
-        run: the other's name.
-        other: the other share.
-    """
-
-    number: int
-    reference: Reference
-    run: str
-    other: Reference
 
 
 class Runs:
@@ -69,7 +54,8 @@ class Runs:
         """
         with self._store.transaction() as connection:
             connection.execute(
-                "INSERT INTO run VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET unfinished = 1",
+                "INSERT INTO run VALUES (?, ?, ?, 1)"
+                " ON CONFLICT DO UPDATE SET unfinished = 1, manifest = excluded.manifest",
                 (name, manifest, told(now)),
             )
 
@@ -88,27 +74,37 @@ class Runs:
         unasked = [(str(reference),) for reference in others]
         with self._store.transaction() as connection:
             connection.execute("UPDATE run SET unfinished = 0 WHERE name = ?", (name,))
-            connection.execute("UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked", (name,))
+            connection.execute(  # what was recalled meanwhile stays what nobody asked for
+                "UPDATE run_row SET unasked = 0 WHERE run = ? AND unasked AND reference IN"
+                " (SELECT reference FROM share WHERE secret IS NOT 'destroyed')",
+                (name,),
+            )
             connection.executemany("UPDATE run_row SET unasked = 1 WHERE reference = ?", unasked)
             rows = connection.execute(
-                "SELECT reference FROM run_row WHERE run = ? AND unasked"
+                "SELECT reference FROM run_row JOIN share USING (reference)"
+                " WHERE run = ? AND unasked AND secret IS NOT 'destroyed'"
                 " ORDER BY number, reference",
                 (name,),
             )
             return tuple(Reference(row["reference"]) for row in rows)
+
+    def manifest(self, name: str) -> str | None:
+        """Return the name of the manifest that a run last went on with; None of one that is new."""
+        row = self._store.connection.execute(
+            "SELECT manifest FROM run WHERE name = ?", (name,)
+        ).fetchone()
+        return row["manifest"] if row else None
+
+    def unfinished(self) -> list[str]:
+        """Return the runs that are going on, or did not come to their end."""
+        rows = self._store.connection.execute("SELECT name FROM run WHERE unfinished")
+        return [row["name"] for row in rows]
 
     def count(self, name: str) -> int:
         """Return how many shares a run made that the register still has."""
         row = self._store.connection.execute("SELECT count(*) FROM run_row WHERE run = ?", (name,))
         count: int = row.fetchone()[0]
         return count
-
-    def has_others(self, name: str) -> bool:
-        """Return whether any other run made a share that the register still has."""
-        row = self._store.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM run_row WHERE run <> ?)", (name,)
-        )
-        return bool(row.fetchone()[0])
 
     def all(self) -> Iterator[Run]:
         """Yield every run that made a share, the newest first."""
@@ -219,13 +215,6 @@ class Runs:
         # Without being told, SQLite goes through the whole run: it takes any index for as good.
         return self._found("run_row INDEXED BY run_row_slot", "slot", name, slot)
 
-    def elsewhere(self, name: str, content: bytes) -> str | None:
-        """Return another run that made a share of these documents for this person, the newest.
-
-        What was recalled is none: it may well be sealed anew.
-        """
-        return self._newest("content", name, content)
-
     def names(self, name: str) -> Iterator[str]:
         """Yield for whom a run's shares are, as they were called."""
         rows = self._store.connection.execute(
@@ -234,40 +223,6 @@ class Runs:
         )
         for row in rows:
             yield row["name"]
-
-    def doubled(self, name: str) -> list[Doubled]:
-        """Return what a run asks for and another has as well, by row; none that was recalled."""
-        rows = self._store.connection.execute(
-            """SELECT own.number, own.reference, other.run, other.reference AS twin
-            FROM run_row AS own JOIN share AS mine ON mine.reference = own.reference
-            JOIN run_row AS other ON other.content = own.content AND other.run <> own.run
-            JOIN share AS theirs ON theirs.reference = other.reference
-            WHERE own.run = ? AND NOT own.unasked
-            AND mine.status = 'prepared' AND mine.secret IS NOT 'destroyed'
-            AND theirs.status = 'prepared' AND theirs.secret IS NOT 'destroyed'
-            ORDER BY own.number, other.reference""",
-            (name,),
-        )
-        return [
-            Doubled(row["number"], Reference(row["reference"]), row["run"], Reference(row["twin"]))
-            for row in rows
-        ]
-
-    def slot_elsewhere(self, name: str, slot: bytes) -> str | None:
-        """Return another run that made a share of the same files' names for this person.
-
-        It goes through all rows: to be asked of few.
-        """
-        return self._newest("slot", name, slot)
-
-    def _newest(self, column: str, name: str, digest: bytes) -> str | None:
-        row = self._store.connection.execute(
-            f"""SELECT run FROM run_row JOIN run ON run.name = run JOIN share USING (reference)
-            WHERE {column} = ? AND run <> ? AND secret IS NOT 'destroyed'
-            ORDER BY begun DESC LIMIT 1""",  # noqa: S608 - our own words
-            (digest, name),
-        ).fetchone()
-        return row["run"] if row else None
 
     def _found(self, table: str, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(
@@ -286,13 +241,14 @@ class Runs:
         reference: Reference,
         identity: bytes,
         slot: bytes,
-        content: bytes,
+        contents: Iterable[bytes],
         number: int,
         language: Language,
     ) -> None:
         """Record, in the transaction of its intent, which share a run makes of a row.
 
         Args:
+            contents: of each document; see `batch.identity.row_contents`.
             language: the recipient's, as the row has it: somebody whom the directory has not is to
                 read the words in it, too.
 
@@ -300,6 +256,10 @@ class Runs:
             sqlite3.IntegrityError: the run has made one of a row like it.
         """
         connection.execute(
-            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
-            (name, identity, slot, content, number, language.value, str(reference)),
+            "INSERT INTO run_row VALUES (?, ?, ?, ?, ?, 0, ?)",
+            (name, identity, slot, number, language.value, str(reference)),
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO run_document VALUES (?, ?)",  # one document twice in a group
+            ((content, str(reference)) for content in contents),
         )

@@ -280,5 +280,19 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             UPDATE directory_state SET state = randomblob(8);
         END
         """,
+    ),    (
+        # What each run sealed for whom, document by document, under a keyed digest: a group that
+        # is made, or taken apart, is no other mailing.
+        """
+        CREATE TABLE run_document (
+            content BLOB NOT NULL,
+            reference TEXT NOT NULL REFERENCES share (reference) ON DELETE CASCADE,
+            PRIMARY KEY (content, reference)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "INSERT INTO run_document SELECT content, reference FROM run_row",
+        "CREATE INDEX run_document_reference ON run_document (reference)",
+        "DROP INDEX run_row_content",
+        "ALTER TABLE run_row DROP COLUMN content",
     ),
 )

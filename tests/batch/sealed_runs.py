@@ -76,7 +76,7 @@ def add_share(
         "reference": reference,
         "identity": secrets.token_bytes(32),
         "slot": secrets.token_bytes(32),
-        "content": secrets.token_bytes(32),
+        "contents": [secrets.token_bytes(32)],
         "number": number,
         "language": language,
     }

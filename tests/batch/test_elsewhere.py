@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from secshare import profiles
 from secshare.batch import corrected
 from secshare.batch.corrected import check_new
 from secshare.batch.manifest import read_manifest
+from secshare.batch.resting import alone, starting
 from secshare.batch.results import State
-from secshare.errors import AnswerNeeded
+from secshare.errors import AnswerNeeded, ShareState
 from secshare.practice import Practice
+from secshare.register import Runs
 from secshare.sharing import Desk, recall
 from secshare.store.spool import Spool
 from tests.batch.test_running import OPTIONS, Ran, shares
@@ -157,7 +160,7 @@ def test_no_document_is_read_for_it_where_there_is_no_other_run_nor_once_an_end_
     for ends in (False, True):
         with Desk(practice) as desk, Spool.create(practice.private) as spool:
             read_manifest(manifest, spool, region="FR", today=OPTIONS.today)
-            check_new(desk, spool, TUESDAY.run, lambda ends=ends: ends)
+            check_new(desk, spool, TUESDAY.run, "", stop=lambda ends=ends: ends)
         with Inline() as executor:
             Ran(practice, write_batch(tmp_path / "other", 1, first=9), MONDAY, executor=executor)
     assert not read
@@ -204,6 +207,84 @@ def test_of_what_is_away_nothing_that_was_recalled_is_another_run_s(
         (docs / f"{number}.pdf").unlink()
     new = Ran(practice, manifest_of(docs, OLD), TUESDAY, executor=inline)
     assert new.outcome.states == {State.FAILED: len(OLD)}
+
+
+def test_the_same_names_of_another_day_are_no_corrected_manifest_where_one_is_missing(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """To go on with yesterday's would have all of it recalled."""
+    for number in OLD:
+        (docs / f"{number}.pdf").write_bytes(document(Patient(number)) + b"% tomorrow\n")
+    (docs / f"{OLD[3]}.pdf").unlink()
+    tomorrow = Ran(practice, manifest_of(docs, OLD), TUESDAY, executor=inline)
+    assert tomorrow.outcome.states == {State.PREPARED: len(OLD) - 1, State.FAILED: 1}
+
+
+def test_a_former_manifest_does_not_take_back_what_was_corrected(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """Its run's name is made of it, and the run was gone on with since."""
+    grown = manifest_of(docs, OLD + NEW[:1])
+    Ran(practice, grown, replace(MONDAY, named=True), executor=inline)
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, OLD), MONDAY, executor=inline)
+    assert asked.value.key == "running.gone_on"
+    again = Ran(practice, manifest_of(docs, OLD + NEW[:1]), MONDAY, executor=inline)
+    assert again.outcome.states == {State.ALREADY: len(OLD) + 1}
+    assert not again.outcome.unasked
+
+
+def test_while_another_run_is_at_work_it_is_not_known_what_it_has(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    with Desk(practice) as desk:
+        Runs(desk.store).begin("nuit", "0" * 64, datetime.now(UTC))
+    with alone(practice, "nuit"), pytest.raises(ShareState) as asked:
+        Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)
+    assert (asked.value.key, asked.value.fields["run"]) == ("running.other_at_work", "nuit")
+    with starting(practice), pytest.raises(ShareState) as asked:
+        Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)
+    assert asked.value.key == "running.starting"
+    stopped = Ran(practice, manifest_of(docs, NEW), TUESDAY, executor=inline)  # `nuit` was killed
+    assert stopped.outcome.states == {State.PREPARED: len(NEW)}
+
+
+@pytest.mark.parametrize("grouped_first", [True, False])
+def test_a_group_that_is_made_or_taken_apart_is_no_other_mailing(
+    tmp_path: Path, practice: Practice, inline: Inline, grouped_first: bool
+) -> None:
+    """Each document is for whom it was for; the manifest alone has a column more, or less."""
+    manifest = write_batch(tmp_path / "docs", 2)
+    header, one, two = manifest.read_text("utf-8").splitlines()
+    more = [two.replace("1.pdf", f"{name}.pdf") for name in ("2", "3")]
+    for name in ("2", "3"):
+        told = document(Patient(1)) + f"% {name}\n".encode()
+        (manifest.parent / f"{name}.pdf").write_bytes(told)
+    apart = "\n".join([header, one, two, *more, ""])
+    grouped = "\n".join([f"{header};groupe", f"{one};", *(f"{row};a" for row in [two, *more]), ""])
+    first, second = (grouped, apart) if grouped_first else (apart, grouped)
+    manifest.write_text(first, "utf-8")
+    Ran(practice, manifest, MONDAY, executor=inline)
+    manifest.write_text(second, "utf-8")
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, TUESDAY, executor=inline)
+    assert asked.value.key == "running.elsewhere"
+    anew = Ran(practice, manifest, replace(TUESDAY, named=True), executor=inline)
+    assert len({each.other for each in anew.outcome.doubled}) == (2 if grouped_first else 4)
+
+
+def test_a_document_beside_one_that_was_sealed_before_makes_a_new_mailing(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """The same leaflet lies beside each month's report."""
+    manifest = write_batch(tmp_path / "docs", 1)
+    header, one = manifest.read_text("utf-8").splitlines()
+    Ran(practice, manifest, MONDAY, executor=inline)
+    (manifest.parent / "1.pdf").write_bytes(document(Patient(0)) + b"% of this month\n")
+    other = one.replace("0.pdf", "1.pdf")
+    manifest.write_text("\n".join([f"{header};groupe", f"{one};a", f"{other};a", ""]), "utf-8")
+    new = Ran(practice, manifest, TUESDAY, executor=inline)
+    assert new.outcome.states == {State.PREPARED: 1}
 
 
 def test_a_document_that_is_missing_is_its_row_s_own_error(

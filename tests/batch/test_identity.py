@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from secshare.age import HybridIdentity
-from secshare.batch.identity import row_content, row_identity, row_slot
+from secshare.batch.identity import row_contents, row_identity, row_slot
 from secshare.batch.results import State
 from secshare.batch.wanted import Wanted
 from secshare.messages import Language
@@ -66,8 +66,9 @@ FILES = {"files": ("/lot/a.pdf", "/lot/b.pdf", "/lot/d.pdf")}
 
 
 def told(row: Wanted = ROW, digests: tuple[str, ...] = DIGESTS, key: bytes = KEY) -> list[bytes]:
-    """Return a row's identity, its slot and its content."""
-    return [row_identity(key, row, digests), row_slot(key, row), row_content(key, row, digests)]
+    """Return a row's identity, its slot and its contents, one digest behind the other."""
+    contents = b"".join(row_contents(key, row, digests))
+    return [row_identity(key, row, digests), row_slot(key, row), contents]
 
 
 def changed(row: Wanted = ROW, digests: tuple[str, ...] = DIGESTS) -> set[str]:
@@ -117,15 +118,25 @@ def test_what_is_no_difference_to_anybody_is_none(field: str, as_well: str) -> N
 def test_a_part_of_a_name_more_or_less_is_another_name(other: str) -> None:
     assert changed(replace(ROW, name=other)) == {"identity", "slot"}
     known = replace(ROW, to=None)
-    assert row_content(KEY, known, DIGESTS) != row_content(KEY, replace(known, name=other), DIGESTS)
+    assert row_contents(KEY, known, DIGESTS) != row_contents(
+        KEY, replace(known, name=other), DIGESTS
+    )
 
 
 def test_documents_are_what_they_hold_in_whatever_order_the_group_has_them() -> None:
     for order in permutations(range(3)):
         files = tuple(ROW.files[at] for at in order)
         assert changed(replace(ROW, files=files), tuple(DIGESTS[at] for at in order)) == set()
-    for other in (DIGESTS[:2], (*DIGESTS, DIGESTS[0]), (*DIGESTS[:2], "3d" * 32)):
+    for other in (DIGESTS[:2], (*DIGESTS[:2], "3d" * 32)):
         assert changed(digests=other) == {"identity", "content"}
+    assert changed(digests=(*DIGESTS, DIGESTS[0])) == {"identity"}, "one of them twice"
+
+
+@pytest.mark.parametrize("name", ["Mme Jeanne Exemple", "Jeanne Exemple (EHPAD)", "JEANNE EXEMPLE"])
+def test_a_title_or_a_note_is_no_difference_to_who_has_a_document(name: str) -> None:
+    plain = replace(ROW, to=None, name="Jeanne Exemple")
+    other = replace(plain, name=name)
+    assert row_contents(KEY, other, DIGESTS) == row_contents(KEY, plain, DIGESTS)
 
 
 def test_who_gets_it_and_whom_it_is_about_are_not_exchanged() -> None:

@@ -445,11 +445,10 @@ def test_the_documents_of_a_group_are_one_share_in_any_order(
     head = "fichier;nom;email;voie;groupe"
     for number in range(2):
         (docs / f"{number}.pdf").write_bytes(document(Patient(0)) + b"%%%d\n" % number)
-    options = replace(OPTIONS, run="0123456789abcdef", named=False)
     manifest.write_text(f"{head}\n0.pdf;{row}\n1.pdf;{row}\n", "utf-8")
-    Ran(practice, manifest, options, executor=inline)
+    Ran(practice, manifest, OPTIONS, executor=inline)
     manifest.write_text(f"{head}\n1.pdf;{row}\n0.pdf;{row}\n", "utf-8")
-    assert Ran(practice, manifest, options, executor=inline).states() == [State.ALREADY]
+    assert Ran(practice, manifest, OPTIONS, executor=inline).states() == [State.ALREADY]
     assert len(shares(practice)) == 1
 
 
@@ -635,7 +634,7 @@ def _begun_elsewhere(practice: Practice, looked: Looked) -> object:
             a_share(), recipient="uid", subject="uid", states=States(secret=None), road=None
         )
         row = {"name": OPTIONS.run, "reference": share.reference, "number": 3}
-        digests = {"identity": looked.identity, "slot": looked.slot, "content": looked.content}
+        digests = {"identity": looked.identity, "slot": looked.slot, "contents": looked.contents}
         desk.register.begin(
             share, None, "none", lambda c: Runs.add(c, **row, **digests, language=Language.FR)
         )

@@ -182,7 +182,7 @@ def test_shares_and_incidents_go_with_all_that_is_theirs(
         runs.begin(name, "aa", day(when, 12))
         row = {"name": name, "reference": Reference(of), "number": 2, "language": Language.FR}
         with store.transaction() as connection:
-            runs.add(connection, **row, identity=b"one", slot=b"slot", content=b"one")
+            runs.add(connection, **row, identity=b"one", slot=b"slot", contents=[b"one"])
     runs.begin("about to have its first share", "aa", day(2029, 5))
     purged = cut(store, outbox, day(2029, 6))
     assert purged.incidents == 1

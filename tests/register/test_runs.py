@@ -11,7 +11,7 @@ import pytest
 
 from secshare.messages import Language
 from secshare.model import Reference, Share
-from secshare.register import Register, Runs
+from secshare.register import Elsewhere, Register, Runs
 from secshare.store import Store
 from tests.registers import MOMENT, a_register, a_share
 
@@ -28,7 +28,7 @@ def sealed(
             reference=share.reference,
             identity=identity,
             slot=slot,
-            content=identity,
+            contents=[identity],
             number=row,
             language=Language.FR,
         )
@@ -52,17 +52,16 @@ def test_a_run_knows_its_rows_and_no_others(tmp_path: Path) -> None:
         assert runs.earlier("monday", b"slot") == again.reference
         assert runs.sealed("tuesday", b"two") is None
         assert runs.count("monday") == 2
-        assert (runs.elsewhere("monday", b"one"), runs.elsewhere("monday", b"two")) == (
-            "tuesday",
-            None,
-        )
-        assert runs.elsewhere("wednesday", b"one") == "tuesday", "the newest"
-        assert runs.slot_elsewhere("wednesday", b"slot") == "tuesday", "the newest"
-        assert runs.slot_elsewhere("monday", b"one") is None
+        monday, wednesday = Elsewhere(store, "monday"), Elsewhere(store, "wednesday")
+        assert (monday.having([b"one"]), monday.having([b"two"])) == ("tuesday", None)
+        assert monday.having([b"one", b"two"]) is None, "not all of them"
+        assert wednesday.having([b"one"]) == "tuesday", "the newest"
+        assert wednesday.having_slot(b"slot") == "tuesday", "the newest"
+        assert monday.having_slot(b"one") is None
         assert runs.references("monday") == [first.reference, again.reference]
         assert [(run.name, run.manifest, run.shares, run.held) for run in runs.all()] == [
             ("tuesday", "aa", 1, 1),
-            ("monday", "aa", 2, 2),
+            ("monday", "bb", 2, 2),
         ]
         runs.end("monday", [first.reference])
         assert [run.held for run in runs.all()] == [1, 1], "nobody asks for those"
@@ -83,7 +82,7 @@ def test_what_is_asked_of_each_row_goes_through_no_other_row(tmp_path: Path) -> 
         store.connection.set_trace_callback(asked.append)
         runs.sealed("monday", b"one")
         runs.earlier("monday", b"slot")
-        runs.elsewhere("monday", b"one")
+        Elsewhere(store, "monday").having([b"one"])
         runs.language(reference)
         runs.is_unasked(reference)
         store.connection.set_trace_callback(None)
@@ -103,7 +102,7 @@ def test_an_intent_that_comes_to_nothing_leaves_its_row_to_be_tried_again(tmp_pa
         row = {
             "identity": b"one",
             "slot": b"slot",
-            "content": b"one",
+            "contents": [b"one"],
             "number": 2,
             "language": Language.EN,
         }

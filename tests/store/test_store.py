@@ -475,6 +475,26 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_what_it_holds(p
         assert store.connection.execute("SELECT share FROM received").fetchone()[0] == "A"
 
 
+def test_what_a_run_sealed_is_known_document_by_document_after_it(path, monkeypatch):
+    """What was one digest of a row stays that of its document; rows of a group had another."""
+    whole = schema.MIGRATIONS
+    monkeypatch.setattr(schema, "MIGRATIONS", whole[:5])
+    with Store.open(path, create=True) as store, store.transaction() as connection:
+        connection.execute(SHARE, ("A",))
+        connection.execute("INSERT INTO run VALUES ('lundi', 'aa', '2026', 0)")
+        row = ("lundi", b"id", b"slot", b"content", 2, "fr", 0, "A")
+        connection.execute("INSERT INTO run_row VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    monkeypatch.setattr(schema, "MIGRATIONS", whole)
+    with Store.open(path) as store:
+        found = store.connection.execute("SELECT content, reference FROM run_document").fetchall()
+        assert [tuple(each) for each in found] == [(b"content", "A")]
+        (kept,) = store.connection.execute("SELECT run, number, reference FROM run_row")
+        assert tuple(kept) == ("lundi", 2, "A")
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM share")
+        assert not store.connection.execute("SELECT * FROM run_document").fetchall()
+
+
 def test_a_migration_that_fails_leaves_the_former_version(path, monkeypatch):
     version_1(path)
     before = everything(path)
