@@ -122,9 +122,14 @@ def cause(error: SecshareError) -> dict[str, Any]:
     """Return what the summary says besides, of a batch that an error stopped.
 
     `moved` has pairs: a row that holds another's document or address, and the row whose it is.
+    `elsewhere` names the runs that have rows of the manifest.
     """
-    pairs: Any = error.fields.get("pairs", ())
-    return {"error": error.key, "moved": [list(each) for each in pairs]}
+    fields: Any = error.fields
+    elsewhere = []
+    if error.key.startswith("running.elsewhere"):
+        elsewhere = list(fields["runs"].rows) if "runs" in fields else [fields["run"]]
+    pairs = [list(each) for each in fields.get("pairs", ())]
+    return {"error": error.key, "moved": pairs, "elsewhere": elsewhere}
 
 
 def check_report(path: Path) -> dict[str, Any] | None:
@@ -181,6 +186,9 @@ class Report:
         file = files.growing_file(path)
         try:
             held = check_report(path)  # now that nobody else changes it
+            if held is not None and _is_of_nothing(file):
+                held = None
+                file.truncate(0)  # as where it was asked which run this is
             if held is not None:
                 if held.get("run") != header["run"]:
                     raise OutputRefused("batch.report_other_run", path=path)
@@ -223,6 +231,17 @@ class Report:
             if WINDOWS:  # where what is open keeps its name; elsewhere it is ours until it has gone
                 self._file.close()
         self._file.close()
+
+
+def _is_of_nothing(file: io.FileIO) -> bool:
+    """Return whether a report is of one start that told of no row, in a run without any share."""
+    file.seek(0)
+    lines = file.read(_LINE_BYTES).splitlines()
+    try:
+        _, end = map(json.loads, lines)
+    except ValueError:  # other lines, or another number of them
+        return False
+    return isinstance(end, dict) and end.get("summary") == _NAME and end.get("standing") == 0
 
 
 def _end_of_lines(file: io.FileIO) -> int:

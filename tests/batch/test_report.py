@@ -13,9 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from secshare.batch.report import Report, check_report, header, line, summary
+from secshare.batch.listed import ListedByRun
+from secshare.batch.report import Report, cause, check_report, header, line, summary
 from secshare.batch.results import Outcome, Result, State
-from secshare.errors import InputUnreadable, OutputRefused, PreflightStopped
+from secshare.errors import AnswerNeeded, InputUnreadable, OutputRefused, PreflightStopped
 from secshare.files import growing_file
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
 from secshare.register import Doubled
@@ -166,6 +167,27 @@ def test_a_folder_is_no_report(tmp_path: Path) -> None:
         check_report(tmp_path)
 
 
+def test_a_report_of_nothing_is_in_nobody_s_way(tmp_path: Path) -> None:
+    """Asked which run a manifest is, people go on with another name and the same file."""
+    path = tmp_path / "rapport.jsonl"
+    for told, standing, stays in (((), 0, False), ((), 3, True), ((failed(),), 0, True)):
+        path.unlink(missing_ok=True)
+        with Report.begin(path, head("0123456789abcdef")) as report:
+            tally = Outcome()
+            for result in told:
+                tally.add(result)
+                report.write(line(result))
+            report.end(summary("0123456789abcdef", tally, 2, 13, standing=standing), whole=False)
+        if stays:
+            with pytest.raises(OutputRefused), Report.begin(path, head("lundi")):
+                pass
+        else:
+            with Report.begin(path, head("lundi")):
+                pass
+            (only,) = path.read_text().splitlines()
+            assert json.loads(only)["run"] == "lundi"
+
+
 def test_another_runs_report_stays(tmp_path: Path) -> None:
     path = tmp_path / "rapport.jsonl"
     with Report.begin(path, head("lundi")):
@@ -309,3 +331,11 @@ def test_a_line_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with Report.begin(tmp_path / "rapport.jsonl", head()):  # what was cut short is cut off
         pass
     assert lines(tmp_path / "rapport.jsonl")[-1] == head()
+
+
+def test_the_end_names_the_runs_that_have_rows_of_a_manifest() -> None:
+    one = AnswerNeeded("running.elsewhere", run="lundi", own="0123456789abcdef", row=2)
+    assert cause(one)["elsewhere"] == ["lundi"]
+    several = AnswerNeeded("running.elsewhere_all", runs=ListedByRun({"a": (2,), "b": (3,)}))
+    assert cause(several)["elsewhere"] == ["a", "b"]
+    assert cause(AnswerNeeded("running.gone_on", run="lundi"))["elsewhere"] == []
