@@ -14,13 +14,16 @@ from secshare.batch.spelt import named_in, spells, touches
 from secshare.model import Kind, Severity
 from secshare.model.folding import fold
 from secshare.preflight import Person, judge
+from secshare.preflight.content import Role
 from secshare.preflight.facts import IdentifierKind
 from secshare.preflight.matching import Bearer, Likeness
+from secshare.preflight.sides import agrees
 from secshare.preflight.unit import seen as visible
 from secshare.preflight.unit import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence, Set
+    from datetime import date
 
     from secshare.batch.people import Somebody
     from secshare.batch.wanted import Wanted
@@ -34,6 +37,8 @@ _NAMES: Final = 12  # that a document states, which are looked up; whoever names
 _BEGINNING: Final = 3_000  # characters of a text: more than its first page, looked up in 30 ms
 _WORDS: Final = 5  # of a name, of which all parts are looked up: 26 of them
 _ANOTHERS: Final = frozenset(("other-person", "other-birth-date", "other-number", "name-absent"))
+_PATIENTS: Final = frozenset((Role.PATIENT, Role.CHILD, Role.UNKNOWN))
+_INSURED: Final = 16  # years from which on somebody is insured by themselves
 _NOT_SURE: Final = frozenset(("not-named", "homonym", "several-people"))
 
 
@@ -115,7 +120,7 @@ def _document(spool: Spool, wanted: Wanted, case: Case, facts: Facts, report: Re
     if "several-people" in rules:
         return None, ()  # a list of the manifest's own people is in everybody's row
     people = _candidates(facts, case, _looked_up(spool, wanted, facts))
-    if fits := tuple(one.number for one in people if _fits(facts, case, one)):
+    if fits := _fitting(facts, case, wanted, people):
         return False, fits
     blocked = any(finding.severity is Severity.BLOCK for finding in report.findings)
     return (False if blocked and rules & _ANOTHERS else None), ()
@@ -123,6 +128,22 @@ def _document(spool: Spool, wanted: Wanted, case: Case, facts: Facts, report: Re
 
 def _rules(report: Report) -> set[str]:
     return {each.rule for each in report.findings if each.severity is not Severity.NOTE}
+
+
+def _fitting(
+    facts: Facts, case: Case, wanted: Wanted, people: Sequence[Somebody]
+) -> tuple[int, ...]:
+    """Return the rows of those whose a document is, also where its own row has half of them."""
+    said = wanted.birth_date
+    born = {one: _born(facts, one, said) for one in people}
+    fits = [
+        one
+        for one in people
+        if _fits(facts, case, one) or _fits_apart(facts, case, wanted, one, born[one] & {said})
+    ]
+    if not fits and said is None:  # of a row without a date: nothing there speaks against any
+        fits = [one for one in people if _fits_apart(facts, case, wanted, one, born[one])]
+    return tuple(one.number for one in fits)
 
 
 def _fits(facts: Facts, case: Case, somebody: Somebody) -> bool:
@@ -138,6 +159,51 @@ def _fits(facts: Facts, case: Case, somebody: Somebody) -> bool:
         kind=Kind.PATIENT,
     )
     return not _rules(judge((facts,), theirs)) & (_ANOTHERS | _NOT_SURE)
+
+
+def _fits_apart(facts: Facts, case: Case, wanted: Wanted, one: Somebody, born: Set[date]) -> bool:
+    """Return whether a document would pass as that of somebody whose name alone stands elsewhere.
+
+    Names that slip with their contacts leave birth dates and numbers beside the files: a document
+    has its name in another row then, and the rest in its own.
+
+    Args:
+        born: birth dates that the document has of them, and their own row has not.
+    """
+    # What the directory knows of somebody moves with their id.
+    days = {one.birth_date} if wanted.to else {one.birth_date, *born}
+    others = {
+        replace(one, birth_date=day, nir=nir) for day in days for nir in (one.nir, wanted.nir)
+    }
+    return any(_fits(facts, case, each) for each in others - {one})
+
+
+def _born(facts: Facts, one: Somebody, said: date | None) -> set[date]:
+    """Return when somebody was born, as a document says it of them and not of their child.
+
+    Args:
+        said: what their row would say; a social-security number tells its year and month.
+    """
+    bearer, some = Bearer(_person(one)), units(facts)
+    year = max((unit.year or 0 for unit in some), default=0)
+    days = {day for unit in some if (day := unit.date_beside(bearer)) is not None}
+    for each in facts.people:
+        day = each.birth_date
+        if day is None or not each.names:
+            continue
+        # `Assurée : Marie. Bénéficiaire : Léa, née le`: the date is the child's, whoever reads it.
+        itself = each.role in _PATIENTS or (
+            each.role is Role.INSURED and year - day.year >= _INSURED
+        )
+        if itself and bearer.likeness(each.names) is Likeness.SAME:
+            days.add(day)
+    if said is not None and any(
+        agrees(number, _person(replace(one, birth_date=said)))
+        for unit in some
+        for number in unit.numbers()
+    ):
+        days.add(said)
+    return days
 
 
 def _candidates(facts: Facts, case: Case, looked_up: Iterable[Somebody]) -> list[Somebody]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,6 +28,11 @@ from tests.practices import add_patient, make_practice
 
 TODAY = date(2026, 11, 22)
 NIR = "1 71 02 75 999 001 53"
+THREE = (
+    ("Jeanne Exemple", date(1958, 4, 12), "2 58 04 75 999 001 57"),
+    ("Paul Modèle", date(1971, 2, 3), NIR),
+    ("Nadia Fictive", date(1990, 1, 1), "2 90 01 75 999 001 69"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +80,8 @@ class Manifest:
             spool.connection.set_trace_callback(self.asked.append)
             for wanted in self._wanted:
                 case = case_for(self._desk, settle(self._desk, wanted, today=TODAY))
+                if wanted.nir is not None:
+                    case = replace(case, subject=replace(case.subject, nir=wanted.nir))
                 facts = []
                 for path in wanted.files:
                     with open_source(self._folder / path) as source:
@@ -153,6 +161,142 @@ def test_twins_are_told_apart_by_the_given_name(manifest):
     manifest.row(report("Léa EXEMPLE", "01/03/2019"), name="Tom Exemple", birth_date=born)
     manifest.row(report("Tom EXEMPLE", "01/03/2019"), name="Léa Exemple", birth_date=born)
     assert manifest.documents() == [(False, (3,)), (False, (2,))]
+
+
+def told(name, born=None, number=None, before=""):
+    """Return a document that says whom it is about."""
+    lines = [f"{before}Résultats d'analyses", f"Patient : {name}"]
+    lines += [f"Date de naissance : {born:%d/%m/%Y}"] if born else []
+    lines += [f"N° de sécurité sociale : {number}"] if number else []
+    return "\n".join([*lines, "Glycémie 0,9 g/L", ""])
+
+
+def short(number):
+    return number.replace(" ", "")[:13]
+
+
+@pytest.mark.parametrize("stays", [{"birth_date"}, {"nir"}, {"birth_date", "nir"}])
+def test_names_that_moved_beside_birth_dates_and_numbers_are_another_rows(manifest, stays):
+    for (name, born, number), (other, others_born, others) in zip(
+        THREE, (*THREE[1:], THREE[0]), strict=True
+    ):
+        manifest.row(
+            told(name, born, number),
+            name=other,
+            birth_date=born if "birth_date" in stays else others_born,
+            nir=short(number if "nir" in stays else others),
+        )
+    assert manifest.documents() == [(False, (4,)), (False, (2,)), (False, (3,))]
+
+
+def test_a_name_moved_from_a_row_that_has_no_date_to_one_of_another_is_found(manifest):
+    manifest.row(told("Paul MODÈLE", date(1971, 2, 3)), name="Jeanne Exemple")
+    manifest.row(
+        told("Jeanne EXEMPLE", date(1958, 4, 12)), name="Paul Modèle", birth_date=date(1958, 4, 12)
+    )
+    assert manifest.documents() == [(False, (3,)), (False, (2,))]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [told("Paul MODÈLE", number=NIR), "Laboratoire\nMODÈLE Paul, 03/02/1971\nGlycémie 0,9 2026\n"],
+)
+def test_a_number_or_a_date_beside_the_name_tells_that_its_rows_date_is_theirs(manifest, document):
+    manifest.row(document, name="Jeanne Exemple", birth_date=date(1971, 2, 3))
+    manifest.row("Sans objet.", name="Paul Modèle", birth_date=date(1958, 4, 12))
+    assert manifest.documents()[0] == (False, (3,))
+
+
+def test_a_namesake_of_somebody_with_another_birth_date_is_in_no_row(manifest):
+    manifest.row(
+        told("Paul MODÈLE", date(1971, 2, 3)), name="Jeanne Exemple", birth_date=date(1958, 4, 12)
+    )
+    manifest.row("Sans objet.", name="Paul Modèle", birth_date=date(1990, 1, 1))
+    assert manifest.documents()[0] == (False, ())
+
+
+def test_who_is_insured_may_be_the_patient_and_a_child_is_not(manifest):
+    insured = "Avis d'arrêt de travail 2026\nL'assuré(e)\nNom et prénom : MODÈLE Paul\n"
+    manifest.row(
+        f"{insured}Date de naissance : 3 février 1971\nPrescrit un arrêt de travail\n",
+        name="Jeanne Exemple",
+        birth_date=date(1971, 2, 3),
+    )
+    manifest.row("Sans objet.", name="Paul Modèle", birth_date=date(1958, 4, 12))
+    child = "Assurée : Nadia FICTIVE\nBénéficiaire : Léa, née le 01/03/2019\nVaccin 2026\n"
+    manifest.row(child, name="Lili Essai", birth_date=date(2019, 3, 1))
+    manifest.row("Sans objet.", name="Nadia Fictive", birth_date=date(1990, 1, 1))
+    told = manifest.documents()
+    assert told[0] == (False, (3,))
+    assert told[2] == (False, ())
+
+
+def test_all_rows_of_a_name_count_where_one_has_the_birth_date_and_one_another(manifest):
+    """Somebody has several rows, and the names slipped among them: one still looks right."""
+    born = date(1971, 2, 3)
+    manifest.row(told("Paul MODÈLE", born), name="Paul Modèle", birth_date=born)
+    manifest.row(told("Paul MODÈLE", born), name="Jeanne Exemple", birth_date=born)
+    manifest.row("Sans objet.", name="Paul Modèle", birth_date=date(1958, 4, 12))
+    assert manifest.documents()[:2] == [(True, ()), (False, (2, 4))]
+
+
+def test_numbers_that_stayed_beside_ids_of_the_directory_are_another_rows(desk, manifest):
+    people = [*zip(THREE, ("p-1", "p-2", "p-3"), strict=True)]
+    for at, ((name, born, _), id_) in enumerate(people):
+        desk.directory.add(
+            name=name,
+            kind=Kind.PATIENT,
+            id=id_,
+            email=f"p{at}@example.org",
+            phone=f"+3363998120{at}",
+            birth_date=born,
+        )
+    for ((name, born, number), _), (_, id_) in zip(people, (*people[1:], people[0]), strict=True):
+        manifest.row(told(name, born, number), to=id_, nir=short(number))
+    assert manifest.documents() == [(False, (4,)), (False, (2,)), (False, (3,))]
+
+
+def test_the_birth_date_of_the_directory_goes_with_its_person(desk, manifest):
+    add_patient(desk, "Paul Modèle")
+    add_patient(desk, "Jeanne Exemple")
+    manifest.row(told("Paul MODÈLE", date(1971, 2, 3)), to="Jeanne Exemple")
+    manifest.row("Sans objet.", to="Paul Modèle")
+    assert manifest.documents()[0] == (False, ())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Madame Marie EXEMPLE\n\nMadame,\nVotre fille {name}, née le 01/03/2019, va bien.\n",
+        "Patient : {name}\nNée le 01/03/2019\nMère : Marie EXEMPLE\nGlycémie 0,9\n",
+        "Assurée : Marie EXEMPLE\nBénéficiaire : {name}, née le 01/03/2019\nGlycémie 0,9\n",
+        "Madame Marie EXEMPLE\nRésultats de l'enfant {name} (01/03/2019)\nGlycémie 0,9\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["Léa EXEMPLE", "Léa ESSAI", "EXEMPLE-ESSAI Léa"])
+def test_a_childs_document_is_not_its_mothers_who_is_in_a_silent_row(manifest, written, name):
+    """Whatever name the row has of the child: the mother's is in it, beside the child's date."""
+    born = date(2019, 3, 1)
+    for child in ("Léa Exemple", "Léa Essai", "Léa Fictive", "Lili Exemple"):
+        manifest.row(written.format(name=name), name=child, birth_date=born)
+        manifest.row("Sans objet.", name="Marie Exemple", birth_date=date(1990, 1, 1))
+    for at, (_, fits) in enumerate(manifest.documents()):
+        assert not any(row % 2 for row in fits), at  # the mother's rows
+
+
+def test_a_mother_and_a_daughter_with_their_own_documents_are_each_themselves(manifest):
+    manifest.row(
+        told("Marie EXEMPLE", date(1960, 1, 1)), name="Marie Exemple", birth_date=date(1960, 1, 1)
+    )
+    manifest.row(
+        told("Léa EXEMPLE", date(1990, 1, 1), before="Madame Marie EXEMPLE\n"),
+        name="Léa Exemple",
+        birth_date=date(1990, 1, 1),
+    )
+    manifest.row(
+        told("Tom EXEMPLE", date(1990, 1, 1)), name="Tom Exemple", birth_date=date(1990, 1, 1)
+    )
+    assert manifest.documents() == [(True, ())] * 3
 
 
 def test_several_documents_of_a_row_are_anothers_where_one_is(manifest):
