@@ -12,10 +12,20 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
+from secshare.batch.alike import (
+    born_apart,
+    is_exact,
+    is_namesake,
+    is_same,
+    may_be,
+    refuses,
+    same_email,
+    same_phone,
+)
 from secshare.errors import RecipientDataInvalid, RecipientRefused, RecipientUnknown
 from secshare.model import Kind, Recipient, Road, SealFormat
 from secshare.recipients import fold
-from secshare.recipients.matching import name_key, name_keys
+from secshare.recipients.matching import name_key
 from secshare.recipients.skeleton import lowered
 from secshare.sharing.addressing import address_recipient
 
@@ -127,78 +137,24 @@ def known(desk: Desk, wanted: Wanted) -> Recipient | None:
     """
     assert wanted.name is not None  # noqa: S101
     found = desk.directory.candidates(wanted.name, wanted.email, wanted.phone, titled=True)
-    same = [each for each in found if _is_same(each, wanted)]
+    same = [each for each in found if is_same(each, wanted)]
     if len(same) == 1:
         return same[0]
     if same:
         raise RecipientUnknown("manifest.several", ids=_ids(same))
-    doubtful = [each for each in found if _may_be(each, wanted)]
-    refusing = [each for each in doubtful if _refuses(each)]
+    doubtful = [each for each in found if may_be(each, wanted)]
+    refusing = [each for each in doubtful if refuses(each)]
     if refusing:
         raise RecipientRefused("manifest.may_refuse", ids=_ids(refusing))
-    namesakes = [each for each in doubtful if _is_namesake(each, wanted)]
+    namesakes = [each for each in doubtful if is_namesake(each, wanted)]
     if not namesakes:
         return None
-    if all(_is_exact(each, wanted) for each in namesakes):
+    if all(is_exact(each, wanted) for each in namesakes):
         raise RecipientUnknown("manifest.may_be", ids=_ids(namesakes))
     if len(namesakes) == 1 and namesakes[0].birth_date and wanted.birth_date:
         _check_same(namesakes[0], wanted)
     # Never taken for the person: "Martin (Paul)" is not "Martin (Jeanne)", nor M. Mme Martin.
     raise RecipientUnknown("manifest.titled", ids=_ids(namesakes))
-
-
-def _is_same(person: Recipient, wanted: Wanted) -> bool:
-    """Return whether a row names this person: by the name, and something else that only they have.
-
-    A birth date that differs tells two people apart whatever else they share.
-    """
-    if not _is_exact(person, wanted) or _born_apart(person, wanted):
-        return False
-    born = person.birth_date is not None and person.birth_date == wanted.birth_date
-    return born or _same_email(person, wanted) or _same_phone(person, wanted)
-
-
-def _may_be(person: Recipient, wanted: Wanted) -> bool:
-    """Return whether a row may name this person, whom nothing tells for sure.
-
-    By the name, with other contacts, or but for a title or a note in brackets; or by the address,
-    and a part of the name.
-    """
-    if _born_apart(person, wanted):
-        return False
-    if _is_namesake(person, wanted):
-        return True
-    shared = set(fold(person.name).split()) & set(fold(wanted.name or "").split())
-    return bool(shared) and _same_email(person, wanted)
-
-
-def _is_exact(person: Recipient, wanted: Wanted) -> bool:
-    return name_key(person.name) == name_key(wanted.name or "")
-
-
-def _is_namesake(person: Recipient, wanted: Wanted) -> bool:
-    """Return whether both have one name, whatever titles and notes in brackets they are given."""
-    return not name_keys(person.name).isdisjoint(name_keys(wanted.name or ""))
-
-
-def _refuses(person: Recipient) -> bool:
-    return person.revoked is not None or person.email_consent is False
-
-
-def _born_apart(person: Recipient, wanted: Wanted) -> bool:
-    return None not in {person.birth_date, wanted.birth_date} and (
-        person.birth_date != wanted.birth_date
-    )
-
-
-def _same_email(person: Recipient, wanted: Wanted) -> bool:
-    return None not in {person.email, wanted.email} and (
-        lowered(person.email or "") == lowered(wanted.email or "")
-    )
-
-
-def _same_phone(person: Recipient, wanted: Wanted) -> bool:
-    return person.phone is not None and person.phone == wanted.phone
 
 
 def _check_same(known: Recipient, wanted: Wanted) -> None:
@@ -207,11 +163,11 @@ def _check_same(known: Recipient, wanted: Wanted) -> None:
     Raises:
         RecipientDataInvalid: one of them is wrong, and nothing tells which.
     """
-    if wanted.email is not None and not _same_email(known, wanted):
+    if wanted.email is not None and not same_email(known, wanted):
         raise RecipientDataInvalid("manifest.other_email", id=known.id)
-    if wanted.phone is not None and not _same_phone(known, wanted):
+    if wanted.phone is not None and not same_phone(known, wanted):
         raise RecipientDataInvalid("manifest.other_phone", id=known.id)
-    if _born_apart(known, wanted):
+    if born_apart(known, wanted):
         raise RecipientDataInvalid("manifest.other_birth_date", id=known.id)
     if wanted.keys and set(wanted.keys) != set(known.keys):
         raise RecipientDataInvalid("manifest.other_keys", id=known.id)
