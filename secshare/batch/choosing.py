@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from secshare import profiles
+from secshare.batch.entered import met
 from secshare.batch.forms import Left
 from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
 from secshare.errors import ShareState, ShareUnknown
-from secshare.model import Road, SecretState, ShareStatus
+from secshare.model import Recipient, Road, SecretState, ShareStatus
 from secshare.register import Runs
 from secshare.sharing import check_kept
 
@@ -86,25 +87,31 @@ class Choice:
             return Left.UNFINISHED
         if share.road is None:
             return Left.KEYS
-        if kept := self._why_not_kept(share):  # nothing of it is to be given by another road either
+        found = met(self._desk, share)
+        # First: nothing of that is to be given by another road either.
+        if kept := self._why_not_kept(share, found):
             return kept
         if share.road is not self._road and not self._any_road:
             return _OTHER_ROADS[share.road]
-        return self._why_not_sent(share) if self._road is Road.SMS else None
+        return self._why_not_sent(share, found) if self._road is Road.SMS else None
 
-    def _why_not_kept(self, share: Share) -> Left | None:
+    def _why_not_kept(self, share: Share, found: Recipient | Left | None) -> Left | None:
         try:
             check_kept(self._desk, share)
         except ShareState as gone:
             recalled = gone.key in {"secret.recalled", "secret.recalled_unlisted"}
             return Left.RECALLED if recalled else Left.FORGOTTEN
+        if found is Left.REFUSED:  # the better reason, where the batch was started again since
+            return Left.REFUSED
         if self._runs.is_unasked(share.reference):
             return Left.REPLACED
         given = share.states.secret is not SecretState.HELD
         return Left.GIVEN if given and not self._again else None
 
-    def _why_not_sent(self, share: Share) -> Left | None:
-        phone = self.phone(share)
+    def _why_not_sent(self, share: Share, found: Recipient | Left | None) -> Left | None:
+        if found is Left.UNSURE:
+            return Left.UNSURE
+        phone = _number(share, found)
         if phone is None or not is_number(phone):
             return Left.NO_PHONE
         # It may be the correction that the person called for, or somebody else's.
@@ -113,5 +120,8 @@ class Choice:
 
     def phone(self, share: Share) -> str | None:
         """Return the number of today; the share's, of who is not in the directory."""
-        found = self._desk.directory.by_uid(share.recipient)
-        return found.phone if found else share.phone
+        return _number(share, met(self._desk, share))
+
+
+def _number(share: Share, found: Recipient | Left | None) -> str | None:
+    return found.phone if isinstance(found, Recipient) else share.phone

@@ -7,7 +7,7 @@ import io
 import subprocess
 import sys
 import zipfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -16,13 +16,14 @@ import zxingcpp
 from python_calamine import CalamineWorkbook
 
 from secshare.batch import uploads
+from secshare.batch.addressing import person_uid
 from secshare.batch.choosing import find_run
 from secshare.batch.forms import Form, Left
 from secshare.batch.places import check_place, usual_place
 from secshare.batch.secrets import Taking
 from secshare.errors import OutputRefused, PracticeInvalid, ShareState, ShareUnknown
 from secshare.messages import Language
-from secshare.model import Reference, Road, SealFormat, SecretState
+from secshare.model import Kind, Reference, Road, SealFormat, SecretState
 from secshare.register import Operation, Runs
 from secshare.sharing import Desk, recall
 from tests.batch.sealed_runs import Sealed, add_share, begin_run, make_run
@@ -232,6 +233,134 @@ def test_words_go_to_the_number_that_was_looked_at_and_to_no_other(
     else:
         assert sent == {stays.phone}
         assert [*taking.left] == [Left.CHANGED_PHONE]
+
+
+BORN = date(1958, 4, 12)
+
+
+def add_stranger(desk: Desk, born: date | None = BORN, name: str = "Jeanne Exemple") -> Sealed:
+    """Add a share for somebody whom only the manifest named, called as the batch calls them."""
+    email, phone = "personne1@example.org", "+33639980001"
+    uid = person_uid(desk.practice.signer.mac_key, name, email, phone, born)
+    return add_share(desk, "nuit", 1, name=name, uid=uid)
+
+
+def enter(desk: Desk, **changed: object) -> None:
+    """Enter that person in the directory, as the practice knows them."""
+    known = {
+        "name": "Jeanne Exemple",
+        "email": "personne1@example.org",
+        "phone": "+33639980001",
+        "birth_date": BORN,
+    }
+    revoked = changed.pop("revoked", None)
+    entered = desk.directory.add(kind=Kind.PATIENT, **{**known, **changed})
+    if revoked:
+        desk.directory.revoke(entered, revoked)
+
+
+def left_out(desk: Desk, form: Form = Form.SMS_CSV, **options: bool) -> list[Left]:
+    taking = Taking(desk, form, **options)
+    taking.choose(Runs(desk.store).references("nuit"))
+    assert taking.count + sum(map(len, taking.left.values())) == 1
+    return [*taking.left]
+
+
+@pytest.mark.parametrize("name", ["Jeanne Exemple", "Mme Jeanne Exemple", "EXEMPLE Jeanne (EHPAD)"])
+@pytest.mark.parametrize("born", [BORN, None])
+@pytest.mark.parametrize("refusal", [{"email_consent": False}, {"revoked": date(2026, 1, 1)}])
+@pytest.mark.parametrize("form", [Form.SMS_CSV, Form.QR_SHEET])
+def test_who_refused_since_and_was_not_in_the_directory_is_given_no_words(
+    desk, name, born, refusal, form
+) -> None:
+    begin_run(desk)
+    add_stranger(desk, born, name)
+    enter(desk, **refusal, email="autre@example.org", phone="+33639987777")
+    assert left_out(desk, form, any_road=True, changed_phones=True) == [Left.REFUSED]
+
+
+@pytest.mark.parametrize("refusal", [{"email_consent": False}, {"revoked": date(2026, 1, 1)}])
+def test_who_refused_since_and_was_in_the_directory_is_given_no_words(desk, refusal) -> None:
+    begin_run(desk)
+    person = add_patient(desk)
+    share = add_share(desk, "nuit", 1, uid=person.uid)
+    assert left_out(desk) == []
+    desk.directory.edit(person, **refusal)
+    assert left_out(desk) == left_out(desk, Form.QR_SHEET, any_road=True) == [Left.REFUSED]
+    Runs(desk.store).end("nuit", [share.reference])  # started again, the row was refused
+    assert left_out(desk) == [Left.REFUSED]
+
+
+def test_who_refused_mail_is_given_the_words_of_a_page_by_hand(desk) -> None:
+    begin_run(desk)
+    person = add_patient(desk)
+    add_share(desk, "nuit", 1, uid=person.uid, seal_format=SealFormat.HTML)
+    desk.directory.edit(person, email_consent=False)
+    assert left_out(desk) == []
+    desk.directory.edit(desk.directory.by_uid(person.uid), revoked=date(2026, 1, 1))
+    assert left_out(desk) == [Left.REFUSED]
+
+
+def test_who_was_entered_since_with_another_number_is_sent_words_there_once_that_is_accepted(
+    desk, tmp_path
+) -> None:
+    begin_run(desk)
+    add_stranger(desk)
+    enter(desk, phone="+33639987777")
+    assert left_out(desk) == [Left.CHANGED_PHONE]
+    assert left_out(desk, Form.QR_SHEET, any_road=True) == []
+    take(desk, tmp_path / "words.csv", changed_phones=True)
+    assert [row[0] for row in rows(tmp_path / "words.csv")[1:]] == ["+33639987777"]
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize(
+    ("entered", "born", "name"),
+    [
+        ({"email": "autre@example.org"}, BORN, "Jeanne Exemple"),
+        ({"email": "autre@example.org", "phone": "+33639987777"}, BORN, "Jeanne Exemple"),
+        # It may be a father's share and his son's number: neither's birth date was compared.
+        ({"phone": "+33639987777"}, None, "Jeanne Exemple"),
+        ({"phone": "+33639987777", "birth_date": None}, BORN, "Jeanne Exemple"),
+        # Or two people of one family: the name is the same but for what may tell them apart.
+        ({"phone": "+33639987777"}, BORN, "Mme Jeanne Exemple"),
+        ({"phone": "+33639987777"}, BORN, "Jeanne Exemple (EHPAD)"),
+    ],
+)
+def test_who_may_have_been_entered_since_with_other_contacts_is_asked_about(
+    desk, entered, born, name, accepted
+) -> None:
+    begin_run(desk)
+    add_stranger(desk, born, name)
+    enter(desk, **entered)
+    assert left_out(desk, changed_phones=accepted) == [Left.UNSURE]
+
+
+@pytest.mark.parametrize(
+    ("entered", "born", "name"),
+    [
+        ({}, BORN, "Jeanne Exemple"),
+        ({}, None, "Jeanne Exemple"),
+        ({}, BORN, "Mme Jeanne Exemple"),
+        # Somebody else: by the birth date, whatever else they share, or by the name.
+        ({"phone": "+33639987777", "email_consent": False}, date(1985, 6, 1), "Jeanne Exemple"),
+        ({"phone": "+33639987777", "name": "Marc Inconnu"}, BORN, "Jeanne Exemple"),
+        # Nothing but a name is the same.
+        (
+            {"phone": "+33639987777", "email": "autre@example.org", "birth_date": None},
+            BORN,
+            "Jeanne Exemple",
+        ),
+    ],
+)
+def test_whoever_was_entered_with_the_same_contacts_or_is_another_stops_no_words(
+    desk, tmp_path, entered, born, name
+) -> None:
+    begin_run(desk)
+    add_stranger(desk, born, name)
+    enter(desk, **entered)
+    assert take(desk, tmp_path / "words.csv").left == {}
+    assert [row[0] for row in rows(tmp_path / "words.csv")[1:]] == ["+33639980001"]
 
 
 def test_words_that_do_not_open_are_left_out_and_stay_held(desk, tmp_path) -> None:
