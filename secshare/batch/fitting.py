@@ -173,7 +173,10 @@ def _fits_apart(facts: Facts, case: Case, wanted: Wanted, one: Somebody, born: S
     # What the directory knows of somebody moves with their id.
     days = {one.birth_date} if wanted.to else {one.birth_date, *born}
     others = {
-        replace(one, birth_date=day, nir=nir) for day in days for nir in (one.nir, wanted.nir)
+        replace(one, birth_date=day, nir=nir)
+        for day in days
+        for nir in (one.nir, wanted.nir)
+        if day or nir  # by the name alone it may be a namesake's
     }
     return any(_fits(facts, case, each) for each in others - {one})
 
