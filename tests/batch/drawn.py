@@ -81,13 +81,21 @@ class Known:
 
 @dataclass(frozen=True)
 class Line:
-    """A row: its own cells, and whose document and whose address stand in it."""
+    """A row: its own cells, and whose document and whose address stand in it.
+
+    Attributes:
+        who: whose name and whose telephone number.
+        born, insured: whose birth date, and whose social-security number; None for who is named.
+        to: a colleague who receives it.
+    """
 
     who: Known
     file: Document
     group: int
     address_of: Known
     to: str | None = None
+    born: Known | None = None
+    insured: Known | None = None
 
 
 class Drawn:
@@ -144,7 +152,9 @@ class Drawn:
         kinds = ("alone", "couple", "parent", "daughter", "namesakes")
         match draw.choices(kinds, (56, 18, 16, 6, 4))[0]:
             case "alone":
-                self._add(first, number)
+                alone = self._add(first, number)
+                if draw.random() < 0.25:
+                    self._recorded(alone)
             case "couple":
                 shared = draw.random() < 0.3
                 one = self._add(first, number)
@@ -243,21 +253,24 @@ class Drawn:
 
     # --- manifests --------------------------------------------------------------------------------
 
-    def manifest(self, size: int, silent: float, *, inline: bool = False) -> list[Line]:
+    def manifest(
+        self, size: int, silent: float, *, inline: bool = False, recorded: bool = False
+    ) -> list[Line]:
         """Return rows that are right: of families together, by name, or as people came.
 
         Args:
             size: of rows, about.
             silent: which part of the documents says nothing.
             inline: whether all have a name and an address of their own.
+            recorded: whether all are in the directory.
         """
         draw = self.draw
         homes: dict[int, list[Known]] = {}
         for known in self.people:
-            if not (inline and known.email is None):
+            if not (inline and known.email is None) and not (recorded and known.to is None):
                 homes.setdefault(known.household, []).append(known)
         lines: list[Line] = []
-        if not inline and draw.random() < 0.3:
+        if not (inline or recorded) and draw.random() < 0.3:
             listed = draw.choice(self.lists)
             lines.append(Line(listed, listed.said[0], next(self._groups), listed))
         for home in draw.sample([*homes.values()], len(homes)):
@@ -308,15 +321,12 @@ def _wanted(some: list[Line], number: int) -> Wanted:
     )
     if line.to is not None:
         return wanted(to=line.to, about=known.about or known.to)
-    if known.email is None:
+    if known.about is not None:
         return wanted(to=known.to, about=known.about)
-    return wanted(
-        name=known.name,
-        email=address.email,
-        phone=known.phone,
-        birth_date=known.birth_date,
-        nir=known.nir,
-    )
+    born, nir = (line.born or known).birth_date, (line.insured or known).nir
+    if known.email is None:
+        return wanted(to=known.to, birth_date=born, nir=nir)
+    return wanted(name=known.name, email=address.email, phone=known.phone, birth_date=born, nir=nir)
 
 
 # --- what goes wrong ------------------------------------------------------------------------------
@@ -389,6 +399,57 @@ def names_sorted_alone(draw: random.Random, lines: list[Line]) -> list[Line]:
     return _files(turned, [line.file for line in lines])
 
 
+def contacts_shifted(draw: random.Random, lines: list[Line]) -> list[Line]:
+    """Names slip with their contacts, from a row on; birth dates or numbers, or both, do not."""
+    lines = _dated(draw, lines)
+    at = draw.randrange(len(lines) - 1)
+    tail = lines[at:]
+    turned = [*tail[1:], tail[0]] if draw.random() < 0.5 else [tail[-1], *tail[:-1]]
+    return _beside(draw, lines, [*lines[:at], *turned])
+
+
+def contacts_sorted(draw: random.Random, lines: list[Line]) -> list[Line]:
+    """Names are sorted with their contacts, and birth dates or numbers, or both, are not."""
+    lines = _dated(draw, lines)
+    return _beside(draw, lines, sorted(lines, key=lambda line: line.who.name))
+
+
+def _dated(draw: random.Random, lines: list[Line]) -> list[Line]:
+    """Return only rows with a birth date, half of the time: many practices have one for each."""
+    some = [line for line in lines if line.who.birth_date is not None]
+    return some if len(some) > 3 and draw.random() < 0.5 else lines
+
+
+def _beside(draw: random.Random, lines: list[Line], named: list[Line]) -> list[Line]:
+    """Return rows with the names of others; files stay, with what else is drawn to stay."""
+    born, insured = draw.choice(((True, True), (True, False), (False, True)))
+    return [
+        replace(
+            name,
+            file=line.file,
+            group=-at,  # of no group: one person in two rows has one birth date in both
+            born=line.who if born else None,
+            insured=line.who if insured else None,
+        )
+        for at, (line, name) in enumerate(zip(lines, named, strict=True), start=1)
+    ]
+
+
+def recipients_sorted(draw: random.Random, lines: list[Line]) -> list[Line]:
+    """The ids of the directory are sorted, beside birth dates and numbers that are not."""
+    del draw
+    own = [at for at, line in enumerate(lines) if line.who.to and not (line.who.about or line.to)]
+    out = [*lines]
+    for at, name in zip(own, sorted((lines[at] for at in own), key=_id), strict=True):
+        line = lines[at]
+        out[at] = replace(name, file=line.file, group=-at - 1, born=line.who, insured=line.who)
+    return out
+
+
+def _id(line: Line) -> str:
+    return line.who.to or ""
+
+
 def addresses_sorted(draw: random.Random, lines: list[Line]) -> list[Line]:
     """Only the column of addresses is sorted: every document is with its name."""
     del draw
@@ -405,5 +466,7 @@ def addresses_shifted(draw: random.Random, lines: list[Line]) -> list[Line]:
 
 DOCUMENTS: tuple[Callable[[random.Random, list[Line]], list[Line]], ...] = (
     *(shifted, one_twice, missing, sorted_apart, names_sorted_alone),
+    *(contacts_shifted, contacts_sorted, recipients_sorted),
 )
 ADDRESSES = (addresses_sorted, addresses_shifted)
+INLINE = {*ADDRESSES, names_sorted_alone, contacts_shifted, contacts_sorted}

@@ -16,7 +16,7 @@ import argparse
 import random
 import tempfile
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 TODAY = date(2026, 11, 22)
 ACCEPTED = frozenset(name for name, rule in RULES.items() if rule.acceptable)
 NAMES = 5  # people whose addresses bear their names: fewer are not expected to be enough
+KINDS = (*drawn.DOCUMENTS, *drawn.ADDRESSES)
 AT_ONCE = 6  # shares that come back in no order
 
 
@@ -124,6 +125,8 @@ class Runner:
         try:
             addressed = settle(self._desk, wanted, today=TODAY)
             case = case_for(self._desk, addressed)
+            if case.subject is not None and wanted.nir is not None:
+                case = replace(case, subject=replace(case.subject, nir=wanted.nir))
             facts = [self._read(file) for file in wanted.files]
             report = judge(facts, case)
             told = seen(spool, wanted, case, facts, report)
@@ -213,13 +216,14 @@ def evaluate(
         town = Drawn(seed, desk, documents, people)
         runner, draw = Runner(desk, checker, seed), random.Random(seed)
         for number in range(manifests):
-            spoil = (*drawn.DOCUMENTS, *drawn.ADDRESSES)[number % 7]
-            inline = spoil in {*drawn.ADDRESSES, drawn.names_sorted_alone}
+            spoil = KINDS[number % len(KINDS)]
+            inline, recorded = spoil in drawn.INLINE, spoil is drawn.recipients_sorted
             lines: list[Line] = []
             spoilt: list[Line] = []
             while sum(map(is_wrong, spoilt)) < 2:
                 silent = draw.uniform(0, 0.6)
-                lines = town.manifest(sizes(draw, most), silent, inline=inline)
+                rows_ = sizes(draw, most)
+                lines = town.manifest(rows_, silent, inline=inline, recorded=recorded)
                 spoilt = spoil(draw, lines) if len(lines) > 3 else []
             what = f"seed {seed}, manifest {number}: {len(lines)} rows, {silent:.0%} silent"
             _count(out["ordinary"], runner.run(town.shares(lines)), what, told=True)
