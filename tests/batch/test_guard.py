@@ -91,6 +91,20 @@ def test_both_columns_say_where_they_went(column, offset):
     assert error.fields["offset"] == offset
 
 
+def test_it_does_not_say_for_sure_that_it_was_the_files_that_slipped():
+    """Names that slipped beside birth dates and files look the same: these stay as they are."""
+    error = told(manifest(*(others(number, number - 1) for number in range(14, ROWS + 2))))
+    french, english = (error.explain(each)[0] for each in (Language.FR, Language.EN))
+    assert "fichiers a glissé, ou celle des noms" in french
+    assert "files slipped, or that of names" in english
+    error = told([others(number) for number in range(2, ROWS)])
+    french, english = (error.explain(each) for each in (Language.FR, Language.EN))
+    assert "la date de naissance" in french[0]
+    assert "triée seule" in french[1]
+    assert "the birth dates" in english[0]
+    assert "sorted by itself" in english[1]
+
+
 def test_addresses_sorted_alone_name_the_rows():
     error = told(manifest(*(to_another(row, 2 + row * 7 % 50) for row in range(10, 40))))
     assert error.key == "guard.addresses_apart"
