@@ -60,7 +60,9 @@ def met(desk: Desk, share: Share) -> Recipient | Left | None:
     ]
     if len(same) == 1:
         return same[0]
-    agree = all(same_email(each, row) and same_phone(each, row) for each in named)
+    agree = all(
+        same_email(each, row) and (row.phone is None or same_phone(each, row)) for each in named
+    )
     return None if agree else Left.UNSURE
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from secshare.batch import onelook
+from secshare.batch.forms import Form, Left
 from secshare.batch.results import State
+from secshare.batch.secrets import Taking
 from secshare.errors import ExitCode
 from secshare.files import Source
 from secshare.messages import Language
@@ -172,6 +175,45 @@ def test_a_share_of_whoever_is_entered_with_another_address_is_asked_for_no_more
     assert again.results[2].error is not None
     assert again.results[2].error.key == "manifest.other_email"
     assert again.outcome.unasked == (first,)
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(
+    ("entered", "left"),
+    [
+        ({}, None),
+        ({"phone": "+33639987777"}, Left.CHANGED_PHONE),
+        ({"phone": "+33639987777", "birth_date": None}, Left.UNSURE),
+        ({"phone": "+33639987777", "email_consent": False}, Left.REFUSED),
+    ],
+)
+def test_words_of_whoever_is_entered_since_are_not_sent_to_another_number_than_the_directorys(
+    tmp_path: Path,
+    practice: Practice,
+    inline: Inline,
+    entered: dict[str, Any],
+    left: Left | None,
+    *,
+    again: bool,
+) -> None:
+    """With or without a second start, whose row fails and asks for its share all the same."""
+    manifest, patient = write_batch(tmp_path / "docs", 1), Patient(0)
+    manifest.write_text(
+        "fichier;nom;email;téléphone;date de naissance;voie\n"
+        f"0.pdf;{patient.name};{patient.email};{patient.phone};{patient.born:%d/%m/%Y};sms\n",
+        "utf-8",
+    )
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    known = {"email": patient.email, "phone": patient.phone, "birth_date": patient.born}
+    with Desk(practice) as desk:
+        desk.directory.add(name=patient.name, kind=Kind.PATIENT, **{**known, **entered})
+    if again:
+        state = State.FAILED if left else State.ALREADY
+        assert Ran(practice, manifest, UNREAD, executor=inline).states() == [state]
+    with Desk(practice) as desk:
+        taking = Taking(desk, Form.SMS_CSV)
+        taking.choose([first])
+    assert taking.left == ({left: [first]} if left else {})
 
 
 def test_a_share_of_whoever_opposed_since_is_asked_for_no_more(

@@ -363,6 +363,15 @@ def test_whoever_was_entered_with_the_same_contacts_or_is_another_stops_no_words
     assert [row[0] for row in rows(tmp_path / "words.csv")[1:]] == ["+33639980001"]
 
 
+def test_a_row_without_a_number_has_none_whoever_was_entered_since(desk) -> None:
+    begin_run(desk)
+    email, name = "personne1@example.org", "Mme Jeanne Exemple"
+    uid = person_uid(desk.practice.signer.mac_key, name, email, None, None)
+    add_share(desk, "nuit", 1, name=name, uid=uid, phone=None, road=Road.QR)
+    enter(desk)
+    assert left_out(desk, any_road=True) == [Left.NO_PHONE]
+
+
 def test_words_that_do_not_open_are_left_out_and_stay_held(desk, tmp_path) -> None:
     people = make_run(desk)
     with desk.store.transaction() as connection:  # two rows exchanged, and one cut short
