@@ -28,7 +28,12 @@ from secshare.batch.answering import unattended
 from secshare.batch.fitting import seen
 from secshare.batch.guard import Guard, Seen, refuse
 from secshare.batch.people import survey
-from secshare.errors import PreflightStopped, RegisterUnwritable, SecshareError
+from secshare.errors import (
+    PreflightStopped,
+    RecipientDataInvalid,
+    RegisterUnwritable,
+    SecshareError,
+)
 from secshare.files import open_source
 from secshare.preflight import RULES, Checker, judge
 from secshare.sharing import Desk
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
 
     from secshare.batch.wanted import Wanted
     from secshare.preflight import Facts
+    from secshare.sharing import Addressed
     from tests.batch.drawn import Line
 
 TODAY = date(2026, 11, 22)
@@ -123,7 +129,7 @@ class Runner:
         told = Seen(wanted.number)
         ran.unread.add(wanted.number)
         try:
-            addressed = settle(self._desk, wanted, today=TODAY)
+            addressed, refused = self._settled(wanted)
             case = case_for(self._desk, addressed)
             if case.subject is not None and wanted.nir is not None:
                 case = replace(case, subject=replace(case.subject, nir=wanted.nir))
@@ -131,6 +137,8 @@ class Runner:
             report = judge(facts, case)
             told = seen(spool, wanted, case, facts, report)
             ran.unread.discard(wanted.number)
+            if refused is not None:
+                raise refused
             unattended(report.findings, ACCEPTED)
             refuse(told)
         except RegisterUnwritable:
@@ -138,6 +146,16 @@ class Runner:
         except SecshareError:
             return told, False
         return told, True
+
+    def _settled(self, wanted: Wanted) -> tuple[Addressed, RecipientDataInvalid | None]:
+        """Settle a row, also one whose birth date is not the directory's: its documents tell."""
+        try:
+            return settle(self._desk, wanted, today=TODAY), None
+        except RecipientDataInvalid as error:
+            if wanted.to is None:
+                raise
+            only = replace(wanted, birth_date=None)
+            return settle(self._desk, only, today=TODAY), error
 
     def _read(self, file: str) -> Facts:
         if file not in self._facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,7 +15,7 @@ from secshare.batch import onelook
 from secshare.batch.forms import Form, Left
 from secshare.batch.results import State
 from secshare.batch.secrets import Taking
-from secshare.errors import ExitCode
+from secshare.errors import ExitCode, PreflightStopped
 from secshare.files import Source
 from secshare.messages import Language
 from secshare.model import Kind, Recipient
@@ -22,6 +23,7 @@ from secshare.practice import Practice
 from secshare.sharing import Desk, recall
 from tests.batch.test_running import OPTIONS, Ran, shares
 from tests.batches import Patient, write_batch
+from tests.corpus.writers import pdf
 from tests.fakes.executors import Inline
 from tests.practices import make_practice
 
@@ -39,6 +41,12 @@ def practice(tmp_path: Path) -> Practice:
 def inline() -> Iterator[Inline]:
     with Inline() as executor:
         yield executor
+
+
+def scanned() -> bytes:
+    draw = random.Random(1)
+    image = pdf.scanned(["Compte rendu"], draw)
+    return pdf.saved(pdf.build([pdf.Page(image=image)], draw))
 
 
 def enter(practice: Practice, patient: Patient, *, identifier: str, name: str = "") -> Recipient:
@@ -271,3 +279,32 @@ def test_a_link_that_is_exchanged_once_it_was_opened_leads_nowhere(
     assert ran.states() == [State.PREPARED, State.FAILED]
     assert ran.results[3].error is not None
     assert ran.results[3].error.key == "running.outside"
+
+
+def test_ids_that_slipped_beside_birth_dates_stop_although_their_rows_fail_by_themselves(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """What is left are rows without a date, and their documents may be scans."""
+    folder = tmp_path / "docs"
+    write_batch(folder, 6)
+    (folder / "5.pdf").write_bytes(scanned())
+    with Desk(practice) as desk:
+        for number in range(6):
+            patient = Patient(number)
+            desk.directory.add(
+                name=patient.name,
+                kind=Kind.PATIENT,
+                id=f"fictif-{number}",
+                email=patient.email,
+                birth_date=patient.born,
+            )
+    manifest = folder / "to.csv"
+    lines = ["fichier;destinataire;date de naissance;voie"]
+    for number in range(6):
+        born = "" if number == 5 else f"{Patient(number).born:%d/%m/%Y}"
+        lines.append(f"{number}.pdf;fictif-{(number + 1) % 6};{born};qr")
+    manifest.write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(PreflightStopped) as caught:
+        Ran(practice, manifest, replace(OPTIONS, accept=frozenset({"scan"})), executor=inline)
+    assert caught.value.key.startswith("guard.documents_")
+    assert shares(practice) == []
