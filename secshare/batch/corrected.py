@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from array import array
 from contextlib import ExitStack, suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from secshare import profiles
 from secshare.batch import rows
-from secshare.batch.identity import row_contents, row_identity, row_slot
+from secshare.batch.identity import addressee, former_content, row_contents, row_identity, row_slot
 from secshare.batch.listed import ListedByRun
 from secshare.batch.onelook import digest, opened
 from secshare.batch.resting import alone
 from secshare.errors import AnswerNeeded, SecshareError, ShareState
-from secshare.recipients.matching import name_key
+from secshare.recipients.matching import name_keys
+from secshare.recipients.skeleton import lowered
 from secshare.register import Elsewhere, Runs
 
 if TYPE_CHECKING:
@@ -51,10 +53,10 @@ def check_new(
         on_look: is told of how many shares it is known.
 
     Raises:
-        AnswerNeeded: one has, or several. Fields: `run`, which it is, or `runs`, all of them with
-            their rows; `own`, this one; `row`, the first that another has; where this manifest is a
-            part of that run, `found` and `held` as of `is_part`. Or another manifest went on with
-            this run: who starts the former one again would undo what was corrected.
+        AnswerNeeded: one has, or several. Fields: `runs`, all of them with their rows; `own`, this
+            one; where it is one only, `run`, and `found` and `held` as of `is_part`. Or another
+            manifest went on with this run: who starts the former one again would undo what was
+            corrected.
         ShareState: another run is at work, and may have any row of it in a moment.
     """
     runs, elsewhere = Runs(desk.store), Elsewhere(desk.store, run)
@@ -75,18 +77,22 @@ def check_new(
     if not found:
         return
     by_run = ListedByRun({each: tuple(sorted(numbers)) for each, numbers in found.items()})
+    fields: dict[str, object] = {"runs": by_run, "own": run}
     if runs.count_standing(run):  # going on with another run would seal again what this one has
-        raise AnswerNeeded("running.elsewhere_rows", runs=by_run, own=run)
+        raise AnswerNeeded("running.elsewhere_rows", **fields)
+    several = sum(map(len, found.values()))
     if len(found) > 1:
-        every = sum(map(len, found.values())) == count
-        which = "elsewhere_all" if every else "elsewhere_several"
-        raise AnswerNeeded(f"running.{which}", runs=by_run, own=run)
-    ((other, numbers),) = found.items()
-    fields = {"run": other, "own": run, "row": min(numbers)}
-    held = runs.count_standing(other)
-    if is_part(len(numbers) + max(0, look.unread - profiles.RUN_UNREAD), held):
-        raise AnswerNeeded("running.elsewhere_part", **fields, found=len(numbers), held=held)
-    raise AnswerNeeded("running.elsewhere", **fields)
+        which = "elsewhere_all" if several == count else "elsewhere_several"
+        raise AnswerNeeded(f"running.{which}", **fields)
+    (other,) = found
+    fields |= {"run": other, "found": several}
+    fields["held"] = held = runs.count_standing(other) - runs.count_unasked(other)
+    unknown = max(0, look.unread - profiles.RUN_UNREAD)
+    if several == count or several + unknown >= held:
+        part = is_part(several + unknown, held)
+        raise AnswerNeeded("running.elsewhere_part" if part else "running.elsewhere", **fields)
+    few = is_part(several + unknown, held)
+    raise AnswerNeeded("running.elsewhere_several" if few else "running.elsewhere_mixed", **fields)
 
 
 def _check_others_rest(desk: Desk, runs: Runs, run: str) -> None:
@@ -111,17 +117,24 @@ def check_goes_on(desk: Desk, spool: Spool, run: str) -> None:
     held = runs.count_standing(run)
     if not held or any(runs.earlier(run, row_slot(key, each)) for each in rows.every(spool)):
         return
-    known = {name_key(name) for name in runs.names(run)}
-    if not any(_names(desk, each) & known for each in rows.every(spool)):
+    known: set[str] = set()
+    for person in runs.people(run):
+        known |= _known_by(*person)
+    if known.isdisjoint(chain.from_iterable(_known(desk, each) for each in rows.every(spool))):
         raise AnswerNeeded("running.other_mailing", run=run, held=held)
 
 
-def _names(desk: Desk, wanted: Wanted) -> set[str]:
-    names = {name for name in (wanted.name, wanted.to) if name}
-    if wanted.to:
-        with suppress(SecshareError):
-            names.add(desk.directory.find(wanted.to).name)
-    return {name_key(name) for name in names}
+def _known(desk: Desk, wanted: Wanted) -> set[str]:
+    if wanted.to is None:
+        return _known_by(wanted.name or "", wanted.email, wanted.phone)
+    with suppress(SecshareError):
+        person = desk.directory.find(wanted.to)
+        return _known_by(person.name, person.email, person.phone)
+    return _known_by(wanted.to, wanted.email, wanted.phone)
+
+
+def _known_by(name: str, email: str | None, phone: str | None) -> set[str]:
+    return {*name_keys(name), lowered(email or ""), phone or ""} - {""}
 
 
 def is_part(found: int, held: int) -> bool:
@@ -144,7 +157,8 @@ class _Look:
     """
 
     def __init__(self, desk: Desk, elsewhere: Elsewhere, run: str) -> None:
-        self._key, self._runs, self._run = desk.practice.signer.mac_key, Runs(desk.store), run
+        self._desk, self._runs, self._run = desk, Runs(desk.store), run
+        self._key = desk.practice.signer.mac_key
         self._elsewhere = elsewhere
         self._found: dict[str, array[int]] = {}
         self._by_slot: dict[str, list[int]] = {}
@@ -159,7 +173,10 @@ class _Look:
             if self.unread <= profiles.RUN_UNREAD:
                 self._at_slot(wanted)
             return
-        other = self._elsewhere.having(row_contents(self._key, wanted, digests))
+        contents = row_contents(self._key, addressee(self._desk, wanted), digests)
+        other = self._elsewhere.having(contents)
+        if other is None:  # as it was noted of groups, titles and ids before
+            other = self._elsewhere.having([former_content(self._key, wanted, digests)])
         if other is None:
             return
         if self._runs.sealed(self._run, row_identity(self._key, wanted, digests)) is None:

@@ -12,6 +12,8 @@ import hmac
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from secshare.errors import SecshareError
+from secshare.messages import printable
 from secshare.recipients import fold
 from secshare.recipients.matching import name_key, person_key
 from secshare.recipients.skeleton import lowered
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from secshare.batch.wanted import Wanted
+    from secshare.sharing import Desk
 
 __all__ = [
+    "addressee",
+    "former_content",
     "is_drawn",
     "manifest_name",
     "row_contents",
@@ -48,7 +53,17 @@ def row_slot(key: bytes, wanted: Wanted) -> bytes:
     return _mac(key, _SLOT, [sorted(wanted.files), _who(_asked(wanted))])
 
 
-def row_contents(key: bytes, wanted: Wanted, digests: Sequence[str]) -> tuple[bytes, ...]:
+def addressee(desk: Desk, wanted: Wanted) -> str:
+    """Return the name of whom a row is for: of an id, as the directory has it."""
+    if wanted.to is None:
+        return wanted.name or ""
+    try:
+        return desk.directory.find(wanted.to).name
+    except SecshareError:  # the row says so by itself
+        return wanted.to
+
+
+def row_contents(key: bytes, name: str, digests: Sequence[str]) -> tuple[bytes, ...]:
     """Return what somebody gets by a row, document by document: whatever files are called, whatever
     the options are, and however they are grouped.
 
@@ -56,11 +71,21 @@ def row_contents(key: bytes, wanted: Wanted, digests: Sequence[str]) -> tuple[by
     what was corrected since.
 
     Args:
+        name: see `addressee`.
         digests: SHA-256 of its documents, in hexadecimal.
     """
-    asked = _asked(wanted)
-    who = asked.get("to") or (wanted.name and person_key(wanted.name))
+    who = person_key(name)
     return tuple(_mac(key, _CONTENT, [[digest], who]) for digest in sorted(set(digests)))
+
+
+def former_content(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
+    """Return what stands in the place of `row_contents` in a database of before version 6.
+
+    All documents together, and the name or the id as it was written. Of one document for somebody
+    who was named without a title, the two are the same.
+    """
+    asked = _asked(wanted)
+    return _mac(key, _CONTENT, [sorted(digests), asked.get("to") or asked.get("name")])
 
 
 def row_identity(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
@@ -87,6 +112,10 @@ def manifest_name(key: bytes, digest: str) -> str:
 
 def run_name(manifest: str) -> str:
     """Return what a run is called that nobody named: as its manifest is, in short."""
+    for at in range(0, len(manifest) - _DRAWN):
+        name = manifest[at : at + _DRAWN]
+        if printable(name) == name:  # some digits are taken for a social-security number
+            return name
     return manifest[:_DRAWN]
 
 

@@ -69,9 +69,12 @@ class ListedByRun:
         return self.said(Language.EN)
 
     def said(self, language: Language) -> str:
-        """Return the first runs, each with its rows: `lundi (2 à 16), mardi (18)`."""
+        """Return the first runs, each with its rows.
+
+        Words stand between all numbers: of many in a row, a person's number would be made.
+        """
         told = [
-            f"{run} ({Listed(numbers).said(language)})"
+            text("running.rows_of_run", language, run=run, rows=Listed(numbers).said(language))
             for run, numbers in list(self.rows.items())[:_RUNS]
         ]
         return ", ".join([*told, "…"] if len(self.rows) > _RUNS else told)

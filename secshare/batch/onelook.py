@@ -82,7 +82,8 @@ class Look:
         identity = row_identity(worker.mac_key, wanted, digests)
         self._know(files=wanted.files, format=wanted.format, digests=digests)
         self._know(identity=identity)
-        self._know(contents=row_contents(worker.mac_key, wanted, digests))
+        name = addressed.recipient.name if wanted.to else wanted.name or ""
+        self._know(contents=row_contents(worker.mac_key, name, digests))
         if (already := worker.runs.sealed(run, identity)) is not None:
             self._know(seen=Seen.sealed(wanted.number))
             self._check_stands(already, addressed)

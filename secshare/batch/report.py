@@ -101,14 +101,11 @@ def summary(run: str, outcome: Outcome, shares: int, code: int, *, standing: int
         "standing": standing,
         "changed": outcome.changed,
         "former": len(outcome.unasked),
+        "twice": outcome.twice,
+        "differing": len(outcome.doubled),
         "unasked": [str(reference) for reference in outcome.unasked],
         "doubled": [
-            {
-                "row": each.number,
-                "reference": str(each.reference),
-                "run": each.run,
-                "other": str(each.other),
-            }
+            [str(each.reference), each.twin.run, str(each.twin.reference)]
             for each in outcome.doubled
         ],
         "codes": {str(each): count for each, count in sorted(outcome.codes.items())},
@@ -127,7 +124,7 @@ def cause(error: SecshareError) -> dict[str, Any]:
     fields: Any = error.fields
     elsewhere = []
     if error.key.startswith("running.elsewhere"):
-        elsewhere = list(fields["runs"].rows) if "runs" in fields else [fields["run"]]
+        elsewhere = list(fields["runs"].rows)
     pairs = [list(each) for each in fields.get("pairs", ())]
     return {"error": error.key, "moved": pairs, "elsewhere": elsewhere}
 

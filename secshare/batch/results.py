@@ -72,7 +72,9 @@ class Outcome:
         changed: how many were sealed again since their documents or options changed.
         unasked: shares of the run that stand, and that the manifest does not ask for any more: of
             rows that were corrected or taken out since, and of those that changed.
-        doubled: shares that another run has as well, of the same documents for the same person.
+        known: how many of them nobody asked for before this start, either.
+        twice: how many shares another run has as well, of the same documents for the same person.
+        doubled: those of them whose twin is for another address or number.
         stopped: whether somebody stopped it; what is left is for the same command again.
         seconds: by the clock.
         stages: seconds by the clock, of all processes together, by stage: `read`, `check`, `seal`
@@ -83,6 +85,8 @@ class Outcome:
     codes: Counter[int] = field(default_factory=Counter)
     changed: int = 0
     unasked: tuple[Reference, ...] = ()
+    known: int = 0
+    twice: int = 0
     doubled: Sequence[Doubled] = ()
     stopped: bool = False
     seconds: float = 0.0

@@ -129,8 +129,9 @@ def run(
         pool.close()
         outcome = teller.outcome
         if running.ended and not options.dry_run:
+            outcome.known = runs.count_unasked(options.run)
             outcome.unasked = runs.end(options.run, asked.others(runs.standing(options.run)))
-            outcome.doubled = Elsewhere(desk.store, options.run).doubled()
+            _compare(outcome, Elsewhere(desk.store, options.run))
         if running.fault is not None:
             raise running.fault
         return outcome
@@ -160,6 +161,15 @@ def _begin(
         if not options.dry_run:
             Runs(desk.store).begin(options.run, name, datetime.now(UTC))
     return True
+
+
+def _compare(outcome: Outcome, elsewhere: Elsewhere) -> None:
+    differing = []
+    for each in elsewhere.doubled():
+        outcome.twice += 1
+        if each.twin.differs:
+            differing.append(each)
+    outcome.doubled = differing
 
 
 def _add_mail(desk: Desk, options: Options, reference: Reference) -> None:

@@ -53,7 +53,12 @@ _OF_MANY: Final = {
 """What says of one command that nothing was recorded, and what says it where much was."""
 
 _NAMES_A_RUN: Final = frozenset(
-    ("running.elsewhere", "running.elsewhere_part", "running.other_mailing")
+    (
+        "running.elsewhere",
+        "running.elsewhere_part",
+        "running.elsewhere_mixed",
+        "running.other_mailing",
+    )
 )
 """What has another run's name in a command."""
 

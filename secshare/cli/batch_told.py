@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from secshare.batch.results import Outcome, Result
     from secshare.cli.session import Session
     from secshare.errors import SecshareError
+    from secshare.register import Doubled
 
 __all__ = ["Failures", "counted", "failure", "giving", "reason_of", "say_errors", "summary_lines"]
 
@@ -218,13 +219,9 @@ def summary_lines(
     if tally.changed:
         yield tr("batch.count_changed", count=counted(tally.changed))
     yield from _first_of("batch.count_unasked", [str(reference) for reference in tally.unasked])
-    yield from _first_of(
-        "batch.count_doubled",
-        [
-            tr("batch.row_doubled", row=each.number, run=each.run, reference=each.other)
-            for each in tally.doubled
-        ],
-    )
+    if tally.twice > len(tally.doubled):
+        yield tr("batch.count_twice", count=counted(tally.twice))
+    yield from _first_of("batch.count_doubled", [_doubled(each) for each in tally.doubled])
     if tally.failed:
         yield tr("batch.count_failed", count=counted(tally.failed))
     for code, count in sorted(tally.codes.items()):
@@ -238,6 +235,17 @@ def summary_lines(
         yield tr("batch.folder", path=whole(folder))
     if report is not None:
         yield tr("batch.report_at", path=report)
+
+
+def _doubled(each: Doubled) -> str:
+    twin = each.twin
+    return tr(
+        "batch.row_newer" if twin.newer else "batch.row_older",
+        row=each.number,
+        reference=each.reference,
+        run=twin.run,
+        other=twin.reference,
+    )
 
 
 def _first_of(key: str, told: Sequence[str]) -> Iterator[str]:

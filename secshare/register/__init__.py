@@ -1,6 +1,6 @@
 """The register: what was shared and how far it went, the sealed words, what came back."""
 
-from secshare.register.elsewhere import Doubled, Elsewhere
+from secshare.register.elsewhere import Doubled, Elsewhere, Twin, twins
 from secshare.register.entries import Actor
 from secshare.register.forgetting import Recalled, Worth
 from secshare.register.journal import Journal
@@ -24,7 +24,9 @@ __all__ = [
     "Run",
     "Runs",
     "SealedWords",
+    "Twin",
     "Worth",
     "seal_words",
+    "twins",
     "unseal_words",
 ]

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secshare.model import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import sqlite3
+    from collections.abc import Iterator, Sequence
 
     from secshare.store import Store
 
-__all__ = ["Doubled", "Elsewhere"]
+__all__ = ["Doubled", "Elsewhere", "Twin", "twins"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another run's share of the same documents for the same person.
+
+    Attributes:
+        run: the other's name.
+        newer: whether it was made after the one that it is the twin of.
+        differs: whether it is for another address or number: one of the two may be wrong.
+    """
+
+    reference: Reference
+    run: str
+    newer: bool
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Doubled:
-    """A share of a run, and another run's of the same documents for the same person.
+    """A share of a run that another run has as well.
 
     Attributes:
         number: its row's.
-        run: the other's name.
-        other: the other share.
+        twin: the one that differs, where one does, and the newest of those.
     """
 
     number: int
     reference: Reference
-    run: str
-    other: Reference
+    twin: Twin
 
 
 class Elsewhere:
@@ -78,30 +93,55 @@ class Elsewhere:
         ).fetchone()
         return row["run"] if row else None
 
-    def doubled(self) -> list[Doubled]:
-        """Return what this run asks for and another has as well, by row.
-
-        One of two such shares has no document that the other has not.
-        """
+    def doubled(self) -> Iterator[Doubled]:
+        """Yield what this run asks for and another has as well, by row."""
         rows = self._store.connection.execute(
-            """SELECT own.number, own.reference, other.run, other.reference AS twin
-            FROM run_row AS own JOIN share AS mine ON mine.reference = own.reference
-            JOIN run_document AS its ON its.reference = own.reference
-            JOIN run_document AS their ON their.content = its.content
-            JOIN run_row AS other ON other.reference = their.reference AND other.run <> own.run
-            JOIN share AS theirs ON theirs.reference = other.reference
-            WHERE own.run = ? AND NOT own.unasked
-            AND mine.status = 'prepared' AND mine.secret IS NOT 'destroyed'
-            AND theirs.status = 'prepared' AND theirs.secret IS NOT 'destroyed'
-            GROUP BY own.number, own.reference, other.run, other.reference
-            HAVING count(*) IN (
-                (SELECT count(*) FROM run_document WHERE reference = own.reference),
-                (SELECT count(*) FROM run_document WHERE reference = other.reference)
-            )
-            ORDER BY own.number, other.reference""",
+            f"{_TWINS} WHERE own.run = ? AND NOT own.unasked AND {_BOTH_STAND} {_ALIKE}"
+            " ORDER BY own.number, own.reference, differs DESC, theirs.created DESC",
             (self._run,),
         )
-        return [
-            Doubled(row["number"], Reference(row["reference"]), row["run"], Reference(row["twin"]))
-            for row in rows
-        ]
+        told = None
+        for row in rows:
+            if row["reference"] != told:
+                told = row["reference"]
+                yield Doubled(row["number"], Reference(told), _twin(row))
+
+
+def twins(store: Store, reference: Reference) -> list[Twin]:
+    """Return what other runs have of a share's documents for its person, the newest first.
+
+    Args:
+        reference: of a share that stands, or of one that was recalled.
+    """
+    rows = store.connection.execute(
+        f"{_TWINS} WHERE own.reference = ? AND {_STANDS} {_ALIKE} ORDER BY theirs.created DESC",
+        (str(reference),),
+    )
+    return [_twin(row) for row in rows]
+
+
+_TWINS: Final = """
+SELECT own.number, own.reference, other.run, other.reference AS twin,
+(theirs.created, theirs.rowid) > (mine.created, mine.rowid) AS newer,
+(lower(theirs.email) IS NOT lower(mine.email) OR theirs.phone IS NOT mine.phone) AS differs
+FROM run_row AS own JOIN share AS mine ON mine.reference = own.reference
+JOIN run_document AS its ON its.reference = own.reference
+JOIN run_document AS their ON their.content = its.content
+JOIN run_row AS other ON other.reference = their.reference AND other.run <> own.run
+JOIN share AS theirs ON theirs.reference = other.reference
+"""
+_STANDS: Final = "theirs.status = 'prepared' AND theirs.secret IS NOT 'destroyed'"
+_BOTH_STAND: Final = f"mine.status = 'prepared' AND mine.secret IS NOT 'destroyed' AND {_STANDS}"
+_ALIKE: Final = """
+GROUP BY own.reference, other.reference HAVING count(*) IN (
+    (SELECT count(*) FROM run_document WHERE reference = own.reference),
+    (SELECT count(*) FROM run_document WHERE reference = other.reference)
+)
+"""
+"""One of the two has no document that the other has not."""
+
+
+def _twin(row: sqlite3.Row) -> Twin:
+    return Twin(
+        Reference(row["twin"]), row["run"], newer=bool(row["newer"]), differs=bool(row["differs"])
+    )

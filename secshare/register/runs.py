@@ -162,6 +162,16 @@ class Runs:
         count: int = row[0]
         return count
 
+    def count_unasked(self, name: str) -> int:
+        """Return how many shares of a run stand that nobody asked for when it last ended."""
+        row = self._store.connection.execute(
+            "SELECT count(*) FROM run_row JOIN share USING (reference)"
+            " WHERE run = ? AND unasked AND status = 'prepared' AND secret IS NOT 'destroyed'",
+            (name,),
+        ).fetchone()
+        count: int = row[0]
+        return count
+
     def is_unasked(self, reference: Reference) -> bool:
         """Return whether the manifest of a share's run did not ask for it when it last ended."""
         row = self._store.connection.execute(
@@ -215,14 +225,15 @@ class Runs:
         # Without being told, SQLite goes through the whole run: it takes any index for as good.
         return self._found("run_row INDEXED BY run_row_slot", "slot", name, slot)
 
-    def names(self, name: str) -> Iterator[str]:
-        """Yield for whom a run's shares are, as they were called."""
+    def people(self, name: str) -> Iterator[tuple[str, str | None, str | None]]:
+        """Yield for whom a run's shares are: the name, the address and the number as they were."""
         rows = self._store.connection.execute(
-            "SELECT DISTINCT share.name FROM run_row JOIN share USING (reference) WHERE run = ?",
+            "SELECT share.name, email, phone FROM run_row JOIN share USING (reference)"
+            " WHERE run = ?",
             (name,),
         )
         for row in rows:
-            yield row["name"]
+            yield row["name"], row["email"], row["phone"]
 
     def _found(self, table: str, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(

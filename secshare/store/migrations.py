@@ -280,7 +280,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             UPDATE directory_state SET state = randomblob(8);
         END
         """,
-    ),    (
+    ),
+    (
         # What each run sealed for whom, document by document, under a keyed digest: a group that
         # is made, or taken apart, is no other mailing.
         """

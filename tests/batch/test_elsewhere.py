@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 
 from secshare import profiles
-from secshare.batch import corrected
+from secshare.batch import corrected, identity, onelook
 from secshare.batch.corrected import check_new
 from secshare.batch.manifest import read_manifest
 from secshare.batch.resting import alone, starting
 from secshare.batch.results import State
+from secshare.batch.wanted import Wanted
 from secshare.errors import AnswerNeeded, ShareState
+from secshare.model import Kind
 from secshare.practice import Practice
-from secshare.register import Runs
+from secshare.register import Runs, twins
 from secshare.sharing import Desk, recall
 from secshare.store.spool import Spool
 from tests.batch.test_running import OPTIONS, Ran, shares
@@ -77,8 +79,10 @@ def test_of_a_list_that_grew_nothing_is_sealed_before_somebody_says_which_it_is(
         with pytest.raises(AnswerNeeded) as asked:
             Ran(practice, manifest, replace(TUESDAY, dry_run=dry_run), executor=inline)
         assert asked.value.key == "running.elsewhere"
-        row = 2 + min(numbers.index(number) for number in OLD)
-        assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "row": row}
+        (rows,) = asked.value.fields["runs"].rows.values()
+        assert rows == tuple(at for at, number in enumerate(numbers, 2) if number in OLD)
+        assert asked.value.fields["run"] == MONDAY.run
+        assert asked.value.fields["own"] == TUESDAY.run
         assert often(practice) == Counter(OLD)
     on = Ran(practice, manifest, replace(MONDAY, named=True), executor=inline)
     assert on.outcome.states == {State.ALREADY: len(OLD), State.PREPARED: len(NEW)}
@@ -99,13 +103,19 @@ def test_a_few_rows_of_a_mailing_are_not_told_to_go_on_as_the_whole_of_it(
     practice: Practice, inline: Inline, docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Under that run's name, all its other shares would count as asked for no more."""
-    for numbers, key in ((OLD[:2] + NEW, "elsewhere_part"), (OLD[:3], "elsewhere")):
+    for numbers, key in (
+        (OLD[:2], "part"),
+        (OLD[:2] + NEW, "several"),  # those rows are to be taken out
+        (OLD[:4] + NEW, "mixed"),  # corrected, or a mailing of its own beside them
+    ):
         with pytest.raises(AnswerNeeded) as asked:
             Ran(practice, manifest_of(docs, numbers), TUESDAY, executor=inline)
-        assert asked.value.key == f"running.{key}"
-        if key == "elsewhere_part":
-            assert asked.value.fields["found"] == 2
-            assert asked.value.fields["held"] == len(OLD)
+        assert asked.value.key == f"running.elsewhere_{key}"
+        assert asked.value.fields["found"] == len(set(numbers) & set(OLD))
+        assert asked.value.fields["held"] == len(OLD)
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest_of(docs, OLD[:3]), TUESDAY, executor=inline)
+    assert asked.value.key == "running.elsewhere"
     # Of what is on a drive that is away, only a few are asked about: the others may be there.
     monkeypatch.setattr(profiles, "RUN_UNREAD", 2)
     for number in OLD:
@@ -194,7 +204,7 @@ def test_a_drive_that_is_away_does_not_make_a_manifest_new(
     (away / f"{NEW[0]}.pdf").rename(docs / f"{NEW[0]}.pdf")
     with pytest.raises(AnswerNeeded) as asked:
         Ran(practice, manifest_of(docs, OLD + NEW[:1]), TUESDAY, executor=inline)
-    assert asked.value.fields == {"run": MONDAY.run, "own": TUESDAY.run, "row": 2}
+    assert str(asked.value.fields["runs"]) == f"the run {MONDAY.run} (rows 2 to 7)"
 
 
 def test_of_what_is_away_nothing_that_was_recalled_is_another_run_s(
@@ -270,7 +280,7 @@ def test_a_group_that_is_made_or_taken_apart_is_no_other_mailing(
         Ran(practice, manifest, TUESDAY, executor=inline)
     assert asked.value.key == "running.elsewhere"
     anew = Ran(practice, manifest, replace(TUESDAY, named=True), executor=inline)
-    assert len({each.other for each in anew.outcome.doubled}) == (2 if grouped_first else 4)
+    assert anew.outcome.twice == len(anew.results)
 
 
 def test_a_document_beside_one_that_was_sealed_before_makes_a_new_mailing(
@@ -304,7 +314,7 @@ def test_where_several_runs_have_rows_no_one_of_them_is_suggested(
     with pytest.raises(AnswerNeeded) as asked:
         Ran(practice, manifest_of(docs, late + OLD), third, executor=inline)
     assert asked.value.key == "running.elsewhere_all"
-    said = f"{TUESDAY.run} (2 to 5), {MONDAY.run} (6 to 11)"
+    said = f"the run {TUESDAY.run} (rows 2 to 5), the run {MONDAY.run} (rows 6 to 11)"
     assert str(asked.value.fields["runs"]) == said
     with pytest.raises(AnswerNeeded) as asked:
         Ran(practice, manifest_of(docs, late + OLD + NEW[4:]), third, executor=inline)
@@ -332,7 +342,7 @@ def test_rows_that_failed_and_were_sealed_by_themselves_are_not_sealed_again(
     with pytest.raises(AnswerNeeded) as asked:
         Ran(practice, manifest_of(docs, NEW), whole, executor=inline)
     assert asked.value.key == "running.elsewhere_rows"
-    assert str(asked.value.fields["runs"]) == f"{TUESDAY.run} (2 and 3)"
+    assert str(asked.value.fields["runs"]) == f"the run {TUESDAY.run} (rows 2 and 3)"
     assert asked.value.fields["own"] == whole.run
     named = replace(whole, named=True)
     rest = Ran(practice, manifest_of(docs, NEW[2:]), named, executor=inline)
@@ -362,15 +372,122 @@ def test_what_two_runs_have_is_said_with_the_other_s_reference(
     """A corrected row that was sealed by itself leaves its former share in the run it was in."""
     (former,) = [each for each in shares(practice) if each.name == Patient(0).name]
     manifest = manifest_of(docs, OLD[:1])
-    manifest.write_text(manifest.read_text().replace(Patient(0).email, "right@example.org"))
+    corrected = manifest.read_text().replace(Patient(0).email, "right@example.org")
+    manifest.write_text(corrected)
     alone = replace(TUESDAY, named=True)
     sealed = Ran(practice, manifest, alone, executor=inline)
     (doubled,) = sealed.outcome.doubled
-    assert (doubled.number, doubled.run, doubled.other) == (2, MONDAY.run, former.reference)
-    assert doubled.reference != former.reference
+    assert sealed.outcome.twice == 1
+    twin = doubled.twin
+    assert (doubled.number, twin.run, twin.reference) == (2, MONDAY.run, former.reference)
+    assert (twin.newer, twin.differs) == (False, True)
+    with Desk(practice) as desk:
+        ((back,)) = twins(desk.store, former.reference)
+        assert (back.reference, back.newer, back.differs) == (doubled.reference, True, True)
+    monday = Ran(practice, manifest_of(docs, OLD), MONDAY, executor=inline)
+    assert [each.twin.newer for each in monday.outcome.doubled] == [True]
     with Desk(practice) as desk:
         recall(desk, former.reference)
-    assert not Ran(practice, manifest, alone, executor=inline).outcome.doubled
+        assert twins(desk.store, former.reference), "of what was recalled, too"
+        assert not twins(desk.store, doubled.reference)
+    manifest.write_text(corrected)
+    assert not Ran(practice, manifest, alone, executor=inline).outcome.twice
+
+
+def test_what_is_sealed_anew_for_the_same_address_is_counted_and_nothing_to_recall(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """As a leaflet is, month by month: of several other runs, too."""
+    for run in ("mars", "avril"):
+        anew = replace(TUESDAY, run=run, named=True)
+        sealed = Ran(practice, manifest_of(docs, OLD), anew, executor=inline)
+        assert sealed.outcome.twice == len(OLD)
+        assert not sealed.outcome.doubled
+
+
+def test_titles_that_are_taken_out_make_neither_another_mailing_nor_other_people(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    manifest = manifest_of(docs, NEW[:3])
+    plain = manifest.read_text("utf-8")
+    for number in NEW[:3]:
+        name = Patient(number).name
+        manifest.write_text(manifest.read_text("utf-8").replace(name, f"Mme {name}"), "utf-8")
+    titled = replace(TUESDAY, named=True)
+    Ran(practice, manifest, titled, executor=inline)
+    manifest.write_text(plain, "utf-8")
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, replace(TUESDAY, run="3" * 16), executor=inline)
+    assert asked.value.key == "running.elsewhere"
+    on = Ran(practice, manifest, titled, executor=inline)
+    assert on.outcome.states == {State.PREPARED: 3}
+    assert len(on.outcome.unasked) == 3
+
+
+def test_a_name_that_was_corrected_leaves_its_row_in_the_run_that_was_named(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    """The only row of a run: its address is the same."""
+    manifest = manifest_of(docs, NEW[:1])
+    right = manifest.read_text("utf-8")
+    manifest.write_text(right.replace(Patient(NEW[0]).name, "Odile Essai"), "utf-8")
+    options = replace(TUESDAY, named=True, preflight=False)
+    Ran(practice, manifest, options, executor=inline)
+    manifest.write_text(right, "utf-8")
+    on = Ran(practice, manifest, options, executor=inline)
+    assert on.outcome.states == {State.PREPARED: 1}
+    assert len(on.outcome.unasked) == 1
+
+
+def test_the_same_people_by_name_and_by_id_are_the_same(
+    practice: Practice, inline: Inline, docs: Path
+) -> None:
+    with Desk(practice) as desk:
+        known = [
+            desk.directory.add(
+                name=Patient(number).name, kind=Kind.PATIENT, email=Patient(number).email
+            ).id
+            for number in OLD
+        ]
+    lines = ["fichier;destinataire", *(f"{n}.pdf;{each}" for n, each in enumerate(known)), ""]
+    (docs / "manifest.csv").write_text("\n".join(lines), "utf-8")
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, docs / "manifest.csv", TUESDAY, executor=inline)
+    assert asked.value.key == "running.elsewhere"
+
+
+def test_what_a_former_version_noted_of_groups_and_titles_is_known(
+    tmp_path: Path, practice: Practice, inline: Inline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def former(key: bytes, wanted: Wanted, digests: Sequence[str]) -> tuple[bytes]:
+        return (identity.former_content(key, wanted, digests),)
+
+    manifest = write_batch(tmp_path / "docs", 3)
+    header, one, two, three = manifest.read_text("utf-8").splitlines()
+    two = two.replace(Patient(1).name, f"Mme {Patient(1).name}")
+    more = three.replace("2.pdf", "3.pdf")
+    (manifest.parent / "3.pdf").write_bytes(document(Patient(2)) + b"% more\n")
+    rows = [f"{header};groupe", f"{one};", f"{two};", f"{three};a", f"{more};a", ""]
+    manifest.write_text("\n".join(rows), "utf-8")
+    noted: list[Wanted] = []
+    monkeypatch.setattr(onelook, "row_identity", _noting(noted))
+    monkeypatch.setattr(
+        onelook, "row_contents", lambda key, _, digests: former(key, noted[-1], digests)
+    )
+    Ran(practice, manifest, MONDAY, executor=inline)
+    monkeypatch.undo()
+    with pytest.raises(AnswerNeeded) as asked:
+        Ran(practice, manifest, TUESDAY, executor=inline)
+    (found,) = asked.value.fields["runs"].rows.values()
+    assert found == (2, 3, 4)
+
+
+def _noting(noted: list[Wanted]) -> Callable[..., bytes]:
+    def identify(key: bytes, wanted: Wanted, digests: Sequence[str]) -> bytes:
+        noted.append(wanted)
+        return identity.row_identity(key, wanted, digests)
+
+    return identify
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

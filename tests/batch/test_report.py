@@ -19,7 +19,7 @@ from secshare.batch.results import Outcome, Result, State
 from secshare.errors import AnswerNeeded, InputUnreadable, OutputRefused, PreflightStopped
 from secshare.files import growing_file
 from secshare.model import Answer, Answered, Finding, Place, Reference, Severity
-from secshare.register import Doubled
+from secshare.register import Doubled, Twin
 from tests.files.test_other_systems import windows  # noqa: F401 - a fixture
 from tests.tools import ROOT
 
@@ -85,7 +85,8 @@ def test_the_summary_counts_every_share_once() -> None:
         tally.add(result)
     tally.stages.update({"seal": 1.25})
     tally.unasked = (REFERENCE,)
-    tally.doubled = [Doubled(4, REFERENCE, "mardi", OTHER)]
+    tally.twice = 3
+    tally.doubled = [Doubled(4, REFERENCE, Twin(OTHER, "mardi", newer=True, differs=True))]
     assert summary("lundi", tally, 5, 60, standing=3) == {
         "summary": "secshare batch",
         "run": "lundi",
@@ -98,10 +99,10 @@ def test_the_summary_counts_every_share_once() -> None:
         "standing": 3,
         "changed": 0,
         "former": 1,
+        "twice": 3,
+        "differing": 1,
         "unasked": ["K7Q2-M9PX-8"],
-        "doubled": [
-            {"row": 4, "reference": "K7Q2-M9PX-8", "run": "mardi", "other": str(OTHER)},
-        ],
+        "doubled": [["K7Q2-M9PX-8", "mardi", "J34E-P35N-N"]],
         "codes": {"30": 1},
         "stopped": True,
         "seconds": 2.5,
@@ -334,7 +335,7 @@ def test_a_line_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 def test_the_end_names_the_runs_that_have_rows_of_a_manifest() -> None:
-    one = AnswerNeeded("running.elsewhere", run="lundi", own="0123456789abcdef", row=2)
+    one = AnswerNeeded("running.elsewhere", runs=ListedByRun({"lundi": (2,)}))
     assert cause(one)["elsewhere"] == ["lundi"]
     several = AnswerNeeded("running.elsewhere_all", runs=ListedByRun({"a": (2,), "b": (3,)}))
     assert cause(several)["elsewhere"] == ["a", "b"]

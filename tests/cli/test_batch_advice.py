@@ -115,7 +115,7 @@ def test_a_list_that_grew_goes_on_as_it_is_suggested(ground: Path) -> None:
     for dry in ((), ("--dry-run",)):
         done = run(ground, "lot.csv", "--yes", *dry)
         assert done.returncode == 13, done.stderr
-        assert "row 6 is the first" in done.stderr
+        assert f"in the run {first} (rows 6 and 7). Nothing was sealed" in done.stderr
         assert len(prepared(ground)) == 2
         assert "secrets" not in done.stderr, "which words to take out is not known yet"
     assert f"--run {first}" in done.stderr
@@ -133,7 +133,8 @@ def test_rows_taken_out_of_a_run_are_not_said_to_be_wrong_in_it(ground: Path) ->
     manifest(ground, [row(n) for n in (5, 6)])
     asked = run(ground, "lot.csv", "--yes")
     assert asked.returncode == 13
-    assert "Of the 12 shares of the run lundi, this manifest has 2 " in asked.stderr
+    told = "has 2 of the 12 shares of a run, and nothing else: the run lundi (rows 2 and 3)."
+    assert told in asked.stderr
     done = run(ground, "lot.csv", "--yes", "--run", "lundi")
     assert done.returncode == 0
     assert "run the whole manifest again with --run lundi" in done.stderr

@@ -64,11 +64,14 @@ def test_a_row_that_two_runs_have_is_said_with_the_other_s_reference(ground: Pat
         for each in lines(run(ground, "lot.csv", "--yes", "--run", "lundi", "--json").stdout)
         if each.get("row") == 7
     ]
+    before = set(prepared(ground))
     file, name, _, birth = row(5)
     manifest(ground, [[file, name, "corrigee@example.org", birth]])
     done = run(ground, "lot.csv", "--yes", "--run", "corrigée", "--practice", "practice")
     assert done.returncode == 0, done.stderr
-    assert f"    row 2: {former}, in the run lundi" in done.stdout.splitlines()
+    (new,) = set(prepared(ground)) - before
+    told = f"    row 2: {new} here; older, in the run lundi: {former}"
+    assert told in done.stdout.splitlines()
     assert "stop its words: secshare recall REF" in done.stderr
     assert "To be added to the commands above: --practice practice" in done.stderr
 
@@ -81,7 +84,7 @@ def test_a_run_s_name_is_not_taken_for_another_mailing(ground: Path) -> None:
     assert asked.returncode == ExitCode.ANSWER_NEEDED
     end = lines(asked.stdout)[-1]
     assert (end["error"], end["prepared"], end["standing"]) == ("running.other_mailing", 0, 6)
-    assert 'secshare shares --run "envoi du soir"' in asked.stderr
+    assert 'The run "envoi du soir" has shares (6), and none for anybody' in asked.stderr
     assert len(prepared(ground)) == 6
 
 
