@@ -52,7 +52,8 @@ def fitted(line: str, stream: TextIO) -> list[str]:
     if width < _NARROWEST or columns(line) <= width or os.path.isabs(line.lstrip()):  # noqa: PTH117  a line, not a path
         return [line]
     rows, row = [], ""
-    for piece in _WORDS.findall(line):
+    # Blanks at the end are shown by nobody, and of many each would be tried as a beginning.
+    for piece in _WORDS.findall(line.rstrip(" ")):
         if row and columns(row) + columns(piece) > width:
             rows.append(row)
             row = piece.lstrip(" ")

@@ -58,3 +58,9 @@ def test_a_command_stands_on_one_row_from_its_beginning_to_its_end(
 def test_what_only_looks_like_a_command_is_cut_between_words() -> None:
     line = "La partie de secshare qui écrit les classeurs n'est pas installée, et c'est tout ce que"
     assert max(map(len, written(40, f"{line} secshare batches en dit -- a -x- b"))) <= 40
+
+
+def test_blanks_without_end_do_not_keep_a_terminal_waiting() -> None:
+    blanks = " " * 100_000  # from each of them to the last, it would take minutes
+    assert written(40, f"Rien{blanks}") == ["Rien"]
+    assert written(40, f"Rien{blanks}que cela") == ["Rien", "que cela"]
