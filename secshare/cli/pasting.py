@@ -54,13 +54,14 @@ def ends(practice: Path | None) -> str:
 
 
 def place_of_run(run: str, practice: Path | None = None) -> dict[str, str]:
-    """Return the fields of a text like `secshare batch secrets {named} --as FORM{ends}`.
+    """Return the fields of a text like `secshare batch secrets{named} --as FORM{ends}`.
 
-    A name that begins with `-` is no option only where it comes last, after `--`.
+    A name that begins with `-` is no option only where it comes last, after `--`. Each field brings
+    its own blank: two in a row would end the command for `rows.fitted`.
     """
     if run.startswith("-"):
         return {"named": "", "ends": f"{ends(practice)} -- {pasted(run)}"}
-    return {"named": pasted(run), "ends": ends(practice)}
+    return {"named": f" {pasted(run)}", "ends": ends(practice)}
 
 
 def whole(path: Path) -> Path:

@@ -27,7 +27,8 @@ PIECES = st.text(st.sampled_from("ab é\u00a0.-–—―'’‘‚‛\"“”„
 @pytest.mark.parametrize("name", [*NAMES, "-nuit"])
 def test_a_pasted_command_names_the_run_and_nothing_else(name: str) -> None:
     fields = place_of_run(name, Path("a b/l'été"))
-    line = "secshare batch secrets {named} --as sms-csv{ends}".format(**fields)
+    line = "secshare batch secrets{named} --as sms-csv{ends}".format(**fields)
+    assert "  " not in line
     read = shlex.split(line)
     assert read.count(name) == 1
     assert read[read.index("--practice") + 1] == "a b/l'été"

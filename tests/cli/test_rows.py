@@ -13,11 +13,21 @@ from tests.terminal.windows import Session, python
 
 AT = place_of_run("le soir du 22", Path("/srv/le cabinet; $2"))
 PRACTICE = "--practice '/srv/le cabinet; $2'"
+DASHED = [place_of_run(name, Path("cabinet")) for name in ("-x", "-", "- l'été à $1")]
 SAID = {
     text("batch_secrets.some_unfinished", Language.FR, **AT): (
         f"secshare batch MANIFESTE --run NOM {PRACTICE}"
     ),
-    text("batch.former_part", Language.FR, run=AT["named"]): '--run "le soir du 22"',
+    text("batch.former_part", Language.FR, run=AT["named"].strip()): '--run "le soir du 22"',
+    text("batch.give_sms", Language.FR, **DASHED[0]): (
+        "secshare batch secrets --as sms-csv --practice cabinet -- -x"
+    ),
+    text("batch_secrets.interrupted", Language.EN, count="3", form="qr-sheet", **DASHED[1]): (
+        "secshare batch secrets --as qr-sheet --again --practice cabinet -- -"
+    ),
+    text("batch.give_qr", Language.FR, **DASHED[2]): (
+        f"secshare batch secrets --as qr-sheet{DASHED[2]['ends']}"
+    ),
     text("batch.give_one", Language.EN, **AT): f"secshare release REF --as phone {PRACTICE}",
     text("batch.drafted", Language.FR, **AT): f"secshare mark REF envoyé {PRACTICE}",
     text("batch.in_practice", Language.FR, **AT): PRACTICE,
