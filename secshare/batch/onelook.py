@@ -23,6 +23,7 @@ from secshare.errors import InputUnreadable, RecipientDataInvalid, SecshareError
 from secshare.model import SecretState
 from secshare.preflight import Report
 from secshare.recipients.skeleton import lowered
+from secshare.register import twins
 from secshare.sharing import check_form
 from secshare.sharing.checking import Checked, case_for, checked, read
 from secshare.sharing.contacts import contact_findings
@@ -165,6 +166,10 @@ class Look:
         """
         share = self._worker.desk.register.share(reference)
         if share.states.secret is SecretState.DESTROYED:
+            others = twins(self._worker.desk.store, reference)
+            if others:  # sealed again, this person would have it twice
+                twin, run = others[0].reference, others[0].run
+                raise ShareState("running.recalled_stands", reference=reference, twin=twin, run=run)
             raise ShareState("running.recalled", reference=reference)
         if self._is_other(share, addressed.recipient):
             raise RecipientDataInvalid("running.other_address", reference=reference)

@@ -256,6 +256,33 @@ def test_a_share_whose_recipient_has_no_longer_the_id_of_the_row_went_to_a_forme
     assert again.outcome.unasked == (first,)
 
 
+def test_a_row_whose_share_was_recalled_is_not_told_to_be_sealed_where_another_run_has_it(
+    tmp_path: Path, practice: Practice, inline: Inline
+) -> None:
+    """Corrected, sealed by itself, and the former one recalled: then the former manifest again."""
+    manifest = write_batch(tmp_path / "docs", 1)
+    corrected = tmp_path / "docs" / "corrected.csv"
+    corrected.write_text(manifest.read_text("utf-8").replace("@", "@juste."), "utf-8")
+    first = Ran(practice, manifest, UNREAD, executor=inline).results[2].reference
+    assert first is not None
+    by_itself = replace(UNREAD, run="corrigée")
+    other = Ran(practice, corrected, by_itself, executor=inline).results[2].reference
+    assert other is not None
+    with Desk(practice) as desk:
+        recall(desk, first)
+    for twin, key in ((other, "recalled_stands"), (None, "recalled")):
+        error = Ran(practice, manifest, UNREAD, executor=inline).results[2].error
+        assert error is not None
+        assert error.key == f"running.{key}"
+        what, do = error.explain(Language.EN)
+        assert str(first) in what
+        assert (str(other) in what, "corrigée" in what, "--run" in do) == (
+            (True, True, False) if twin else (False, False, True)
+        )
+        with Desk(practice) as desk:
+            recall(desk, other)
+
+
 def test_a_link_that_is_exchanged_once_it_was_opened_leads_nowhere(
     tmp_path: Path, practice: Practice, inline: Inline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
