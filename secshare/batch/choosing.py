@@ -11,17 +11,17 @@ from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
 from secshare.errors import ShareState, ShareUnknown
 from secshare.model import Recipient, Road, SecretState, ShareStatus
-from secshare.register import Runs
+from secshare.register import Runs, twins
 from secshare.sharing import check_kept
 
 if TYPE_CHECKING:
     from secshare.batch.forms import Form
-    from secshare.model import Share
-    from secshare.register import Run
+    from secshare.model import Reference, Share
+    from secshare.register import Run, Twin
     from secshare.sharing import Desk
     from secshare.store import Store
 
-__all__ = ["Choice", "find_run"]
+__all__ = ["Choice", "find_run", "sealed_since"]
 
 _OTHER_ROADS: Final = {
     Road.SMS: Left.BY_SMS,
@@ -60,6 +60,16 @@ def find_run(store: Store, written: str, *, ends: str = "") -> Run:
             names = ", ".join(run.name for run in found[: profiles.NEAREST])
             raise ShareUnknown("batch_secrets.several_runs", run=written, names=names)
     raise ShareUnknown("batch_secrets.no_run", run=written, ends=ends)
+
+
+def sealed_since(store: Store, reference: Reference) -> Twin | None:
+    """Return what another run sealed since of the same, for another address or number; the newest.
+
+    Somebody who seals a corrected row by itself, under another run's name, leaves the former share
+    as it was: its own run knows nothing of the correction, and asks for it as before.
+    """
+    others = twins(store, reference)
+    return next((twin for twin in others if twin.newer and twin.differs), None)
 
 
 class Choice:
@@ -105,6 +115,8 @@ class Choice:
             return Left.REFUSED
         if self._runs.is_unasked(share.reference):
             return Left.REPLACED
+        if sealed_since(self._desk.store, share.reference) is not None:
+            return Left.SEALED_SINCE
         given = share.states.secret is not SecretState.HELD
         return Left.GIVEN if given and not self._again else None
 

@@ -35,6 +35,8 @@ class Left(StrEnum):
     RECALLED = "recalled"
     REPLACED = "replaced"
     """Its row was corrected or taken out of the manifest since, or the directory contradicts it."""
+    SEALED_SINCE = "sealed-since"
+    """Another run sealed the same for the same name since, for another address or number."""
     REFUSED = "refused"
     """The person, or who may be that person, is revoked or opposed to e-mail by now."""
     UNSURE = "unsure"

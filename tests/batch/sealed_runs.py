@@ -40,6 +40,7 @@ def add_share(
     days: int = 30,
     words: str | None = None,
     language: Language = Language.FR,
+    contents: list[bytes] | None = None,
 ) -> Sealed:
     """Add one share of a run, prepared, as the batch leaves it."""
     now = datetime.now(UTC)
@@ -76,7 +77,7 @@ def add_share(
         "reference": reference,
         "identity": secrets.token_bytes(32),
         "slot": secrets.token_bytes(32),
-        "contents": [secrets.token_bytes(32)],
+        "contents": contents or [secrets.token_bytes(32)],
         "number": number,
         "language": language,
     }

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 
 import pypdfium2
 import pytest
@@ -104,6 +105,50 @@ def test_what_no_row_asks_for_any_more_is_given_to_nobody(desk, tmp_path) -> Non
     assert secret_of(desk, wrong) is SecretState.HELD
     Runs(desk.store).end("nuit", [])
     assert not Runs(desk.store).is_unasked(wrong.reference)
+
+
+def in_both(desk: Desk, phone: str | None = "+33639980002") -> tuple[Sealed, Sealed]:
+    """The same sealed by one run, then by another: for this number there."""
+    same = [token_bytes(32)]
+    former = make_run(desk, "lundi", shares=1, phone="+33639980001", contents=same)
+    latter = make_run(desk, "mardi", shares=1, phone=phone, contents=same)
+    return former[0], latter[0]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_another_run_sealed_since_for_another_number_is_given_there_only(
+    desk, tmp_path, form
+) -> None:
+    """Its own run was never told that the row was corrected."""
+    former, latter = in_both(desk)
+    for again in (False, True):
+        taking = Taking(desk, form, any_road=True, again=again)
+        taking.choose([former.reference, latter.reference])
+        assert (taking.count, taking.left) == (1, {Left.SEALED_SINCE: [former.reference]})
+    recall(desk, latter.reference)  # it was that one which was wrong
+    take(desk, tmp_path / "words", form, "lundi", any_road=True)
+    assert secret_of(desk, former) is SecretState.WRITTEN
+
+
+def test_what_another_run_sealed_since_for_the_same_number_is_given(desk, tmp_path) -> None:
+    former, latter = in_both(desk, phone="+33639980001")
+    for run, sealed in (("lundi", former), ("mardi", latter)):
+        assert take(desk, tmp_path / run, run=run).left == {}
+        assert secret_of(desk, sealed) is SecretState.WRITTEN
+
+
+def test_what_another_run_seals_while_the_words_are_unsealed_is_left_out(desk, tmp_path) -> None:
+    same = [token_bytes(32)]
+    (former,) = make_run(desk, "lundi", shares=1, contents=same)
+    other = add_share(desk, "lundi", 2)
+    taking = Taking(desk, Form.SMS_CSV)
+    taking.choose([former.reference, other.reference])
+    taking.unseal(desk.practice.identities(lambda: ""))
+    make_run(desk, "mardi", shares=1, contents=same, phone="+33639980009")
+    taking.write(tmp_path / "words.csv")
+    assert [row[2] for row in rows(tmp_path / "words.csv")[1:]] == [str(other.reference)]
+    assert taking.left == {Left.SEALED_SINCE: [former.reference]}
+    assert secret_of(desk, former) is SecretState.HELD
 
 
 def test_a_practice_without_a_gateway_prints_what_was_to_go_by_sms(desk, tmp_path) -> None:
