@@ -91,14 +91,19 @@ def _when(stopped: Stopped) -> str:
 
 def _say_next(session: Session, desk: Desk, share: Share) -> None:
     """Say what helps now."""
+    from secshare.register import twins
+
+    asked, others = is_asked(desk, share.reference), twins(desk.store, share.reference)
     if share.states.file is FileState.PREPARED:
         session.say("recall.next_not_sent", reference=share.reference)
     session.say("recall.next_incident", reference=share.reference)
-    if not is_asked(desk, share.reference):  # what a batch sealed in its place stands already
+    if not asked:  # what a batch sealed in its place stands already
         run = pasted(desk.register.run_of(share.reference) or "")
         session.say("recall.next_unasked", run=run)
         session.say("recall.next_unasked_part", run=run)
-    elif desk.directory.by_uid(share.recipient) is not None:  # `reseal` has an address
+    if others:  # sealed again, this person would have two that open
+        session.say("recall.next_stands", twin=others[0].reference, run=others[0].run)
+    elif asked and desk.directory.by_uid(share.recipient) is not None:  # `reseal` has an address
         session.say("recall.next_reseal", reference=share.reference)
-    else:
+    elif asked:
         session.say("recall.next_reseal_unlisted")

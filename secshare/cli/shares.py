@@ -226,16 +226,22 @@ def _incident_as_json(desk: Desk, share: Share) -> dict[str, str | None] | None:
 
 
 def _show(session: Session, desk: Desk, share: Share) -> None:
+    from secshare.batch.choosing import sealed_since
     from secshare.recipients import masked_email, masked_phone
+    from secshare.register import twins
     from secshare.sharing.incidents import incidents_of
 
     none, folder = tr("seal.not_recorded"), _folder(desk, share)
     by_mail = share.email is not None and share.format is not SealFormat.HTML
     found, run = desk.directory.by_uid(share.recipient), desk.register.run_of(share.reference)
-    asked = is_asked(desk, share.reference)
+    asked, others = is_asked(desk, share.reference), twins(desk.store, share.reference)
+    since = sealed_since(desk.store, share.reference)
+    careful = {} if asked else {"unasked": tr("shares.unasked")}
+    if since is not None:
+        careful = {"unasked": tr("shares.sealed_since", twin=since.reference, run=since.run)}
     rows: dict[str, object] = {
         "reference": str(share.reference),
-        **({} if asked else {"unasked": tr("shares.unasked")}),
+        **careful,
         "name": recipient_of(desk, share),
         "about": subject_of(desk, share),
         "created": day(share.created),
@@ -272,7 +278,7 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
     for row, value in rows.items():
         session.result(f"{tr(f'shares.row_{row}'):<{width}}  {printable(value)}")
     session.result()
-    if asked and found is not None and found.phone != share.phone:
+    if not careful and found is not None and found.phone != share.phone:
         now = masked_phone(found.phone) if found.phone else none
         session.result(tr("shares.phone_changed", phone=now))
     phone = found.phone if found else share.phone
@@ -280,11 +286,15 @@ def _show(session: Session, desk: Desk, share: Share) -> None:
         share,
         folder,
         asked=asked,
+        since=since is not None,
+        stands=bool(others),
         phone=phone is not None,
         recalled=was_recalled(desk, share),
         incident=incident is not None,
         listed=None not in {found, desk.directory.by_uid(share.subject)},
     )
+    fields = {"reference": share.reference, "road": share.road, "run": pasted(run or "")}
+    if others:
+        fields["twin"] = (since or others[0]).reference
     for key in steps:
-        fields = {"reference": share.reference, "road": share.road, "run": pasted(run or "")}
         session.result(tr(f"shares.{key}", **fields))

@@ -157,6 +157,8 @@ def next_steps(
     folder: Path,
     *,
     asked: bool,
+    since: bool,
+    stands: bool,
     phone: bool,
     recalled: bool,
     incident: bool,
@@ -167,14 +169,24 @@ def next_steps(
     Args:
         folder: its own, in the outbox.
         asked: whether the manifest of its run asks for it; True where no run made it.
+        since: whether another run sealed the same since, for another address or number.
+        stands: whether there is a share of another run for the same, that or another.
         phone: whether its recipient has a number.
         recalled: whether somebody stopped its words, too late or not.
         incident: whether one is recorded of it.
         listed: whether everybody whom it names is in the directory: else it cannot be sealed again.
     """
+    here = folder.is_dir()
+    if since:  # its run may ask for it: nobody corrected that run's manifest
+        gone = recalled or share.states.secret is SecretState.DESTROYED
+        first = ["next_stands"] if gone else ["next_sealed_since", *_recalling(share)]
+        return _next_of_unasked(share, first, here=here, incident=incident)
     if not asked:
-        return _next_of_unasked(share, here=folder.is_dir(), incident=incident)
+        first = ["next_unasked", *_stopping(share)]
+        return _next_of_unasked(share, first, here=here, incident=incident)
     steps = _next_steps(share, folder, phone=phone, stopped=recalled or incident, incident=incident)
+    if stands:
+        steps = ["next_stands" if step == "next_seal_anew" else step for step in steps]
     return steps if listed else [_UNLISTED.get(step, step) for step in steps]
 
 
@@ -232,22 +244,24 @@ def say_unasked(session: Session, desk: Desk, share: Share) -> None:
         session.say(f"shares.{key}", reference=share.reference, run=run)
 
 
-def _next_of_unasked(share: Share, *, here: bool, incident: bool) -> list[str]:
-    """Return what helps where a batch went on with a manifest that has it no more.
+def _next_of_unasked(share: Share, first: list[str], *, here: bool, incident: bool) -> list[str]:
+    """Return what helps where a batch went on with a manifest that has it no more, or another did.
 
     Nothing that sends it, and nothing that seals it again: the corrected row has its own share.
     """
-    steps = ["next_unasked", *_stopping(share)]
-    if share.road is None and here:
-        steps.append("next_unasked_key")
-    return [*steps, *_next_of_incident(share, recorded=incident)]
+    key = ["next_unasked_key"] if share.road is None and here else []
+    return [*first, *key, *_next_of_incident(share, recorded=incident)]
 
 
 def _stopping(share: Share) -> list[str]:
     """Return what stops one that is asked for no more; before that, what has it count again."""
     if share.states.secret is SecretState.DESTROYED:
         return []
-    return ["next_unasked_part", *(["next_recall_unasked"] if _may_be_stopped(share) else [])]
+    return ["next_unasked_part", *_recalling(share)]
+
+
+def _recalling(share: Share) -> list[str]:
+    return ["next_recall_unasked"] if _may_be_stopped(share) else []
 
 
 def _may_be_stopped(share: Share) -> bool:

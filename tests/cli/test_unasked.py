@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 
@@ -259,3 +260,89 @@ def test_one_sealed_to_a_key_that_left_is_warned_about_without_words(practice, c
     assert f"secshare incident {former.reference}" in beside
     assert "secshare recall" not in beside
     assert said(practice, capsys, "mark", latter.reference, "sent")[2] == ""
+
+
+# --- sealed by another run since -----------------------------------------------------------------
+
+LATER = "ligne corrigée"
+
+
+def sealed_in_both(practice: Practice, *, phone: str = "+33639980002") -> tuple[Sealed, Sealed]:
+    """A row that was sealed, then corrected and sealed by itself under another run's name."""
+    same = [token_bytes(32)]
+    with Desk(practice) as desk:
+        uid = add_patient(desk, NAME).uid
+        made = []
+        for name, number in ((RUN, "+33639980001"), (LATER, phone)):
+            begin_run(desk, name)
+            made.append(add_share(desk, name, 2, name=NAME, uid=uid, phone=number, contents=same))
+            Runs(desk.store).end(name, [])
+        desk.directory.edit(desk.directory.find(NAME), phone=phone)
+    for each in made:
+        folder = practice.outbox / str(each.reference)
+        folder.mkdir()
+        (folder / "message.eml").touch()
+    return made[0], made[1]
+
+
+def test_whose_words_are_left_out_for_another_runs_is_said_with_what_to_do(practice, capsys):
+    former, latter = sealed_in_both(practice)
+    status, _, beside = said(practice, capsys, "batch", "secrets", RUN, "--as", "sms-csv")
+    (line,) = (line for line in beside.splitlines() if str(former.reference) in line)
+    assert (status, line[:10]) == (43, "1 left out")
+    assert "another run sealed since" in line
+    assert "secshare recall REF" in line
+    status, _, beside = said(practice, capsys, "batch", "secrets", LATER, "--as", "sms-csv")
+    assert (status, str(latter.reference) in beside) == (0, False)
+
+
+def test_words_that_another_run_sealed_since_are_given_one_by_one(practice, capsys, tmp_path):
+    former, _ = sealed_in_both(practice)
+    for verb in ("release", "secret"):
+        give = (verb, former.reference, "--as", "qr", "-o", tmp_path / verb)
+        assert said(practice, capsys, *give)[0] == 0, verb
+
+
+def test_a_share_that_another_run_sealed_since_is_not_told_to_be_sent(practice, capsys):
+    former, latter = sealed_in_both(practice)
+    told, advised = steps(practice, capsys, former)
+    assert told.splitlines()[1].startswith("Careful")
+    assert f"({latter.reference}, run {LATER}): do not send it" in told.splitlines()[1]
+    assert advised[0].startswith("Do not send it")
+    assert advised[0].endswith(f"secshare recall {latter.reference}")
+    assert advised[1].endswith(f"secshare recall {former.reference}")
+    assert len(advised) == 2
+    for wrong in ("message.eml", "release", "reseal", "secshare mark", "MANIFEST", "is now"):
+        assert wrong not in told, wrong
+    change(practice, former, Operation.MARK, mark=FileState.SENT)
+    assert steps(practice, capsys, former)[1][2].endswith(f"secshare incident {former.reference}")
+    told, advised = steps(practice, capsys, latter)
+    assert advised[0].startswith("Send message.eml")
+    assert "Careful" not in told
+
+
+def test_what_another_run_sealed_for_the_same_number_is_sent_as_before(practice, capsys):
+    former, _ = sealed_in_both(practice, phone="+33639980001")
+    told, advised = steps(practice, capsys, former)
+    assert advised[0].startswith("Send message.eml")
+    assert "Careful" not in told
+
+
+@pytest.mark.parametrize("which", ["former", "latter"])
+def test_what_was_stopped_and_stands_in_another_run_is_not_told_to_be_sealed_again(
+    practice, capsys, which
+):
+    """Whoever listened would seal a third one, or leave the person with two that open."""
+    pair = sealed_in_both(practice)
+    stopped, stands = pair if which == "former" else pair[::-1]
+    status, _, beside = said(practice, capsys, "recall", stopped.reference)
+    assert status == 0
+    assert beside.endswith(f"secshare shares show {stands.reference}\n")
+    assert (RUN if which == "latter" else LATER) in beside
+    told, advised = steps(practice, capsys, stopped)
+    assert advised == [advised[0]]
+    assert advised[0].endswith(f"secshare shares show {stands.reference}")
+    for wrong in ("secshare seal", "reseal", "MANIFEST", "another --run", "row alone"):
+        assert wrong not in beside + told, wrong
+    _, _, beside = said(practice, capsys, "recall", stands.reference)
+    assert f"secshare reseal {stands.reference}" in beside, "of what was recalled nothing stands"
