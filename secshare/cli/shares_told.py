@@ -179,11 +179,10 @@ def next_steps(
     here = folder.is_dir()
     if since:  # its run may ask for it: nobody corrected that run's manifest
         gone = recalled or share.states.secret is SecretState.DESTROYED
-        first = ["next_stands"] if gone else ["next_sealed_since", *_recalling(share)]
-        return _next_of_unasked(share, first, here=here, incident=incident)
+        first = ["next_stands"] if gone else ["next_sealed_since"]
+        return [*first, *_next_of_former(share, here=here, incident=incident)]
     if not asked:
-        first = ["next_unasked", *_stopping(share)]
-        return _next_of_unasked(share, first, here=here, incident=incident)
+        return _next_of_unasked(share, here=here, incident=incident)
     steps = _next_steps(share, folder, phone=phone, stopped=recalled or incident, incident=incident)
     if stands:
         steps = ["next_stands" if step == "next_seal_anew" else step for step in steps]
@@ -244,24 +243,30 @@ def say_unasked(session: Session, desk: Desk, share: Share) -> None:
         session.say(f"shares.{key}", reference=share.reference, run=run)
 
 
-def _next_of_unasked(share: Share, first: list[str], *, here: bool, incident: bool) -> list[str]:
-    """Return what helps where a batch went on with a manifest that has it no more, or another did.
+def _next_of_unasked(share: Share, *, here: bool, incident: bool) -> list[str]:
+    """Return what helps where a batch went on with a manifest that has it no more.
 
     Nothing that sends it, and nothing that seals it again: the corrected row has its own share.
     """
-    key = ["next_unasked_key"] if share.road is None and here else []
-    return [*first, *key, *_next_of_incident(share, recorded=incident)]
+    steps = ["next_unasked", *_stopping(share)]
+    if share.road is None and here:
+        steps.append("next_unasked_key")
+    return [*steps, *_next_of_incident(share, recorded=incident)]
+
+
+def _next_of_former(share: Share, *, here: bool, incident: bool) -> list[str]:
+    """Return what helps once it is known that another run's share is the right one."""
+    steps = ["next_recall_since"] if _may_be_stopped(share) else []
+    if share.road is None and here:
+        steps.append("next_key_since")
+    return [*steps, *_next_of_incident(share, recorded=incident)]
 
 
 def _stopping(share: Share) -> list[str]:
     """Return what stops one that is asked for no more; before that, what has it count again."""
     if share.states.secret is SecretState.DESTROYED:
         return []
-    return ["next_unasked_part", *_recalling(share)]
-
-
-def _recalling(share: Share) -> list[str]:
-    return ["next_recall_unasked"] if _may_be_stopped(share) else []
+    return ["next_unasked_part", *(["next_recall_unasked"] if _may_be_stopped(share) else [])]
 
 
 def _may_be_stopped(share: Share) -> bool:

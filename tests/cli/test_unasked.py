@@ -267,7 +267,9 @@ def test_one_sealed_to_a_key_that_left_is_warned_about_without_words(practice, c
 LATER = "ligne corrigée"
 
 
-def sealed_in_both(practice: Practice, *, phone: str = "+33639980002") -> tuple[Sealed, Sealed]:
+def sealed_in_both(
+    practice: Practice, *, phone: str = "+33639980002", road: Road | None = Road.SMS
+) -> tuple[Sealed, Sealed]:
     """A row that was sealed, then corrected and sealed by itself under another run's name."""
     same = [token_bytes(32)]
     with Desk(practice) as desk:
@@ -275,7 +277,9 @@ def sealed_in_both(practice: Practice, *, phone: str = "+33639980002") -> tuple[
         made = []
         for name, number in ((RUN, "+33639980001"), (LATER, phone)):
             begin_run(desk, name)
-            made.append(add_share(desk, name, 2, name=NAME, uid=uid, phone=number, contents=same))
+            made.append(
+                add_share(desk, name, 2, name=NAME, uid=uid, phone=number, road=road, contents=same)
+            )
             Runs(desk.store).end(name, [])
         desk.directory.edit(desk.directory.find(NAME), phone=phone)
     for each in made:
@@ -307,9 +311,10 @@ def test_a_share_that_another_run_sealed_since_is_not_told_to_be_sent(practice, 
     former, latter = sealed_in_both(practice)
     told, advised = steps(practice, capsys, former)
     assert told.splitlines()[1].startswith("Careful")
-    assert f"({latter.reference}, run {LATER}): do not send it" in told.splitlines()[1]
+    assert f"({latter.reference}, run {LATER}): do not send it before" in told.splitlines()[1]
     assert advised[0].startswith("Do not send it")
     assert advised[0].endswith(f"secshare recall {latter.reference}")
+    assert advised[1].startswith("If only the other is right")
     assert advised[1].endswith(f"secshare recall {former.reference}")
     assert len(advised) == 2
     for wrong in ("message.eml", "release", "reseal", "secshare mark", "MANIFEST", "is now"):
@@ -319,6 +324,14 @@ def test_a_share_that_another_run_sealed_since_is_not_told_to_be_sent(practice, 
     told, advised = steps(practice, capsys, latter)
     assert advised[0].startswith("Send message.eml")
     assert "Careful" not in told
+
+
+def test_one_sealed_to_a_key_that_another_run_sealed_since_has_its_folder_deleted(practice, capsys):
+    former, _ = sealed_in_both(practice, road=None)
+    told, advised = steps(practice, capsys, former)
+    assert "delete the folder of this one" in advised[1]
+    assert len(advised) == 2
+    assert f"recall {former.reference}" not in told
 
 
 def test_what_another_run_sealed_for_the_same_number_is_sent_as_before(practice, capsys):
