@@ -577,8 +577,8 @@ def test_what_was_sealed_of_a_cell_that_was_cut_is_said_although_nothing_failed(
     assert message["Subject"].startswith("URGENT ")
     assert message["Subject"].endswith(": former")
     content = message.get_content()
-    assert "ne les envoyez pas, rappelez-les" in content
-    assert "do not send them, recall them" in content
+    assert "ne les envoyez pas. Si le manifeste est entier, rappelez-les" in content
+    assert "do not send them. If the manifest is whole, recall them" in content
     ends = ("Combien : 1", "How many: 1")
     assert sum(line.endswith(ends) for line in content.splitlines()) == 2
     assert "Tout est scellé" not in content
