@@ -157,6 +157,30 @@ def test_a_run_that_is_called_nearly_as_tonights_is_a_question_for_a_person(nigh
     assert "Une question attend une personne" in message.get_content()
 
 
+def test_an_export_of_other_people_is_no_part_of_what_this_night_sealed(night):
+    night.export(rows(2))
+    assert night.run()[0] == 0
+    first = night.sealed
+    night.export(rows(4)[2:])
+    status, said = night.run()
+    assert status == 13
+    assert "give it another name with --run" in said
+    assert night.sealed == first
+    (report,) = night.state.glob("*.jsonl")
+    command = [night.programs / "secshare", "batch", night.manifest, "--practice", night.practice]
+    done = subprocess.run(
+        [*command, "--run", f"reste de {report.stem}", "--yes"],
+        env=night.environ(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(night.sealed) == 4
+    night.export(rows(2))
+    assert night.run()[0] == 0, "the name is none that tonight's may have been meant by"
+
+
 def started_and_at_work(night):
     """Start a night; return it once some of its rows are sealed and others are not."""
     started = night.start()
