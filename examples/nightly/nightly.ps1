@@ -91,12 +91,15 @@ function Send-Night(
     $word = "$Status"
     $summary = Get-Summary $Report $Status
     $former = Get-Count $summary 'former'
+    $differing = Get-Count $summary 'differing'
     if ($Report -ne '') {
-        # So would a night that left shares in the outbox which nobody asks for any more.
+        # So would a night that left shares in the outbox which nobody asks for any more, or one of two
+        # that may be for a wrong address.
         if ($Status -in 0, 60) {
             if (Test-DryRun $Report) { $word = 'dry-run' }
             elseif ($Changed) { $word = 'changed' }
             elseif ($former -gt 0) { $word = 'former' }
+            elseif ($differing -gt 0) { $word = 'doubled' }
         }
         if ($Status -in 3, 15) { $word = 'other' }  # they mean that nothing was begun, and it was
     }
@@ -104,8 +107,9 @@ function Send-Night(
     if ($meaning.Urgency -eq 'quiet' -and $Config.Quiet) { return }
     $lines = @()
     $first = $meaning
-    if ($word -eq 'former') { $first = Get-Meaning "$Status" }
-    if ($word -ne 'former' -or $Status -ne 0) { $lines += @($first.French, $first.English) }
+    $counted = @('former', 'doubled') -ccontains $word  # it comes below, with its number
+    if ($counted) { $first = Get-Meaning "$Status" }
+    if (-not $counted -or $Status -ne 0) { $lines += @($first.French, $first.English) }
     if ($Changed -and $word -ne 'changed') {
         $said = Get-Meaning 'changed'
         $lines += @($said.French, $said.English)
@@ -113,6 +117,10 @@ function Send-Night(
     if ($former -gt 0) {
         $said = Get-Meaning 'former'
         $lines += @("$($said.French) $former", "$($said.English) $former")
+    }
+    if ($differing -gt 0) {
+        $said = Get-Meaning 'doubled'
+        $lines += @("$($said.French) $differing", "$($said.English) $differing")
     }
     if ($word -eq 'other') { $word = "$Status" }
     # What an earlier start of the night sealed stands, though this one may not have come to it.

@@ -88,10 +88,13 @@ tell() {
   summary=$(summary "$1")
   former=$(count "$summary" former)
   former=${former:-0}
+  differing=$(count "$summary" differing)
+  differing=${differing:-0}
   if [ -n "$report" ]; then
     case $1 in
       # A try that is forgotten in the settings would look like a night on which all went well. So would
-      # a night that left shares in the outbox which nobody asks for any more.
+      # a night that left shares in the outbox which nobody asks for any more, or one of two that may be
+      # for a wrong address.
       0 | 60)
         if is_dry_run; then
           word=dry-run
@@ -99,6 +102,8 @@ tell() {
           word=changed
         elif [ "$former" -gt 0 ]; then
           word=former
+        elif [ "$differing" -gt 0 ]; then
+          word=doubled
         fi
         ;;
       3 | 15) word=other ;; # they mean that nothing was begun, and it was
@@ -121,11 +126,12 @@ tell() {
     printf 'Auto-Submitted: auto-generated\nMIME-Version: 1.0\n'
     printf 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
     case $word in
-      former) if [ "$1" != 0 ]; then say "$1"; fi ;;
+      former | doubled) if [ "$1" != 0 ]; then say "$1"; fi ;;
       *) say "$word" ;;
     esac
     if [ -n "$changed" ] && [ "$word" != changed ]; then say changed; fi
     if [ "$former" -gt 0 ]; then say former "$former"; fi
+    if [ "$differing" -gt 0 ]; then say doubled "$differing"; fi
     # What an earlier start of the night sealed stands, though this one may not have come to it.
     if [ "${standing:-0}" -gt $((${prepared:-0} + ${already:-0} + former)) ]; then
       say standing "$standing"

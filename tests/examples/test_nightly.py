@@ -612,14 +612,52 @@ def test_what_was_sealed_of_a_cell_that_was_cut_is_said_although_nothing_failed(
     assert (told["prepared"], told["already"], told["changed"], told["former"]) == (1, 2, 0, 1)
 
 
-def test_where_rows_failed_besides_that_is_said_too(night):
-    counts = {"code": 60, "prepared": 2, "already": 0, "standing": 4, "former": 2}
-    write_report(night, counts | {"unasked": ["K7Q2-M9PX-8"], "stages": {}}, 60)
+def test_what_another_night_sealed_for_another_number_is_said_although_nothing_failed(night):
+    night.settings["NIGHTLY_QUIET"] = "yes"
+    night.export(rows(3))
+    assert night.run()[0] == 0
+    first = night.sealed
+    assert not night.mails
+    described = rows(3)
+    described[1]["téléphone"] = "06 39 98 77 77"
+    night.export(described)
+    tell_tomorrow(night)
+
+    status, said = night.run()
+
+    assert status == 0, said
+    assert len(night.sealed - first) == 3
+    (message,) = night.mails
+    assert message["Subject"].startswith("URGENT ")
+    assert message["Subject"].endswith(": doubled")
+    content = message.get_content()
+    lines = [line for line in content.splitlines() if line.endswith(("Combien : 1", "How many: 1"))]
+    assert len(lines) == 2
+    assert "à deux adresses ou deux numéros" in lines[0]
+    assert "at two addresses or numbers" in lines[1]
+    assert "Tout est scellé" not in content
+    assert names_nobody(night, message.as_string())
+    told = numbers(message)
+    assert (told["prepared"], told["former"], told["twice"], told["differing"]) == (3, 0, 3, 1)
+    last = max(night.state.glob("*.jsonl")).read_text("utf-8").splitlines()[-1]
+    ((here, run, there),) = json.loads(last)["doubled"]
+    assert (here in night.sealed - first, there in first) == (True, True)
+    assert run == min(night.state.glob("*.jsonl")).stem
+
+
+@pytest.mark.parametrize(("former", "word"), [(2, "former"), (0, "doubled")])
+def test_where_rows_failed_besides_that_is_said_too(night, former, word):
+    counts = {"code": 60, "prepared": 2, "already": 0, "standing": 2 + former, "former": former}
+    named = {"unasked": ["K7Q2-M9PX-8"], "doubled": [["K7Q2-M9PX-8", "lundi", "M9PX-K7Q2-8"]]}
+    write_report(night, counts | {"differing": 1} | named | {"stages": {}}, 60)
     night.export(rows(3))
     assert night.run()[0] == 60
+    assert night.mails[0]["Subject"].endswith(f": {word}")
     content = night.mails[0].get_content()
     assert "Some rows came to no share" in content
-    assert "How many: 2" in content
+    assert ("How many: 2" in content) is (former > 0)
+    assert content.count("How many: 1") == 1
+    assert "lundi" not in content
     assert "tous passages compris" not in content
     assert "K7Q2" not in content
 

@@ -213,6 +213,7 @@ def test_both_scripts_say_the_same_of_the_same_report():
         "already",
         "standing",
         "former",
+        "differing",
         "stages",
     ):
         assert read in shell
@@ -224,10 +225,10 @@ def test_both_scripts_say_the_same_of_the_same_report():
     known = {line.partition("|")[0] for line in meanings}
     words = set(re.findall(r"word=([a-z-]+)", shell))
     assert words == set(re.findall(r"\$word = '([a-z-]+)'", POWERSHELL))
-    assert words == {"changed", "dry-run", "former", "other"}
+    assert words == {"changed", "doubled", "dry-run", "former", "other"}
     said = re.findall(r"\bsay ([a-z]+)", shell)
     assert said == re.findall(r"Get-Meaning '([a-z]+)'", POWERSHELL)
-    assert said == ["changed", "former", "standing"]
+    assert said == ["changed", "former", "doubled", "standing"]
     assert words | {"standing", "failed"} <= known
     statuses = [set(re.findall(r"\d+", each)) for each in re.findall(r"-in ([\d, ]+)", POWERSHELL)]
     assert statuses == [
