@@ -72,7 +72,7 @@ class Outcome:
         changed: how many were sealed again since their documents or options changed.
         unasked: shares of the run that stand, and that the manifest does not ask for any more: of
             rows that were corrected or taken out since, and of those that changed.
-        known: how many of them nobody asked for before this start, either.
+        lone: how many of them no other share of the run stands in the place of.
         twice: how many shares another run has as well, of the same documents for the same person.
         doubled: those of them whose twin is for another address or number.
         stopped: whether somebody stopped it; what is left is for the same command again.
@@ -85,7 +85,7 @@ class Outcome:
     codes: Counter[int] = field(default_factory=Counter)
     changed: int = 0
     unasked: tuple[Reference, ...] = ()
-    known: int = 0
+    lone: int = 0
     twice: int = 0
     doubled: Sequence[Doubled] = ()
     stopped: bool = False

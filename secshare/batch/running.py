@@ -129,8 +129,8 @@ def run(
         pool.close()
         outcome = teller.outcome
         if running.ended and not options.dry_run:
-            outcome.known = runs.count_unasked(options.run)
             outcome.unasked = runs.end(options.run, asked.others(runs.standing(options.run)))
+            outcome.lone = runs.count_lone(options.run)
             _compare(outcome, Elsewhere(desk.store, options.run))
         if running.fault is not None:
             raise running.fault

@@ -70,8 +70,7 @@ class Next:
     def _say_former(self, tally: Outcome) -> None:
         """Say what to do with shares that no row asks for."""
         asked = tally.states[State.ALREADY] + tally.changed  # of what it had before
-        others = len(tally.unasked) - tally.known - tally.changed  # of rows that it has not
-        if is_part(asked, asked + others):
+        if is_part(asked, asked + tally.lone):
             self._session.say("batch.former_part", run=pasted(self._options.run))
         else:
             self._session.say("batch.former_stay")

@@ -102,9 +102,7 @@ class Runs:
 
     def count(self, name: str) -> int:
         """Return how many shares a run made that the register still has."""
-        row = self._store.connection.execute("SELECT count(*) FROM run_row WHERE run = ?", (name,))
-        count: int = row.fetchone()[0]
-        return count
+        return self._count("SELECT count(*) FROM run_row WHERE run = ?", name)
 
     def all(self) -> Iterator[Run]:
         """Yield every run that made a share, the newest first."""
@@ -154,23 +152,36 @@ class Runs:
 
     def count_standing(self, name: str) -> int:
         """Return how many shares of a run are whole and were not recalled."""
-        row = self._store.connection.execute(
+        return self._count(
             "SELECT count(*) FROM run_row JOIN share USING (reference) WHERE run = ?"
             " AND status = 'prepared' AND secret IS NOT 'destroyed'",
-            (name,),
-        ).fetchone()
-        count: int = row[0]
-        return count
+            name,
+        )
 
     def count_unasked(self, name: str) -> int:
         """Return how many shares of a run stand that nobody asked for when it last ended."""
-        row = self._store.connection.execute(
+        return self._count(
             "SELECT count(*) FROM run_row JOIN share USING (reference)"
             " WHERE run = ? AND unasked AND status = 'prepared' AND secret IS NOT 'destroyed'",
-            (name,),
-        ).fetchone()
-        count: int = row[0]
-        return count
+            name,
+        )
+
+    def count_lone(self, name: str) -> int:
+        """Return how many rows of a run nobody asks for, with no share in the place of theirs.
+
+        In its place is one that is asked for, of the same row or of the same documents for the
+        same person.
+        """
+        return self._count(
+            """WITH asked AS (SELECT slot, reference FROM run_row WHERE run = ?1 AND NOT unasked)
+            SELECT count(DISTINCT slot) FROM run_row JOIN share USING (reference)
+            WHERE run = ?1 AND unasked AND status = 'prepared' AND secret IS NOT 'destroyed'
+            AND slot NOT IN (SELECT slot FROM asked) AND reference NOT IN (
+                SELECT reference FROM run_document WHERE content IN
+                (SELECT content FROM run_document JOIN asked USING (reference))
+            )""",
+            name,
+        )
 
     def is_unasked(self, reference: Reference) -> bool:
         """Return whether the manifest of a share's run did not ask for it when it last ended."""
@@ -234,6 +245,10 @@ class Runs:
         )
         for row in rows:
             yield row["name"], row["email"], row["phone"]
+
+    def _count(self, query: str, name: str) -> int:
+        count: int = self._store.connection.execute(query, (name,)).fetchone()[0]
+        return count
 
     def _found(self, table: str, column: str, name: str, digest: bytes) -> Reference | None:
         row = self._store.connection.execute(

@@ -422,6 +422,7 @@ def test_titles_that_are_taken_out_make_neither_another_mailing_nor_other_people
     on = Ran(practice, manifest, titled, executor=inline)
     assert on.outcome.states == {State.PREPARED: 3}
     assert len(on.outcome.unasked) == 3
+    assert not on.outcome.lone, "another stands in the place of each"
 
 
 def test_a_name_that_was_corrected_leaves_its_row_in_the_run_that_was_named(
@@ -514,6 +515,17 @@ def test_a_named_run_is_known_by_its_people_where_all_of_it_was_corrected(
     corrected = Ran(practice, manifest, monday, executor=inline)
     assert corrected.outcome.states == {State.PREPARED: len(OLD)}
     assert len(corrected.outcome.unasked) == len(OLD)
+    assert not corrected.outcome.lone
+    for number in OLD:
+        (docs / f"{number}.pdf").write_bytes(document(Patient(number)) + b"% corrected\n")
+    changed = Ran(practice, manifest, monday, executor=inline)
+    assert changed.outcome.changed == len(OLD)
+    assert len(changed.outcome.unasked) == 2 * len(OLD)
+    few = Ran(practice, manifest_of(docs, OLD[:1]), monday, executor=inline)
+    assert len(few.outcome.unasked) == 3 * len(OLD)
+    for number in OLD[1:]:  # of those, what each row had at its former address counts by itself
+        assert often(practice)[number] == 3
+    assert few.outcome.lone == 2 * (len(OLD) - 1) + 1
 
 
 def test_a_run_whose_shares_were_all_recalled_may_be_of_anything(
