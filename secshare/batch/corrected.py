@@ -73,26 +73,35 @@ def check_new(
         look.at(wanted)
         on_look(count)
     _check_others_rest(desk, runs, run)  # one that began meanwhile: its last rows were not seen
-    found = look.all(spool)
-    if not found:
-        return
+    if found := look.all(spool):
+        raise _question(runs, run, found, count, max(0, look.unread - profiles.RUN_UNREAD))
+
+
+def _question(
+    runs: Runs, run: str, found: Mapping[str, Sequence[int]], count: int, unknown: int
+) -> AnswerNeeded:
+    """Return what has to be said, with each way on that seals nothing twice.
+
+    Args:
+        found: the rows that other runs have.
+        count: of all rows.
+        unknown: how many of them could not be looked for.
+    """
     by_run = ListedByRun({each: tuple(sorted(numbers)) for each, numbers in found.items()})
     fields: dict[str, object] = {"runs": by_run, "own": run}
-    if runs.count_standing(run):  # going on with another run would seal again what this one has
-        raise AnswerNeeded("running.elsewhere_rows", **fields)
     several = sum(map(len, found.values()))
+    if runs.count_standing(run):  # going on with another run would seal again what this one has
+        return AnswerNeeded("running.elsewhere_rows", **fields)
     if len(found) > 1:
         which = "elsewhere_all" if several == count else "elsewhere_several"
-        raise AnswerNeeded(f"running.{which}", **fields)
+        return AnswerNeeded(f"running.{which}", **fields)
     (other,) = found
-    fields |= {"run": other, "found": several}
-    fields["held"] = held = runs.count_standing(other) - runs.count_unasked(other)
-    unknown = max(0, look.unread - profiles.RUN_UNREAD)
-    if several == count or several + unknown >= held:
-        part = is_part(several + unknown, held)
-        raise AnswerNeeded("running.elsewhere_part" if part else "running.elsewhere", **fields)
+    held = runs.count_standing(other) - runs.count_unasked(other)
+    fields |= {"run": other, "found": several, "held": held}
     few = is_part(several + unknown, held)
-    raise AnswerNeeded("running.elsewhere_several" if few else "running.elsewhere_mixed", **fields)
+    if several == count or several + unknown >= held:
+        return AnswerNeeded("running.elsewhere_part" if few else "running.elsewhere", **fields)
+    return AnswerNeeded("running.elsewhere_several" if few else "running.elsewhere_mixed", **fields)
 
 
 def _check_others_rest(desk: Desk, runs: Runs, run: str) -> None:
