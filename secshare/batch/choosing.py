@@ -11,7 +11,7 @@ from secshare.batch.identity import is_drawn
 from secshare.batch.uploads import is_number
 from secshare.errors import ShareState, ShareUnknown
 from secshare.model import Recipient, Road, SecretState, ShareStatus
-from secshare.register import Runs, twins
+from secshare.register import Runs, telling, twins
 from secshare.sharing import check_kept
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ def sealed_since(store: Store, reference: Reference) -> Twin | None:
     Somebody who seals a corrected row by itself, under another run's name, leaves the former share
     as it was: its own run knows nothing of the correction, and asks for it as before.
     """
-    others = twins(store, reference)
-    return next((twin for twin in others if twin.newer and twin.differs), None)
+    newer = [twin for twin in twins(store, reference) if twin.newer]
+    twin = telling(newer) if newer else None
+    return twin if twin is not None and twin.differs else None
 
 
 class Choice:

@@ -1,6 +1,6 @@
 """The register: what was shared and how far it went, the sealed words, what came back."""
 
-from secshare.register.elsewhere import Doubled, Elsewhere, Twin, twins
+from secshare.register.elsewhere import Doubled, Elsewhere, Twin, telling, twins
 from secshare.register.entries import Actor
 from secshare.register.forgetting import Recalled, Worth
 from secshare.register.journal import Journal
@@ -27,6 +27,7 @@ __all__ = [
     "Twin",
     "Worth",
     "seal_words",
+    "telling",
     "twins",
     "unseal_words",
 ]

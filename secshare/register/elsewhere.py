@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from secshare.model import Reference
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from secshare.store import Store
 
-__all__ = ["Doubled", "Elsewhere", "Twin", "twins"]
+__all__ = ["Doubled", "Elsewhere", "Twin", "telling", "twins"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,18 @@ class Twin:
 
     Attributes:
         run: the other's name.
-        newer: whether it was made after the one that it is the twin of.
-        differs: whether it is for another address or number: one of the two may be wrong.
+        newer: whether its row was first sealed after that of the one that it is the twin of: sealed
+            anew in its run, for an option, a former share is no newer than the correction.
+        differs: whether it is for another address or number: one of the two may be wrong. None of
+            both is no other one.
+        likeness: how much of name, address and number both have in common, the name before all.
     """
 
     reference: Reference
     run: str
     newer: bool
     differs: bool
+    likeness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Doubled:
 
     Attributes:
         number: its row's.
-        twin: the one that differs, where one does, and the newest of those.
+        twin: see `telling`.
     """
 
     number: int
@@ -96,15 +102,13 @@ class Elsewhere:
     def doubled(self) -> Iterator[Doubled]:
         """Yield what this run asks for and another has as well, by row."""
         rows = self._store.connection.execute(
-            f"{_TWINS} WHERE own.run = ? AND NOT own.unasked AND {_BOTH_STAND} {_ALIKE}"
-            " ORDER BY own.number, own.reference, differs DESC, theirs.created DESC",
+            f"{_TWINS} AND own.run = ? AND NOT own.unasked AND {_BOTH_STAND} {_ALIKE}"
+            " ORDER BY own.number, own.reference, theirs.rowid DESC",
             (self._run,),
         )
-        told = None
-        for row in rows:
-            if row["reference"] != told:
-                told = row["reference"]
-                yield Doubled(row["number"], Reference(told), _twin(row))
+        for (number, reference), group in groupby(rows, itemgetter("number", "reference")):
+            twin = telling([_twin(row) for row in group])
+            yield Doubled(number, Reference(reference), twin)
 
 
 def twins(store: Store, reference: Reference) -> list[Twin]:
@@ -114,22 +118,51 @@ def twins(store: Store, reference: Reference) -> list[Twin]:
         reference: of a share that stands, or of one that was recalled.
     """
     rows = store.connection.execute(
-        f"{_TWINS} WHERE own.reference = ? AND {_STANDS} {_ALIKE} ORDER BY theirs.created DESC",
+        f"{_TWINS} AND own.reference = ? AND {_STANDS} {_ALIKE} ORDER BY theirs.rowid DESC",
         (str(reference),),
     )
     return [_twin(row) for row in rows]
 
 
+def telling(found: Sequence[Twin]) -> Twin:
+    """Return the twin that says whether one of the two may be wrong: of the newest other run.
+
+    Where that run has one for the same address and number, it is that: the others are of somebody
+    of the same name, as M. and Mme of one house. Else it is the one that is most alike.
+
+    Args:
+        found: one or more, the newest first.
+    """
+    those = [twin for twin in found if twin.run == found[0].run]
+    return max(those, key=lambda twin: (not twin.differs, twin.likeness))
+
+
 _TWINS: Final = """
 SELECT own.number, own.reference, other.run, other.reference AS twin,
-(theirs.created, theirs.rowid) > (mine.created, mine.rowid) AS newer,
-(lower(theirs.email) IS NOT lower(mine.email) OR theirs.phone IS NOT mine.phone) AS differs
+(
+    SELECT min(share.rowid) FROM run_row AS row INDEXED BY run_row_slot
+    JOIN share USING (reference) WHERE row.run = other.run AND row.slot = other.slot
+) > (
+    SELECT min(share.rowid) FROM run_row AS row INDEXED BY run_row_slot
+    JOIN share USING (reference) WHERE row.run = own.run AND row.slot = own.slot
+) AS newer,
+coalesce(lower(theirs.email) <> lower(mine.email), 0)
+    OR coalesce(theirs.phone <> mine.phone, 0) AS differs,
+4 * (theirs.name IS mine.name) + 2 * (lower(theirs.email) IS lower(mine.email))
+    + (theirs.phone IS mine.phone) AS likeness
 FROM run_row AS own JOIN share AS mine ON mine.reference = own.reference
 JOIN run_document AS its ON its.reference = own.reference
 JOIN run_document AS their ON their.content = its.content
 JOIN run_row AS other ON other.reference = their.reference AND other.run <> own.run
 JOIN share AS theirs ON theirs.reference = other.reference
+WHERE NOT (
+    theirs.recipient <> mine.recipient
+    AND EXISTS (SELECT 1 FROM recipient WHERE uid = theirs.recipient)
+    AND EXISTS (SELECT 1 FROM recipient WHERE uid = mine.recipient)
+)
 """
+"""Namesakes whom the directory knows apart are no twins."""
+
 _STANDS: Final = "theirs.status = 'prepared' AND theirs.secret IS NOT 'destroyed'"
 _BOTH_STAND: Final = f"mine.status = 'prepared' AND mine.secret IS NOT 'destroyed' AND {_STANDS}"
 _ALIKE: Final = """
@@ -143,5 +176,9 @@ GROUP BY own.reference, other.reference HAVING count(*) IN (
 
 def _twin(row: sqlite3.Row) -> Twin:
     return Twin(
-        Reference(row["twin"]), row["run"], newer=bool(row["newer"]), differs=bool(row["differs"])
+        Reference(row["twin"]),
+        row["run"],
+        newer=bool(row["newer"]),
+        differs=bool(row["differs"]),
+        likeness=row["likeness"],
     )
