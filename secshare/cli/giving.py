@@ -112,6 +112,7 @@ def check_words(
 
     if is_asked(desk, share.reference):
         sharing.check_words(desk, share, operation)
+        say_sealed_since(session, desk, share)
         return
     reference, run = share.reference, pasted(desk.register.run_of(share.reference) or "")
     if share.road is not None and not share.words_kept:  # the usual advice is to seal it again
@@ -124,6 +125,17 @@ def check_words(
         raise ShareState("secret.unasked", reference=reference, run=run, option=option)
     say_unasked(session, desk, share)
     session.confirm("secret.confirm_unasked", option=option, name=share.name)
+
+
+def say_sealed_since(session: Session, desk: Desk, share: Share) -> bool:
+    """Say where another run sealed the same since, for another address or number; True if so."""
+    from secshare.batch.choosing import sealed_since
+
+    since = sealed_since(desk.store, share.reference)
+    if since is not None:
+        session.say("shares.since", reference=share.reference, twin=since.reference, run=since.run)
+        session.say("shares.next_sealed_since", twin=since.reference)
+    return since is not None
 
 
 def phone_of(

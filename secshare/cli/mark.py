@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from secshare.cli.base import ByOption, JsonOption, PracticeOption, tr, verb
+from secshare.cli.giving import say_sealed_since
 from secshare.cli.session import session_of
 from secshare.cli.shares_told import is_asked, say_unasked, short_file, short_words, states_as_json
 from secshare.messages import Language, explain, text
@@ -144,7 +145,7 @@ def _say_next(session: Session, desk: Desk, share: Share, *, unchanged: bool) ->
     if not is_asked(desk, share.reference):
         say_unasked(session, desk, share)
         session.say("recall.next_incident", reference=share.reference)
-    elif unchanged:
+    elif unchanged or say_sealed_since(session, desk, share):
         return
     elif share.states.file is FileState.BOUNCED:
         session.say("mark.after_bounced", reference=share.reference)

@@ -301,10 +301,21 @@ def test_whose_words_are_left_out_for_another_runs_is_said_with_what_to_do(pract
 
 
 def test_words_that_another_run_sealed_since_are_given_one_by_one(practice, capsys, tmp_path):
-    former, _ = sealed_in_both(practice)
+    """And whoever marks or gives the former one is told of the other, by each of the verbs."""
+    former, latter = sealed_in_both(practice)
+    _, _, marked = said(practice, capsys, "mark", former.reference, "sent")
+    assert "release" not in marked
+    others = [marked]
     for verb in ("release", "secret"):
         give = (verb, former.reference, "--as", "qr", "-o", tmp_path / verb)
-        assert said(practice, capsys, *give)[0] == 0, verb
+        status, _, beside = said(practice, capsys, *give)
+        assert status == 0, verb
+        others.append(beside)
+    for beside in others:
+        assert f"{former.reference}: another run sealed it since" in beside
+        assert f"secshare recall {latter.reference}" in beside
+    _, _, beside = said(practice, capsys, "mark", latter.reference, "sent")
+    assert "another run" not in beside
 
 
 def test_a_share_that_another_run_sealed_since_is_not_told_to_be_sent(practice, capsys):
