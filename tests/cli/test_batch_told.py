@@ -208,7 +208,7 @@ def test_the_words_are_taken_out_as_their_roads_ask() -> None:
     assert all('secrets "le lundi" ' in each for each in both)
     assert all(each.endswith('--practice "a b"') for each in both)
     (last,) = giving("-lundi", {Road.QR}, None)
-    assert last.endswith("secrets  --as qr-sheet -- -lundi")
+    assert last.endswith("secrets --as qr-sheet -- -lundi")
     assert next(giving("lundi", {Road.PHONE}, None)).endswith("secshare release REF --as phone")
     assert not list(giving("lundi", set(), None))
 
