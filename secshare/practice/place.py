@@ -66,6 +66,7 @@ def set_default(folder: Path) -> None:
     with files.writing(path):
         path.parent.parent.mkdir(parents=True, exist_ok=True)
     files.make_private_folder(path.parent)
+    files.sweep(path.parent)  # what a killed start was writing
     with files.publish(path, overwrite=True) as file:
         file.write(os.fsencode(folder.absolute()) + b"\n")
 

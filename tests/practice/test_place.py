@@ -48,6 +48,16 @@ def test_the_default_can_be_changed_and_is_private(tmp_path):
     assert os.name == "nt" or kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_killed_start_was_writing_goes_with_the_next(tmp_path):
+    set_default(tmp_path / "un")
+    (kept,) = (tmp_path / "data").rglob("practice")
+    left = kept.with_name(".secshare-0123456789abcdef.part")
+    left.write_bytes(b"/half of a na")
+    set_default(tmp_path / "deux")
+    assert not left.exists()
+    assert default() == tmp_path / "deux"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
 def test_a_default_that_everybody_may_write_is_not_followed(tmp_path):
     set_default(tmp_path / "cabinet")
